@@ -1,0 +1,31 @@
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.StatusStream.Backplane;
+
+/// <summary>
+/// What the replicas share: the statuses, what is watched, and requests to look now. A replica hears of its own polls
+/// through here too, so there is one road whoever polled.
+/// </summary>
+public interface IStatusBackplane
+{
+    /// <summary>Joins the poller of this replica: it hears of new interest and of calls to look now.</summary>
+    void Connect(IPollRequestReceiver poller);
+
+    /// <summary>Stores an update and tells every replica, in one act. False when it was refused: polling is somebody else's now.</summary>
+    ValueTask<bool> PublishAsync(PollUpdate update, CancellationToken cancellationToken);
+
+    /// <summary>What is shared now: where a new poller goes on from.</summary>
+    ValueTask<IReadOnlyList<PipelineRecord>> LoadAsync(CancellationToken cancellationToken);
+
+    /// <summary>What is watched, by any replica.</summary>
+    ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(CancellationToken cancellationToken);
+
+    /// <summary>Asks whoever polls to read these pipelines now; those that nobody watches are passed over.</summary>
+    ValueTask NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Brings this replica up to <paramref name="version"/>, which a client has seen already: an unknown epoch or a
+    /// sequence ahead of ours re-reads the shared statuses.
+    /// </summary>
+    ValueTask CatchUpAsync(StatusVersion version, CancellationToken cancellationToken);
+}

@@ -1,0 +1,40 @@
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.StatusStream.Backplane;
+
+/// <summary>The backplane of a replica that works alone: what it publishes is what it receives.</summary>
+public sealed class InProcessBackplane : IStatusBackplane
+{
+    private readonly WatchList _watchList;
+    private readonly IStatusReceiver _receiver;
+    private IPollRequestReceiver? _poller;
+
+    public InProcessBackplane(WatchList watchList, IStatusReceiver receiver)
+    {
+        _receiver = receiver;
+        _watchList = watchList;
+        _watchList.Began += pipelineIds => _poller?.Watch(pipelineIds);
+    }
+
+    public void Connect(IPollRequestReceiver poller) => _poller = poller;
+
+    public ValueTask<bool> PublishAsync(PollUpdate update, CancellationToken cancellationToken)
+    {
+        _receiver.Receive(update);
+        return ValueTask.FromResult(true);
+    }
+
+    public ValueTask<IReadOnlyList<PipelineRecord>> LoadAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<PipelineRecord>>([]);
+
+    public ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_watchList.Current());
+
+    public ValueTask NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken)
+    {
+        _poller?.LookNow(pipelineIds);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask CatchUpAsync(StatusVersion version, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+}

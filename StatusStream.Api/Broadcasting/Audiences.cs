@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.StatusStream.Broadcasting;
+
+/// <summary>Who watches which pipeline. Joining, leaving and offering cost nothing per stranger. Not thread-safe.</summary>
+internal sealed class Audiences
+{
+    private readonly Dictionary<string, List<Seat>> _seats = new(StringComparer.Ordinal);
+
+    public void Join(Subscriber subscriber)
+    {
+        subscriber.Seats = new int[subscriber.PipelineIds.Count];
+        for (var slot = 0; slot < subscriber.PipelineIds.Count; slot++)
+        {
+            ref var seats = ref CollectionsMarshal.GetValueRefOrAddDefault(_seats, subscriber.PipelineIds[slot], out _);
+            seats ??= [];
+            subscriber.Seats[slot] = seats.Count;
+            seats.Add(new Seat(subscriber, slot));
+        }
+    }
+
+    public void Leave(Subscriber subscriber)
+    {
+        for (var slot = 0; slot < subscriber.PipelineIds.Count; slot++)
+        {
+            var pipelineId = subscriber.PipelineIds[slot];
+            if (!_seats.TryGetValue(pipelineId, out var seats)) continue;
+
+            // The last one takes the seat that becomes free.
+            var free = subscriber.Seats[slot];
+            var last = seats[^1];
+            seats[free] = last;
+            last.Subscriber.Seats[last.Slot] = free;
+            seats.RemoveAt(seats.Count - 1);
+            if (seats.Count == 0) _seats.Remove(pipelineId);
+        }
+    }
+
+    public void Offer(PipelineRecord record)
+    {
+        if (!_seats.TryGetValue(record.PipelineId, out var seats)) return;
+        foreach (var seat in CollectionsMarshal.AsSpan(seats)) seat.Subscriber.Offer(seat.Slot, record);
+    }
+
+    private readonly record struct Seat(Subscriber Subscriber, int Slot);
+}

@@ -1,0 +1,55 @@
+namespace PipelineAspire.StatusStream.Broadcasting;
+
+/// <summary>Polls that wait for the loop's next read of some pipelines. Not thread-safe.</summary>
+internal sealed class ReadWaiters
+{
+    private readonly Dictionary<string, List<ReadWaiter>> _byPipeline = new(StringComparer.Ordinal);
+
+    public ReadWaiter Add(HashSet<string> pipelineIds)
+    {
+        var waiter = new ReadWaiter(pipelineIds);
+        foreach (var pipelineId in pipelineIds)
+        {
+            if (!_byPipeline.TryGetValue(pipelineId, out var waiters)) _byPipeline.Add(pipelineId, waiters = []);
+            waiters.Add(waiter);
+        }
+
+        return waiter;
+    }
+
+    /// <summary>A pipeline was read: those who waited for it wait for one fewer.</summary>
+    public void Release(string pipelineId)
+    {
+        if (!_byPipeline.Remove(pipelineId, out var waiters)) return;
+        foreach (var waiter in waiters) waiter.Release(pipelineId);
+    }
+
+    /// <summary>Nobody waits any more.</summary>
+    public void Remove(ReadWaiter waiter)
+    {
+        foreach (var pipelineId in waiter.Remaining)
+        {
+            if (!_byPipeline.TryGetValue(pipelineId, out var waiters)) continue;
+            waiters.Remove(waiter);
+            if (waiters.Count == 0) _byPipeline.Remove(pipelineId);
+        }
+    }
+}
+
+/// <summary>One poll that waits.</summary>
+internal sealed class ReadWaiter(HashSet<string> remaining)
+{
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The pipelines it still waits for.</summary>
+    public IReadOnlyCollection<string> Remaining => remaining;
+
+    /// <summary>Completes when each pipeline has been read.</summary>
+    public Task Released => _released.Task;
+
+    public void Release(string pipelineId)
+    {
+        remaining.Remove(pipelineId);
+        if (remaining.Count == 0) _released.TrySetResult();
+    }
+}

@@ -1,0 +1,196 @@
+using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Threading;
+
+namespace PipelineAspire.StatusStream.Broadcasting;
+
+/// <summary>
+/// What one stream has been told and what it has yet to be told: per pipeline the newest record alone, so that a reader
+/// who falls behind costs the same few bytes as one who keeps up, and catches up with the latest. Offered to by the
+/// broadcaster, emptied by the stream.
+/// </summary>
+public sealed class Subscriber
+{
+    private readonly Lock _gate = new();
+    private readonly Slot[] _slots;
+    private readonly List<(int Slot, PipelineRecord Record)> _queue = []; // in the order of their versions
+    private int _queueHead;
+    private int _unconfirmed;
+    private int _unread;
+    private bool _begun;
+    private StatusVersion _version;
+
+    internal Subscriber(IReadOnlyList<string> pipelineIds)
+    {
+        PipelineIds = pipelineIds;
+        _slots = new Slot[pipelineIds.Count];
+        _unread = pipelineIds.Count;
+    }
+
+    /// <summary>The pipelines it watches; no two alike.</summary>
+    public IReadOnlyList<string> PipelineIds { get; }
+
+    /// <summary>Where it sits in each pipeline's audience; kept by <see cref="Audiences"/>.</summary>
+    internal int[] Seats { get; set; } = [];
+
+    /// <summary>Raised when there may be something to take.</summary>
+    public AsyncSignal Signal { get; } = new();
+
+    /// <summary>How many statuses were replaced by newer ones before they were taken.</summary>
+    public long Conflated { get; private set; }
+
+    /// <summary>True when every pipeline has been read, well or not: the first batch need not wait any longer.</summary>
+    public bool IsEveryPipelineRead
+    {
+        get
+        {
+            lock (_gate) return _unread == 0;
+        }
+    }
+
+    /// <summary>
+    /// The first batch: every status known by now. From here on <see cref="TryTake"/> tells what differs from it;
+    /// episodes of errors follow at once.
+    /// </summary>
+    public Delivery Begin()
+    {
+        lock (_gate)
+        {
+            _begun = true;
+            var records = new List<PipelineRecord>(_slots.Length);
+            for (var i = 0; i < _slots.Length; i++)
+            {
+                ref var slot = ref _slots[i];
+                if (slot.Latest is not { } latest) continue;
+                if (latest.IsTellable)
+                {
+                    records.Add(latest);
+                    slot.ToldStatus = latest.Status;
+                }
+
+                if (latest.Condition != PipelineCondition.Fine) Enqueue(i, latest);
+            }
+
+            return new Delivery(DeliveryKind.Batch, _version, Records: records);
+        }
+    }
+
+    /// <summary>Takes the next event, if there is one; nothing before <see cref="Begin"/>.</summary>
+    public bool TryTake(out Delivery delivery)
+    {
+        lock (_gate)
+        {
+            while (_queueHead < _queue.Count)
+            {
+                var (index, record) = _queue[_queueHead];
+                if (TryTell(ref _slots[index], record, out delivery)) return true;
+                Advance();
+            }
+
+            if (_unconfirmed > 0 && Confirm() is { Count: > 0 } records)
+            {
+                delivery = new Delivery(DeliveryKind.Batch, _version, Records: records);
+                return true;
+            }
+
+            delivery = default;
+            return false;
+        }
+    }
+
+    /// <summary>Joins the fan-out with what is known now. Called by the broadcaster within one act with the snapshot.</summary>
+    internal void Join(int slot, PipelineRecord? known, StatusVersion version)
+    {
+        lock (_gate)
+        {
+            _version = version;
+            if (known is null) return;
+            _slots[slot].Latest = known;
+            _unread--;
+        }
+    }
+
+    /// <summary>Takes a newer record of a pipeline.</summary>
+    internal void Offer(int slot, PipelineRecord record)
+    {
+        lock (_gate)
+        {
+            ref var mine = ref _slots[slot];
+            if (mine.Latest is null) _unread--;
+            if (mine.IsPending) Conflated++;
+            mine.Latest = record;
+            _version = record.Version;
+            if (_begun) Enqueue(slot, record);
+        }
+
+        Signal.Set();
+    }
+
+    private void Enqueue(int slot, PipelineRecord record)
+    {
+        _slots[slot].IsPending = true;
+        _queue.Add((slot, record));
+        if (_queue.Count - _queueHead <= 2 * _slots.Length) return;
+
+        // A reader this far behind: throw out what newer records have superseded, so that the queue stays bounded.
+        _queue.RemoveRange(0, _queueHead);
+        _queueHead = 0;
+        _queue.RemoveAll(queued => !ReferenceEquals(_slots[queued.Slot].Latest, queued.Record));
+    }
+
+    private void Advance()
+    {
+        if (++_queueHead < _queue.Count) return;
+        _queue.Clear();
+        _queueHead = 0;
+    }
+
+    /// <summary>The next event of a record: its status first, then its condition. False when it has nothing (more) to tell.</summary>
+    private bool TryTell(ref Slot slot, PipelineRecord record, out Delivery delivery)
+    {
+        delivery = default;
+        if (!ReferenceEquals(slot.Latest, record)) return false; // superseded: the newer one is further on in the queue
+        slot.IsPending = false;
+        if (record.IsTellable && record.Status != slot.ToldStatus)
+        {
+            delivery = new Delivery(DeliveryKind.Update, record.Version, record, slot.ToldStatus);
+            slot.ToldStatus = record.Status;
+            return true;
+        }
+
+        var toldCondition = slot.ToldCondition;
+        if (record.Condition.TellsNothingNew(toldCondition)) return false;
+        slot.ToldCondition = record.Condition;
+        if (record.Condition == PipelineCondition.Fine)
+        {
+            // An episode is over: a batch confirms the status, together with the others whose episode ended now.
+            _unconfirmed++;
+            slot.IsUnconfirmed = true;
+            return false;
+        }
+
+        delivery = new Delivery(DeliveryKind.Error, record.Version, record);
+        return true;
+    }
+
+    private List<PipelineRecord> Confirm()
+    {
+        var records = new List<PipelineRecord>(_unconfirmed);
+        foreach (ref var slot in _slots.AsSpan())
+        {
+            if (slot is { IsUnconfirmed: true, Latest: { Condition: PipelineCondition.Fine } latest }) records.Add(latest);
+            slot.IsUnconfirmed = false;
+        }
+
+        _unconfirmed = 0;
+        return records;
+    }
+
+    private struct Slot
+    {
+        public PipelineRecord? Latest;
+        public PipelineStatus? ToldStatus;
+        public PipelineCondition ToldCondition;
+        public bool IsPending;
+        public bool IsUnconfirmed;
+    }
+}

@@ -1,0 +1,7 @@
+namespace PipelineAspire.StatusStream.Diagnostics;
+
+public static class DiagnosticsSetup
+{
+    /// <summary>Adds metrics and health.</summary>
+    public static IServiceCollection AddDiagnostics(this IServiceCollection services) => services.AddSingleton<StatusStreamMetrics>();
+}

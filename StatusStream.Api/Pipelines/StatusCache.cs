@@ -1,0 +1,85 @@
+namespace PipelineAspire.StatusStream.Pipelines;
+
+/// <summary>What applying something to the <see cref="StatusCache"/> means for those who watch.</summary>
+public enum CacheEffect
+{
+    /// <summary>Nothing to tell: the same status in the same condition.</summary>
+    Silent,
+
+    /// <summary>A status or a condition changed.</summary>
+    Tellable,
+}
+
+/// <summary>
+/// This replica's copy of the shared statuses. Not thread-safe: whoever owns it decides what is one act.
+/// Times are those of the owner's monotonic clock.
+/// </summary>
+public sealed class StatusCache
+{
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+
+    /// <summary>The newest version applied.</summary>
+    public StatusVersion Version { get; private set; }
+
+    /// <summary>How many pipelines are known.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>The record of a pipeline, or null when none was read yet.</summary>
+    public PipelineRecord? Find(string pipelineId) => _entries.GetValueOrDefault(pipelineId)?.Record;
+
+    /// <summary>Takes a newer record; <paramref name="readAt"/> is when its read was over.</summary>
+    public CacheEffect Apply(PipelineRecord record, TimeSpan readAt)
+    {
+        Version = record.Version;
+        if (!_entries.TryGetValue(record.PipelineId, out var entry))
+        {
+            _entries.Add(record.PipelineId, new Entry(record, readAt));
+            return CacheEffect.Tellable;
+        }
+
+        var effect = record.TellsMoreThan(entry.Record) ? CacheEffect.Tellable : CacheEffect.Silent;
+        entry.Record = record;
+        entry.Confirm(readAt);
+        return effect;
+    }
+
+    /// <summary>Notes that a read found what is known already.</summary>
+    public void Confirm(string pipelineId, TimeSpan readAt) => _entries.GetValueOrDefault(pipelineId)?.Confirm(readAt);
+
+    /// <summary>Takes the poller's version: the epoch may be a new one that has changed nothing yet.</summary>
+    public void Advance(StatusVersion version) => Version = version;
+
+    /// <summary>Forgets a pipeline that nobody watches any more.</summary>
+    public void Remove(string pipelineId) => _entries.Remove(pipelineId);
+
+    /// <summary>
+    /// The record of a pipeline when what it says was confirmed by a read at or after <paramref name="since"/>;
+    /// a pipeline in an episode of errors is vouched for by its last good read.
+    /// </summary>
+    public PipelineRecord? FindVouched(string pipelineId, TimeSpan since) =>
+        _entries.TryGetValue(pipelineId, out var entry) && entry.VouchedAt >= since ? entry.Record : null;
+
+    /// <summary>When the oldest of all pipelines was last read, good or bad; null when there is none.</summary>
+    public TimeSpan? OldestRead() => _entries.Count == 0 ? null : _entries.Values.Min(entry => entry.ReadAt);
+
+    private sealed class Entry
+    {
+        public Entry(PipelineRecord record, TimeSpan readAt)
+        {
+            Record = record;
+            Confirm(readAt);
+        }
+
+        public PipelineRecord Record { get; set; }
+
+        public TimeSpan ReadAt { get; private set; }
+
+        public TimeSpan VouchedAt { get; private set; } = TimeSpan.MinValue;
+
+        public void Confirm(TimeSpan readAt)
+        {
+            ReadAt = readAt;
+            if (!Record.Condition.IsUnavailable()) VouchedAt = readAt;
+        }
+    }
+}

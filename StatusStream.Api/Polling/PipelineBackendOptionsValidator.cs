@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Options;
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.StatusStream.Polling;
+
+internal sealed class PipelineBackendOptionsValidator : IValidateOptions<PipelineBackendOptions>
+{
+    private const string Section = PipelineBackendOptions.Section;
+
+    public ValidateOptionsResult Validate(string? name, PipelineBackendOptions options)
+    {
+        string[] failures = [.. Failures(options)];
+        return failures.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static IEnumerable<string> Failures(PipelineBackendOptions options)
+    {
+        if (!IsHttpUrl(options.BaseUrl))
+            yield return $"{Section}:BaseUrl must be an absolute http or https URL without query or fragment, like http://host:8080/api; it is '{options.BaseUrl}'.";
+        if (!IsPath(options.HealthPath) || !options.HealthPath.Contains(PipelineBackendOptions.IdPlaceholder, StringComparison.Ordinal))
+            yield return $"{Section}:HealthPath must start with '/' and contain {PipelineBackendOptions.IdPlaceholder}; it is '{options.HealthPath}'.";
+        if (!IsPath(options.ListPath))
+            yield return $"{Section}:ListPath must start with '/'; it is '{options.ListPath}'.";
+        if (string.IsNullOrWhiteSpace(options.StatusProperty))
+            yield return $"{Section}:StatusProperty must name a JSON property.";
+        foreach (var (value, status) in options.StatusMap)
+        {
+            if (!PipelineStatuses.TryParse(status, out _))
+                yield return $"{Section}:StatusMap:{value} must be one of {string.Join(", ", PipelineStatuses.AllNames)}; it is '{status}'.";
+        }
+
+        for (var i = 0; i < options.PipelineIds.Count; i++)
+        {
+            if (!PipelineId.IsValid(options.PipelineIds[i]))
+                yield return $"{Section}:PipelineIds:{i} must be 1 to {PipelineId.MaxLength} of A-Z a-z 0-9 . _ - and not '.' or '..'; it is '{options.PipelineIds[i]}'.";
+        }
+
+        foreach (var (header, value) in options.Headers)
+        {
+            // The value may be a secret: it is never named.
+            if (!CanSend(header, value)) yield return $"{Section}:Headers:{header} cannot be sent as a request header.";
+        }
+    }
+
+    private static bool IsHttpUrl(string? text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
+        && url.Query.Length == 0 && url.Fragment.Length == 0;
+
+    private static bool IsPath(string? text) =>
+        text is ['/', ..] && !text.Contains('#', StringComparison.Ordinal) && !text.Any(char.IsControl)
+        && Uri.TryCreate("http://host" + text.Replace(PipelineBackendOptions.IdPlaceholder, "id", StringComparison.Ordinal), UriKind.Absolute, out _);
+
+    private static bool CanSend(string header, string? value)
+    {
+        using var request = new HttpRequestMessage();
+        try
+        {
+            return value is not null && !value.Any(char.IsControl) && value.All(char.IsAscii) && request.Headers.TryAddWithoutValidation(header, value);
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.StatusStream.Polling;
+
+public static class PollingSetup
+{
+    /// <summary>Adds the backend reader and the poll loop.</summary>
+    public static IServiceCollection AddPolling(this IServiceCollection services)
+    {
+        services.AddOptions<PollingOptions>().BindConfiguration(PollingOptions.Section).ValidateOnStart();
+        services.AddOptions<PipelineBackendOptions>().BindConfiguration(PipelineBackendOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PollingOptions>, PollingOptionsValidator>();
+        services.AddSingleton<IValidateOptions<PipelineBackendOptions>, PipelineBackendOptionsValidator>();
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<PollingOptions>>().Value;
+            return new PollCadence(options.PollInterval, options.RequestTimeout);
+        });
+
+        services.AddSingleton<StatusMap>();
+        services.AddSingleton<IPollLease, UncontendedLease>();
+        services.AddBackendClient();
+        services.AddHostedService<StatusPoller>();
+        return services;
+    }
+
+    private static void AddBackendClient(this IServiceCollection services)
+    {
+        var client = services.AddHttpClient<IPipelineBackend, PipelineBackendClient>()
+            .ConfigureHttpClient((provider, http) =>
+            {
+                http.Timeout = Timeout.InfiniteTimeSpan; // each read has its own deadline, which includes the body
+                http.DefaultRequestHeaders.Add(PipelineBackendClient.InstanceHeader, provider.GetRequiredService<IOptions<PollingOptions>>().Value.InstanceName);
+                http.DefaultRequestHeaders.Add("Accept", "application/json");
+                foreach (var (header, value) in provider.GetRequiredService<IOptions<PipelineBackendOptions>>().Value.Headers)
+                {
+                    http.DefaultRequestHeaders.Remove(header);
+                    http.DefaultRequestHeaders.TryAddWithoutValidation(header, value);
+                }
+            })
+            .UseSocketsHttpHandler((handler, _) =>
+            {
+                handler.AllowAutoRedirect = false; // a redirect could carry the configured headers to another host
+                handler.UseCookies = false;
+                handler.AutomaticDecompression = DecompressionMethods.All;
+                handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5); // follow DNS
+            })
+            .RemoveAllLoggers(); // thousands of reads a second; failures are logged once per episode
+
+        // The loop is the retry: a handler that retries by itself would read twice in an interval.
+#pragma warning disable EXTEXP0001
+        client.RemoveAllResilienceHandlers();
+#pragma warning restore EXTEXP0001
+    }
+}

@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Options;
+using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Diagnostics;
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.StatusStream.Polling;
+
+/// <summary>Takes the lease whenever it is to be had, and polls while it holds it.</summary>
+public sealed class StatusPoller(
+    IPollLease lease,
+    IPipelineBackend backend,
+    IStatusBackplane backplane,
+    PollCadence cadence,
+    IOptions<PollingOptions> options,
+    StatusStreamMetrics metrics,
+    TimeProvider timeProvider,
+    ILogger<StatusPoller> logger) : BackgroundService
+{
+    private static readonly TimeSpan FaultDelay = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await PollOneTermAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // the poll loop must outlive any fault: without it every stream of every replica is silent
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                logger.TermFailed(e, FaultDelay);
+                await Task.Delay(FaultDelay, timeProvider, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            }
+        }
+    }
+
+    private async Task PollOneTermAsync(CancellationToken stoppingToken)
+    {
+        var term = await lease.AcquireAsync(stoppingToken);
+        logger.TermBegan(term.Epoch);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, term.Lost);
+        try
+        {
+            using var inbox = new PollInbox(timeProvider);
+            backplane.Connect(inbox);
+            var schedule = new PollSchedule(cadence.Interval, options.Value.MaxConcurrentReads);
+            await new PollLoop(term, inbox, schedule, cadence, backend, backplane, metrics, timeProvider, logger).RunAsync(over.Token);
+        }
+        finally
+        {
+            // Reads still under way belong to a term that is over.
+            await over.CancelAsync();
+            logger.TermEnded(term.Epoch);
+            await lease.ReleaseAsync(term);
+        }
+    }
+}

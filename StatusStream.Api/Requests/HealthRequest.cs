@@ -1,0 +1,51 @@
+using System.Buffers;
+using System.Text.Json;
+using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Broadcasting;
+using PipelineAspire.StatusStream.Http;
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.StatusStream.Requests;
+
+/// <summary><c>GET /ui-api/pipeline/{id}/health</c>: the backend's JSON and the public status, from the shared statuses.</summary>
+internal static class HealthRequest
+{
+    public const string Path = "/ui-api/pipeline/{id}/health";
+
+    private const string StatusProperty = "status";
+
+    public static async Task<IResult> HandleAsync(string id, WatchList watchList, StatusBroadcaster broadcaster, CancellationToken cancellationToken)
+    {
+        if (!PipelineId.IsValid(id)) return Problems.BadRequest(PipelineIdsQuery.Malformed(id));
+        string[] ids = [id];
+        watchList.Touch(ids);
+        var polled = (await broadcaster.PollAsync(ids, cancellationToken))[0];
+        return polled switch
+        {
+            { IsVouched: true, Record.Condition: PipelineCondition.NotFound } => Problems.NoSuchPipeline(id),
+            { IsVouched: true, Record: { Status: not null } record } => new JsonBytes(WithStatus(record)),
+            { Record.Condition: PipelineCondition.BadAnswer } => Problems.BackendFailed($"The status of pipeline '{id}' could not be read: the backend's answer was an error."),
+            _ => Problems.BackendTimedOut($"The status of pipeline '{id}' could not be read in time."),
+        };
+    }
+
+    /// <summary>The backend's own object with the public status in it.</summary>
+    private static ReadOnlyMemory<byte> WithStatus(PipelineRecord record)
+    {
+        using var backend = JsonDocument.Parse(record.Body);
+        var output = new ArrayBufferWriter<byte>(record.Body.Length + 64);
+        using (var json = new Utf8JsonWriter(output))
+        {
+            json.WriteStartObject();
+            foreach (var property in backend.RootElement.EnumerateObject())
+            {
+                if (!property.NameEquals(StatusProperty)) property.WriteTo(json);
+            }
+
+            json.WriteString(StatusProperty, record.Status.GetValueOrDefault().Name());
+            json.WriteEndObject();
+        }
+
+        return output.WrittenMemory;
+    }
+}

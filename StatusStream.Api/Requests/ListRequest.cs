@@ -1,0 +1,22 @@
+using PipelineAspire.StatusStream.Http;
+using PipelineAspire.StatusStream.Polling;
+
+namespace PipelineAspire.StatusStream.Requests;
+
+/// <summary><c>GET /ui-api/pipeline</c></summary>
+internal static class ListRequest
+{
+    public const string Path = "/ui-api/pipeline";
+
+    public static async Task<IResult> HandleAsync(PipelineList list, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new JsonBytes(await list.ReadAsync(cancellationToken));
+        }
+        catch (BackendException e)
+        {
+            return e.TimedOut ? Problems.BackendTimedOut(e.Message) : Problems.BackendFailed(e.Message);
+        }
+    }
+}

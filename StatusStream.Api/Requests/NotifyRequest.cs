@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
+using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Http;
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.StatusStream.Requests;
+
+/// <summary><c>POST /ui-api/pipeline/notify</c>: the backend says that something changed.</summary>
+internal static class NotifyRequest
+{
+    public const string Path = "/ui-api/pipeline/notify";
+
+    /// <summary>The largest body, in bytes: room for some 7,000 of the longest ids.</summary>
+    public const int MaxBodyBytes = 1024 * 1024;
+
+    private const string Scheme = "Bearer";
+    private const string Expected = """The body must be JSON like {"pipelineIds":["orders"]}.""";
+
+    public static async Task<IResult> HandleAsync(HttpContext context, IStatusBackplane backplane, IOptions<NotifyOptions> options, CancellationToken cancellationToken)
+    {
+        if (options.Value.NotifyKey is { } key && !Carries(context.Request, key))
+        {
+            context.Response.Headers.WWWAuthenticate = Scheme;
+            return Results.Problem("Notifying needs the configured key as a bearer token.", statusCode: StatusCodes.Status401Unauthorized);
+        }
+
+        NotifyBody? body;
+        try
+        {
+            body = await JsonSerializer.DeserializeAsync(context.Request.Body, StatusJson.Default.NotifyBody, cancellationToken);
+        }
+        catch (JsonException)
+        {
+            return Problems.BadRequest(Expected);
+        }
+
+        if (body?.PipelineIds is not { Length: > 0 } ids) return Problems.BadRequest(Expected);
+        foreach (var id in ids)
+        {
+            if (!PipelineId.IsValid(id)) return Problems.BadRequest(PipelineIdsQuery.Malformed(id));
+        }
+
+        await backplane.NotifyAsync([.. ids.Distinct(StringComparer.Ordinal)], cancellationToken);
+        return Results.Accepted();
+    }
+
+    private static bool Carries(HttpRequest request, string key)
+    {
+        var header = request.Headers.Authorization.ToString();
+        if (!header.StartsWith(Scheme + " ", StringComparison.OrdinalIgnoreCase)) return false;
+        var given = Encoding.UTF8.GetBytes(header[(Scheme.Length + 1)..].Trim());
+        return CryptographicOperations.FixedTimeEquals(given, Encoding.UTF8.GetBytes(key)); // tells nothing by its duration
+    }
+}
+
+/// <summary>What changed.</summary>
+/// <param name="PipelineIds">The pipelines to look at now.</param>
+internal sealed record NotifyBody([property: JsonRequired] string[]? PipelineIds);

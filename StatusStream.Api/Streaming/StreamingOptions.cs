@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace PipelineAspire.StatusStream.Streaming;
+
+/// <summary>What streams may cost and how they beat: section <c>StatusStream</c>.</summary>
+public sealed class StreamingOptions
+{
+    public const string Section = "StatusStream";
+
+    /// <summary>How often a stream says that it lives. Default 30 s, 100 ms to 1 h.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00", ErrorMessage = Section + ":HeartbeatInterval must be from 00:00:00.100 to 01:00:00 (hours:minutes:seconds).")]
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many pipelines one stream or poll may ask for. Default 500, 1 to 10000.</summary>
+    [Range(1, 10_000, ErrorMessage = Section + ":MaxPipelinesPerStream must be from 1 to 10000.")]
+    public int MaxPipelinesPerStream { get; set; } = 500;
+
+    /// <summary>How many streams this replica serves at once. Default 50000, 1 to 1000000.</summary>
+    [Range(1, 1_000_000, ErrorMessage = Section + ":MaxStreams must be from 1 to 1000000.")]
+    public int MaxStreams { get; set; } = 50_000;
+
+    /// <summary>
+    /// The event name of errors. Default <c>error</c>, for which EventSource calls onerror as it does for a broken
+    /// connection; <c>status_error</c>, say, spares clients that cannot tell the two apart.
+    /// </summary>
+    [RegularExpression("[A-Za-z0-9_.-]{1,64}", ErrorMessage = Section + ":ErrorEventName must be 1 to 64 of A-Z a-z 0-9 _ . -")]
+    public string ErrorEventName { get; set; } = "error";
+}
+
+[OptionsValidator]
+internal sealed partial class StreamingOptionsValidator : IValidateOptions<StreamingOptions>;
