@@ -8,7 +8,7 @@ public static class FaultJson
     private const int LongestLatencyMs = 600_000;
     private const int LongestRetryAfterSeconds = 86_400;
 
-    internal static readonly string[] Known =
+    public static IReadOnlyList<string> Known { get; } =
         ["latencyMs", "jitterMs", "errorRate", "statusCode", "malformedRate", "dropRate", "hangRate", "retryAfterSeconds"];
 
     /// <exception cref="InvalidBodyException">A value is of the wrong type or out of range.</exception>

@@ -6,7 +6,7 @@ namespace PipelineAspire.FakePipelineBackend.Scripting;
 /// A dozen pipelines that live, so that a first look at the system shows something. It is a script like any other:
 /// posting one to <c>/control/script</c> takes its place.
 /// </summary>
-internal sealed class DemoScript(ScriptRunner runner, IOptions<FakeBackendOptions> options) : IHostedService
+public sealed class DemoScript(ScriptRunner runner, IOptions<FakeBackendOptions> options) : IHostedService
 {
     private const string File = "demo-script.json";
 

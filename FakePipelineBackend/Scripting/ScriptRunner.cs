@@ -6,7 +6,7 @@ namespace PipelineAspire.FakePipelineBackend.Scripting;
 /// <summary>What <c>GET /control/script</c> answers.</summary>
 /// <param name="Running">Whether a script runs; without one nothing else is told.</param>
 /// <param name="Repeat">Whether it begins anew when it is through.</param>
-/// <param name="Round">1 for the first run through the steps.</param>
+/// <param name="Round">Which run through the steps the next step belongs to, from 1.</param>
 /// <param name="Steps">How many steps it has.</param>
 /// <param name="NextStep">The next step, counted from 0 in the order of their times.</param>
 /// <param name="ElapsedMs">Milliseconds since the start.</param>

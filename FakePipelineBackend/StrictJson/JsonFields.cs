@@ -13,20 +13,20 @@ public readonly struct JsonFields
     private readonly JsonElement _object;
     private readonly string _path;
 
-    private JsonFields(JsonElement element, string path, ReadOnlySpan<string> known)
+    private JsonFields(JsonElement element, string path, IReadOnlyList<string> known)
     {
         (_object, _path) = (element, path);
         if (element.ValueKind != JsonValueKind.Object) throw new InvalidBodyException($"{(path.Length == 0 ? "The body" : path)} must be a JSON object.");
 
         foreach (var property in element.EnumerateObject())
         {
-            if (!known.Contains(property.Name)) throw new InvalidBodyException($"{PathOf(property.Name)} is not known; known are {string.Join(", ", known!)}.");
+            if (!known.Contains(property.Name)) throw new InvalidBodyException($"{PathOf(property.Name)} is not known; known are {string.Join(", ", known)}.");
         }
     }
 
     /// <summary>Reads a whole request body and hands its fields to <paramref name="read"/>.</summary>
     /// <exception cref="InvalidBodyException">The body is not such an object.</exception>
-    public static async Task<T> ReadAsync<T>(Stream body, string[] known, Func<JsonFields, T> read, CancellationToken cancellationToken)
+    public static async Task<T> ReadAsync<T>(Stream body, IReadOnlyList<string> known, Func<JsonFields, T> read, CancellationToken cancellationToken)
     {
         try
         {
@@ -86,14 +86,14 @@ public readonly struct JsonFields
     }
 
     /// <summary>The object <paramref name="name"/>, which must be there; null stands for JSON's null.</summary>
-    public JsonFields? RequiredObjectOrNull(string name, ReadOnlySpan<string> known)
+    public JsonFields? RequiredObjectOrNull(string name, IReadOnlyList<string> known)
     {
         var element = Required(name);
         return element.ValueKind == JsonValueKind.Null ? null : new JsonFields(element, PathOf(name), known);
     }
 
     /// <summary>The objects of the array <paramref name="name"/>, of which there must be 1 to <paramref name="max"/>.</summary>
-    public IReadOnlyList<JsonFields> RequiredObjects(string name, int max, ReadOnlySpan<string> known)
+    public IReadOnlyList<JsonFields> RequiredObjects(string name, int max, IReadOnlyList<string> known)
     {
         var element = Required(name);
         if (element.ValueKind != JsonValueKind.Array || element.GetArrayLength() is var length && (length == 0 || length > max))

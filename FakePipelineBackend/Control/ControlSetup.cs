@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PipelineAspire.FakePipelineBackend.Counting;
 using PipelineAspire.FakePipelineBackend.Faults;
 using PipelineAspire.FakePipelineBackend.Pipelines;
@@ -7,8 +8,12 @@ using PipelineAspire.FakePipelineBackend.StrictJson;
 namespace PipelineAspire.FakePipelineBackend.Control;
 
 /// <summary><c>/control</c>: what demos and tests do to the backend.</summary>
-public static class ControlEndpoints
+public static class ControlSetup
 {
+    /// <summary>What is not there is left out of the answers of <c>/control</c>.</summary>
+    public static void AddControl(this IServiceCollection services) =>
+        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
+
     /// <summary>Maps <c>/control</c> when <c>Control:Enabled</c> is true (default false); without it every path of it is 404.</summary>
     public static void MapControl(this WebApplication app)
     {
