@@ -9,7 +9,7 @@ namespace PipelineAspire.StatusStream.Requests;
 internal sealed class PipelineList(IPipelineBackend backend, IOptions<PipelineBackendOptions> options, PollCadence cadence, TimeProvider timeProvider, IHostApplicationLifetime lifetime)
 {
     private readonly Lock _gate = new();
-    private readonly ReadOnlyMemory<byte>? _configured = options.Value.PipelineIds.Count == 0 ? null : Configured(options.Value.PipelineIds);
+    private readonly byte[]? _configured = options.Value.PipelineIds.Count == 0 ? null : Configured(options.Value.PipelineIds);
     private Task<ReadOnlyMemory<byte>>? _reading;
     private long _readAt;
 
@@ -17,7 +17,7 @@ internal sealed class PipelineList(IPipelineBackend backend, IOptions<PipelineBa
     /// <exception cref="BackendException">The list could not be read.</exception>
     public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken)
     {
-        if (_configured is { } configured) return configured;
+        if (_configured is not null) return _configured;
         Task<ReadOnlyMemory<byte>> reading;
         lock (_gate)
         {

@@ -35,7 +35,7 @@ public static class RequestsSetup
         app.MapPost(NotifyRequest.Path, NotifyRequest.HandleAsync)
             .WithSummary("Look now: these pipelines have changed.")
             .WithMetadata(new RequestSizeLimitAttribute(NotifyRequest.MaxBodyBytes))
-            .Accepts<NotifyBody>("application/json")
+            .Accepts<NotifyBody>("application/json", "*/*") // whatever a simple client calls it
             .Produces(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized);
