@@ -69,7 +69,7 @@ internal sealed class ConsoleReport
         {
             _ when state.State == KnownResourceStates.Waiting => $"waiting for {state.Detail}",
             _ when state.State == KnownResourceStates.FailedToStart => _paint.Alarm($"not started: {state.Detail}"),
-            _ when state.State == KnownResourceStates.Starting && state.Age == TimeSpan.Zero => $"starting at {state.Detail}",
+            _ when state.State == KnownResourceStates.Starting && state.Age == TimeSpan.Zero => $"starting at {state.Detail}, process {replica.ProcessId}",
             _ when state.State == KnownResourceStates.Starting => $"still not healthy after {Seconds(state.Age)}: {state.Detail}",
             _ when state.State == KnownResourceStates.Stopping => "stopping",
             { ExitCode: { } stopped } => $"stopped, code {Code(stopped)}",

@@ -22,7 +22,7 @@ internal sealed class Replica(ProcessPlan plan, TimeProvider clock)
     /// <summary>Raised after every change of <see cref="State"/>, one at a time.</summary>
     public event EventHandler? Changed;
 
-    /// <summary>Raised for every line the process writes.</summary>
+    /// <summary>Raised for every line the process writes, in turn with <see cref="Changed"/>.</summary>
     public event EventHandler<LineEventArgs>? Logged;
 
     public ProcessPlan Plan => plan;
@@ -53,11 +53,11 @@ internal sealed class Replica(ProcessPlan plan, TimeProvider clock)
         {
             if (_stopping) return Task.FromResult(false);
             _startedAt = clock.GetTimestamp();
-            Publish(new ReplicaState(KnownResourceStates.Starting, null, TimeSpan.Zero, plan.Address));
             try
             {
                 plan.Reservation?.HandOver();
                 _child = ChildProcess.Start(plan, Hear);
+                Publish(new ReplicaState(KnownResourceStates.Starting, null, TimeSpan.Zero, plan.Address));
             }
             catch (Win32Exception failed)
             {
@@ -154,7 +154,10 @@ internal sealed class Replica(ProcessPlan plan, TimeProvider clock)
 
     private void Hear(string line)
     {
-        Log.Add(line);
-        Logged?.Invoke(this, new LineEventArgs(line));
+        lock (_gate)
+        {
+            Log.Add(line);
+            Logged?.Invoke(this, new LineEventArgs(line));
+        }
     }
 }
