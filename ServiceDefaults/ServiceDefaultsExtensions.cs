@@ -20,6 +20,7 @@ public static class ServiceDefaultsExtensions
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
+        ParentBoundHostLifetime.AddTo(builder.Services);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddTelemetry(HealthPath, AlivePath);
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);

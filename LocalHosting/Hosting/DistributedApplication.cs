@@ -1,0 +1,125 @@
+using System.Reflection;
+using Aspire.Hosting.ApplicationModel;
+using PipelineAspire.LocalHosting.Output;
+using PipelineAspire.LocalHosting.Planning;
+using PipelineAspire.LocalHosting.Running;
+
+namespace Aspire.Hosting;
+
+/// <summary>The application: its resources as processes on this machine.</summary>
+public class DistributedApplication : IAsyncDisposable, IDisposable
+{
+    private readonly IReadOnlyList<IResource> _resources;
+    private readonly Planner _planner;
+    private readonly TimeProvider _clock = TimeProvider.System;
+    private readonly CancellationTokenSource _stopping = new();
+    private IReadOnlyList<IReadOnlyList<IResource>> _stopLevels = [];
+    private ILookup<IResource, Replica> _replicas = Array.Empty<Replica>().ToLookup(replica => replica.Plan.Resource);
+    private bool _disposed;
+    private Task<bool> _startup = Task.FromResult(false);
+
+    internal DistributedApplication(IReadOnlyCollection<IResource> resources, Planner planner) =>
+        (_resources, _planner) = ([.. resources], planner);
+
+    internal IReadOnlyList<Replica> Replicas { get; private set; } = [];
+
+    /// <summary>Whether every resource became healthy, once that is known.</summary>
+    internal Task<bool> Started => _startup;
+
+    /// <param name="args">The command line, part of the AppHost's configuration.</param>
+    public static IDistributedApplicationBuilder CreateBuilder(string[] args) =>
+        new DistributedApplicationBuilder(args, Assembly.GetEntryAssembly() ?? typeof(DistributedApplication).Assembly);
+
+    /// <summary>Runs until Ctrl+C or a signal; says on the console what happens. Exit code 1 when it cannot be run.</summary>
+    public void Run() => RunAsync().GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="Run"/>
+    public virtual async Task RunAsync(CancellationToken cancellationToken = default)
+    {
+        var lines = new ConsoleLines(Console.Out);
+        await using var flushed = lines.ConfigureAwait(false);
+        await using var disposed = this.ConfigureAwait(false);
+        using var signals = new StopSignals(_clock, KillAll);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Asked, cancellationToken);
+        var begin = _clock.GetTimestamp();
+        try
+        {
+            Prepare();
+        }
+        catch (DistributedApplicationException wrong)
+        {
+            await Console.Error.WriteLineAsync(wrong.Message);
+            Environment.ExitCode = 1;
+            return;
+        }
+
+        var report = new ConsoleReport(Replicas, Paint.ForConsole(Environment.GetEnvironmentVariable, Console.IsOutputRedirected), lines.Write);
+        report.SayHowItRuns();
+        Begin();
+        try
+        {
+            if (await _startup.WaitAsync(stop.Token)) report.SayEverythingIsUp(_clock.GetElapsedTime(begin));
+            else report.SayWhatIsNotUp();
+            await Task.Delay(Timeout.InfiniteTimeSpan, _clock, stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            report.Say("stopping; Ctrl+C again kills");
+        }
+
+        foreach (var replica in await StopAllAsync()) report.Say($"{replica.Plan.Name} did not stop in time and was killed");
+    }
+
+    /// <summary>Starts everything and returns; nothing is said on the console.</summary>
+    /// <exception cref="DistributedApplicationException">It cannot be run as described.</exception>
+    public virtual Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        Prepare();
+        Begin();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Stops everything, consumers first; returns within 5 s.</summary>
+    public virtual async Task StopAsync(CancellationToken cancellationToken = default) => await StopAllAsync().WaitAsync(cancellationToken);
+
+    public virtual void Dispose()
+    {
+        DisposeAsync().AsTask().GetAwaiter().GetResult();
+        GC.SuppressFinalize(this);
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            await StopAllAsync();
+            _planner.Dispose();
+            _stopping.Dispose();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    private void Prepare()
+    {
+        _stopLevels = ResourceOrder.StopLevels(_resources);
+        Replicas = [.. _planner.Plan(_resources).Select(plan => new Replica(plan, _clock))];
+        _replicas = Replicas.ToLookup(replica => replica.Plan.Resource);
+    }
+
+    private void Begin() => _startup = new Startup(_resources, _replicas).RunAsync(_stopping.Token);
+
+    private async Task<IReadOnlyList<Replica>> StopAllAsync()
+    {
+        await _stopping.CancelAsync();
+        return await Shutdown.StopAsync(_stopLevels, _replicas, _clock);
+    }
+
+    /// <summary>The second Ctrl+C.</summary>
+    private void KillAll()
+    {
+        foreach (var replica in Replicas) replica.Kill();
+        Environment.Exit(130);
+    }
+}

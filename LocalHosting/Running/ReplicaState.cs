@@ -1,0 +1,19 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace PipelineAspire.LocalHosting.Running;
+
+/// <summary>How a replica is, at one moment.</summary>
+/// <param name="State">One of <see cref="KnownResourceStates"/>.</param>
+/// <param name="Healthy">Null until it was healthy once.</param>
+/// <param name="Age">Since its start; zero before.</param>
+/// <param name="Detail">What is to be said about it: what it waits for, why it is not healthy.</param>
+/// <param name="ExitCode">Once it has exited.</param>
+internal sealed record ReplicaState(string State, bool? Healthy, TimeSpan Age, string? Detail = null, int? ExitCode = null)
+{
+    public static readonly ReplicaState NotStarted = new(KnownResourceStates.NotStarted, null, TimeSpan.Zero);
+
+    public bool IsUp => State == KnownResourceStates.Running && Healthy == true;
+
+    /// <summary>Nothing will come of it any more, in this run.</summary>
+    public bool IsOver => State == KnownResourceStates.Exited || State == KnownResourceStates.FailedToStart;
+}
