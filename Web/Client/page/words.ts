@@ -1,0 +1,58 @@
+import type { ConnectionState, Doubt, PipelineSnapshot, TransportInfo } from '../pipeline-status.js';
+
+export function label(status: string): string {
+  return status.charAt(0).toUpperCase() + status.slice(1);
+}
+
+/** How long ago something was; the server's first paint says it in the same words. */
+export function ago(milliseconds: number): string {
+  const seconds = Math.floor(Math.max(0, milliseconds) / 1000);
+  if (seconds < 5) return 'just now';
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
+  return `${Math.floor(seconds / 86_400)} d ago`;
+}
+
+const doubts: Record<Doubt, string> = {
+  unconfirmed: 'not confirmed yet',
+  connection_lost: 'connection lost',
+  offline: 'offline',
+  backend_unavailable: 'backend does not answer',
+  pipeline_not_found: 'no such pipeline',
+};
+
+/** Whether a status can be trusted right now, and if not, why, and how old it is. */
+export function freshnessWords(snapshot: PipelineSnapshot, now: number, live: boolean): string {
+  if (snapshot.freshness === 'fresh') return live ? 'live' : 'up to date';
+  const why = doubts[snapshot.doubt ?? 'unconfirmed'];
+  return snapshot.confirmedAt === undefined ? why : `${why}, confirmed ${ago(now - snapshot.confirmedAt)}`;
+}
+
+/** The state of the connection for people. */
+export function connectionWords(state: ConnectionState, info: TransportInfo, now: number, pollInterval: number): string {
+  if (info.transport === 'polling' && state !== 'connecting') {
+    return info.problem !== undefined && !info.fallbackActive
+      ? 'Polling, no answer'
+      : `Polling every ${seconds(pollInterval)}`;
+  }
+  switch (state) {
+    case 'connected':
+      return 'Live';
+    case 'connecting':
+      return info.fallbackActive ? `Polling every ${seconds(pollInterval)}` : 'Connecting';
+    case 'reconnecting': {
+      const wait = info.nextAttemptAt === undefined ? 0 : Math.ceil((info.nextAttemptAt - now) / 1000);
+      const when = wait > 0 ? ` in ${wait} s` : '';
+      return `Reconnecting${when}, attempt ${info.attempt} of ${info.maxAttempts}`;
+    }
+    case 'error':
+      return 'Not connected';
+    case 'disconnected':
+      return 'Paused';
+  }
+}
+
+function seconds(milliseconds: number): string {
+  return `${Math.round(milliseconds / 100) / 10} s`;
+}

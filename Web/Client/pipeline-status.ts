@@ -1,0 +1,62 @@
+import { browserEnvironment } from './environment.js';
+import type { SSEManagerConfig } from './config.js';
+import type { ConnectionState, PipelineSnapshot, TransportInfo } from './contracts.js';
+import type { Observable } from './observable.js';
+import { PipelineStatusClient } from './status-client.js';
+import type { StatusListener } from './watch-registry.js';
+
+export * from './contracts.js';
+export { defaultConfig, resolveConfig, type ResolvedConfig, type SSEManagerConfig } from './config.js';
+export { browserEnvironment, type Environment, type EventSourceLike, type ResponseLike } from './environment.js';
+export { parseEvent, StreamParseError } from './event-parser.js';
+export type { Observable } from './observable.js';
+export { PollError } from './polling-source.js';
+export { PipelineStatusClient, type StatusClientOptions } from './status-client.js';
+export { StreamImpossibleError, type OpenStream, type StreamHandlers, type StreamSource } from './stream-source.js';
+export type { StatusListener } from './watch-registry.js';
+
+/** The id of the JSON data block in which a page says how its client is to work: `{"useSse":true,"manager":{…}}`. */
+export const settingsElementId = 'pipeline-status-settings';
+
+let client: PipelineStatusClient | undefined;
+
+/** The client of this page, made on first use from the page's data block. A page without one polls. */
+export function pipelineStatus(): PipelineStatusClient {
+  return client ??= new PipelineStatusClient({ ...readSettings(), environment: browserEnvironment() });
+}
+
+/** See `PipelineStatusClient.watch`. */
+export function watch(ids: Iterable<string>, listener: StatusListener): () => void {
+  return pipelineStatus().watch(ids, listener);
+}
+
+/** See `PipelineStatusClient.getStatus`. */
+export function getStatus(pipelineId: string): PipelineSnapshot | undefined {
+  return pipelineStatus().getStatus(pipelineId);
+}
+
+export function connectionState(): Observable<ConnectionState> {
+  return pipelineStatus().connectionState;
+}
+
+export function transport(): Observable<TransportInfo> {
+  return pipelineStatus().transport;
+}
+
+/** See `PipelineStatusClient.resetFallback`. */
+export function resetFallback(): void {
+  pipelineStatus().resetFallback();
+}
+
+/** Whether this page may stream; the feature flag is `FeatureManagement:UseSseStatus` of Web. */
+export function isSSEStatusEnabled(): boolean {
+  return pipelineStatus().isSseStatusEnabled();
+}
+
+export { isSSEStatusEnabled as isSseStatusEnabled };
+
+function readSettings(): { useSse: boolean; config: SSEManagerConfig } {
+  const text = document.getElementById(settingsElementId)?.textContent;
+  const settings = text ? JSON.parse(text) as { useSse?: unknown; manager?: SSEManagerConfig } : {};
+  return { useSse: settings.useSse === true, config: settings.manager ?? {} };
+}

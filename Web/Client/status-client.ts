@@ -1,0 +1,267 @@
+import { resolveConfig, type ResolvedConfig, type SSEManagerConfig } from './config.js';
+import type { ConnectionState, Doubt, PipelineSnapshot, PipelineStatus, SSEEvent, TransportInfo } from './contracts.js';
+import type { Environment } from './environment.js';
+import { ObservableValue, type Observable } from './observable.js';
+import { PageLifecycle } from './page-lifecycle.js';
+import { PollingSource } from './polling-source.js';
+import { maxJitter } from './reconnect-policy.js';
+import { StatusStore } from './status-store.js';
+import { StreamConnection } from './stream-connection.js';
+import { EventSourceStream, type StreamSource } from './stream-source.js';
+import { WatchRegistry, type StatusListener } from './watch-registry.js';
+
+export interface StatusClientOptions {
+  /** The feature flag. False means polling alone: no EventSource is ever made. */
+  readonly useSse: boolean;
+  readonly config?: SSEManagerConfig | undefined;
+  readonly environment: Environment;
+  /** Where streams come from; an EventSource of this tab's own unless told otherwise. */
+  readonly source?: StreamSource;
+}
+
+/** How long changes of the watched set are collected into one reconnect. */
+export const collectDelay = 50;
+
+/** Keeps the statuses of all watched pipelines up to date, by stream or by polling, and says how. */
+export class PipelineStatusClient {
+  readonly config: ResolvedConfig;
+  readonly #environment: Environment;
+  readonly #useSse: boolean;
+  readonly #registry = new WatchRegistry();
+  readonly #store: StatusStore;
+  readonly #connection: StreamConnection;
+  readonly #polling: PollingSource;
+  readonly #lifecycle: PageLifecycle;
+  readonly #transport: ObservableValue<TransportInfo>;
+  #ids: readonly string[] = [];
+  #fallback = false;
+  #pollProblem: string | undefined;
+  #collectTimer: unknown;
+  #returnTimer: unknown;
+
+  constructor(options: StatusClientOptions) {
+    const { environment } = options;
+    this.config = resolveConfig(options.config);
+    this.#environment = environment;
+    this.#useSse = options.useSse;
+    this.#store = new StatusStore(environment, snapshot => this.#registry.tell(snapshot));
+    this.#polling = new PollingSource(environment, this.config, {
+      polled: batch => {
+        this.#pollProblem = undefined;
+        this.#apply(batch, true);
+        this.#publish();
+      },
+      doubtful: problem => {
+        this.#pollProblem = problem;
+        this.#store.doubtAll('connection_lost');
+        this.#publish();
+      },
+    });
+    const source = options.source ?? new EventSourceStream(environment, this.config.endpoint);
+    this.#connection = new StreamConnection(environment, this.config, source, {
+      event: (event, complete) => this.#received(event, complete),
+      lost: doubt => this.#store.doubtAll(doubt),
+      exhausted: () => this.#fallBack(),
+      stillFailing: () => this.#scheduleReturn(),
+      recovered: () => this.#leaveFallback(),
+    });
+    this.#transport = new ObservableValue(this.#info(), sameInfo);
+    this.#connection.progress.subscribe(() => this.#publish());
+    this.#lifecycle = new PageLifecycle(environment.page, {
+      sleep: doubt => this.#sleep(doubt),
+      wake: () => this.#wake(),
+      distrust: () => this.#connection.distrust(),
+      online: () => this.#online(),
+    });
+    if (this.#useSse && this.#lifecycle.awake) this.#connection.wake();
+  }
+
+  get connectionState(): Observable<ConnectionState> {
+    return this.#connection.state;
+  }
+
+  get transport(): Observable<TransportInfo> {
+    return this.#transport;
+  }
+
+  /**
+   * Watches pipelines: the listener hears of every change of their status or freshness until the returned function is
+   * called. It is not called with what is known already; `getStatus` tells that.
+   */
+  watch(ids: Iterable<string>, listener: StatusListener): () => void {
+    const end = this.#registry.add(ids, listener);
+    this.#collect();
+    return () => {
+      end();
+      this.#collect();
+    };
+  }
+
+  /** What is known of a watched pipeline. The same object until something about it changes. */
+  getStatus(pipelineId: string): PipelineSnapshot | undefined {
+    return this.#store.get(pipelineId);
+  }
+
+  /** Tells what a page rendered on the server shows already. It counts as stale until it is confirmed. */
+  seed(pipelineId: string, status: PipelineStatus): void {
+    this.#store.seed(pipelineId, status);
+  }
+
+  isSseStatusEnabled(): boolean {
+    return this.#useSse;
+  }
+
+  /** Goes back to streaming at once, with all attempts. Does nothing while a stream is open or being opened. */
+  resetFallback(): void {
+    const state = this.#connection.state.value;
+    if (!this.#useSse || state === 'connected' || (state === 'connecting' && !this.#fallback)) return;
+    this.#environment.console.log('[SSE Manager] Fallback reset');
+    this.#fallback = false;
+    this.#pollProblem = undefined;
+    this.#clearReturn();
+    this.#polling.stop();
+    this.#connection.reset();
+    this.#publish();
+  }
+
+  /** Ends everything: streams, polls, timers and listeners. */
+  close(): void {
+    this.#lifecycle.stop();
+    this.#environment.clearTimeout(this.#collectTimer);
+    this.#clearReturn();
+    this.#polling.stop();
+    this.#connection.sleep('unconfirmed');
+  }
+
+  get #polls(): boolean {
+    return !this.#useSse || this.#fallback;
+  }
+
+  #collect(): void {
+    this.#collectTimer ??= this.#environment.setTimeout(() => {
+      this.#collectTimer = undefined;
+      this.#applyIds(this.#registry.ids());
+    }, collectDelay);
+  }
+
+  #applyIds(ids: readonly string[]): void {
+    const before = new Set(this.#ids);
+    if (ids.length === before.size && ids.every(id => before.has(id))) return;
+    this.#ids = ids;
+    this.#store.retain(ids);
+    if (this.#useSse) this.#connection.setIds(ids);
+    if (this.#polls && this.#lifecycle.awake) this.#polling.poll(ids);
+  }
+
+  #received(event: SSEEvent, complete: boolean): void {
+    switch (event.type) {
+      case 'batch_update':
+        this.#environment.console.log(`[SSE Manager] Batch update: ${event.updates.length} pipelines`);
+        this.#apply(event, complete);
+        break;
+      case 'status_update': {
+        const { pipelineId, status } = event;
+        const before = event.previousStatus ?? this.#store.get(pipelineId)?.status ?? 'unknown';
+        this.#environment.console.log(`[SSE Manager] Status update: ${pipelineId} ${before} -> ${status}`);
+        this.#store.confirm(pipelineId, status);
+        break;
+      }
+      case 'heartbeat':
+        this.#store.confirmFresh();
+        break;
+      case 'error': {
+        const doubt: Doubt = event.code === 'pipeline_not_found' ? 'pipeline_not_found' : 'backend_unavailable';
+        if (event.pipelineId !== undefined) this.#store.doubt(event.pipelineId, doubt);
+        else if (event.code === 'backend_unavailable') this.#store.doubtAll(doubt);
+        break;
+      }
+    }
+  }
+
+  #apply(batch: Extract<SSEEvent, { type: 'batch_update' }>, complete: boolean): void {
+    for (const { pipelineId, status } of batch.updates) this.#store.confirm(pipelineId, status);
+    if (complete) this.#store.doubtOthers(new Set(batch.updates.map(update => update.pipelineId)));
+  }
+
+  #fallBack(): void {
+    if (!this.config.enablePollingFallback) {
+      this.#environment.console.warn('[SSE Manager] Giving up: polling as a fallback is switched off');
+      return;
+    }
+    this.#fallback = true;
+    this.#environment.console.warn('[SSE Manager] Falling back to polling');
+    this.#scheduleReturn();
+    this.#publish();
+    if (this.#lifecycle.awake) this.#polling.poll(this.#ids);
+    // Last, since whoever hears it may ask for anything.
+    this.#environment.page.window.dispatchEvent(new CustomEvent('sse-fallback-triggered', {
+      detail: { attempts: this.config.maxReconnectAttempts, problem: this.#transport.value.problem },
+    }));
+  }
+
+  #leaveFallback(): void {
+    this.#fallback = false;
+    this.#pollProblem = undefined;
+    this.#clearReturn();
+    this.#polling.stop();
+    this.#publish();
+  }
+
+  #scheduleReturn(): void {
+    this.#clearReturn();
+    const { returnInterval } = this.config;
+    if (!this.#fallback || returnInterval === 0 || !this.#lifecycle.awake) return;
+    const delay = returnInterval * (1 + maxJitter * this.#environment.random());
+    this.#returnTimer = this.#environment.setTimeout(() => {
+      this.#scheduleReturn();
+      this.#connection.retryOnce();
+    }, delay);
+  }
+
+  #clearReturn(): void {
+    this.#environment.clearTimeout(this.#returnTimer);
+    this.#returnTimer = undefined;
+  }
+
+  #sleep(doubt: Doubt): void {
+    this.#clearReturn();
+    this.#polling.stop();
+    this.#connection.sleep(doubt);
+  }
+
+  #wake(): void {
+    if (this.#useSse) this.#connection.wake();
+    if (this.#polls) this.#polling.poll(this.#ids);
+    // Somebody is looking again: a good moment to see whether streams work by now.
+    if (this.#fallback && this.config.returnInterval > 0) {
+      this.#scheduleReturn();
+      this.#connection.retryOnce();
+    }
+  }
+
+  #online(): void {
+    if (!this.#useSse || !this.#connection.halted) return;
+    if (this.#fallback) this.#connection.retryOnce();
+    else this.#connection.reset();
+  }
+
+  #info(): TransportInfo {
+    const { attempt, nextAttemptAt, problem } = this.#connection.progress.value;
+    return {
+      transport: this.#polls ? 'polling' : 'sse',
+      fallbackActive: this.#fallback,
+      attempt,
+      maxAttempts: this.config.maxReconnectAttempts,
+      nextAttemptAt,
+      problem: this.#polls ? this.#pollProblem ?? problem : problem,
+    };
+  }
+
+  #publish(): void {
+    this.#transport.set(this.#info());
+  }
+}
+
+function sameInfo(left: TransportInfo, right: TransportInfo): boolean {
+  return (Object.keys(left) as Array<keyof TransportInfo>).every(key => left[key] === right[key]);
+}

@@ -1,0 +1,87 @@
+import type { Doubt, PipelineSnapshot, PipelineStatus } from './contracts.js';
+import type { Environment } from './environment.js';
+
+/** The last known status of every watched pipeline, and whether anybody vouches for it right now. */
+export class StatusStore {
+  readonly #entries = new Map<string, PipelineSnapshot>();
+  #watched = new Set<string>();
+
+  constructor(
+    private readonly environment: Pick<Environment, 'now' | 'wallClock'>,
+    private readonly onChange: (snapshot: PipelineSnapshot) => void,
+  ) {}
+
+  get(pipelineId: string): PipelineSnapshot | undefined {
+    return this.#entries.get(pipelineId);
+  }
+
+  /** What a page rendered on the server said. It is shown, but nobody vouches for it. */
+  seed(pipelineId: string, status: PipelineStatus): void {
+    if (!this.#entries.has(pipelineId)) this.#entries.set(pipelineId, blank(pipelineId, status));
+  }
+
+  /** From now on these are watched, and the others forgotten. */
+  retain(ids: readonly string[]): void {
+    this.#watched = new Set(ids);
+    for (const id of [...this.#entries.keys()]) {
+      if (!this.#watched.has(id)) this.#entries.delete(id);
+    }
+  }
+
+  /** The server told, or told again, the status of a pipeline. Returns whether it is another than before. */
+  confirm(pipelineId: string, status: PipelineStatus): boolean {
+    if (!this.#watched.has(pipelineId)) return false;
+    const before = this.#entries.get(pipelineId);
+    const changed = before !== undefined && before.status !== status;
+    const after: PipelineSnapshot = {
+      pipelineId,
+      status,
+      previousStatus: changed ? before.status : before?.previousStatus,
+      changedAt: changed ? this.environment.wallClock() : before?.changedAt,
+      confirmedAt: this.environment.now(),
+      freshness: 'fresh',
+      doubt: undefined,
+    };
+    this.#entries.set(pipelineId, after);
+    if (changed || before?.freshness !== 'fresh') this.onChange(after);
+    return changed;
+  }
+
+  /** A sign of life of a live stream: what was fresh is confirmed anew. Nobody is told, nothing looks different. */
+  confirmFresh(): void {
+    const confirmedAt = this.environment.now();
+    for (const [id, entry] of this.#entries) {
+      if (entry.freshness === 'fresh') this.#entries.set(id, { ...entry, confirmedAt });
+    }
+  }
+
+  doubt(pipelineId: string, doubt: Doubt): void {
+    if (!this.#watched.has(pipelineId)) return;
+    const before = this.#entries.get(pipelineId) ?? blank(pipelineId, 'unknown');
+    if (before.doubt === doubt && this.#entries.has(pipelineId)) return;
+    const after: PipelineSnapshot = { ...before, freshness: 'stale', doubt };
+    this.#entries.set(pipelineId, after);
+    this.onChange(after);
+  }
+
+  /** Nobody vouches for anything. What is known of a pipeline that does not exist stays as it is. */
+  doubtAll(doubt: Doubt): void {
+    for (const [id, entry] of [...this.#entries]) {
+      if (entry.doubt !== 'pipeline_not_found') this.doubt(id, doubt);
+    }
+  }
+
+  /** A complete answer did not name these: the server does not know them (yet). */
+  doubtOthers(named: ReadonlySet<string>): void {
+    for (const [id, entry] of [...this.#entries]) {
+      if (!named.has(id) && entry.freshness === 'fresh') this.doubt(id, 'unconfirmed');
+    }
+  }
+}
+
+function blank(pipelineId: string, status: PipelineStatus): PipelineSnapshot {
+  return {
+    pipelineId, status, previousStatus: undefined, changedAt: undefined, confirmedAt: undefined, freshness: 'stale',
+    doubt: 'unconfirmed',
+  };
+}

@@ -1,0 +1,271 @@
+import type { ResolvedConfig } from './config.js';
+import type { ConnectionState, Doubt, SSEEvent } from './contracts.js';
+import type { Environment } from './environment.js';
+import { parseEvent } from './event-parser.js';
+import { ObservableValue } from './observable.js';
+import { ReconnectPolicy, type Attempt } from './reconnect-policy.js';
+import { SilenceWatchdog } from './silence-watchdog.js';
+import type { OpenStream, StreamSource } from './stream-source.js';
+
+export interface ConnectionSink {
+  /** `complete` marks the first batch of a stream: what it does not name is not known to the server. */
+  event(event: SSEEvent, complete: boolean): void;
+  /** From now on nobody vouches for the statuses. */
+  lost(doubt: Doubt): void;
+  /** All attempts are used up. */
+  exhausted(): void;
+  /** An attempt made after that has failed too. */
+  stillFailing(): void;
+  /** A stream delivers again after the attempts were used up. */
+  recovered(): void;
+}
+
+export interface Progress {
+  readonly attempt: number;
+  readonly nextAttemptAt: number | undefined;
+  readonly problem: string | undefined;
+}
+
+/** How long statuses count as fresh while one stream is swapped for another on purpose. */
+export const swapGrace = 1000;
+
+/** One stream for a set of pipelines: opens it, notices when it is dead, opens it again, gives up. At most one at any time. */
+export class StreamConnection {
+  readonly state = new ObservableValue<ConnectionState>('disconnected');
+  readonly progress = new ObservableValue<Progress>({ attempt: 0, nextAttemptAt: undefined, problem: undefined });
+
+  readonly #policy: ReconnectPolicy;
+  readonly #watchdog: SilenceWatchdog;
+  #ids: readonly string[] = [];
+  #awake = false;
+  #halted = false;
+  #stream: OpenStream | undefined;
+  #openedAt: number | undefined;
+  #delivered = false;
+  #batched = false;
+  #lastEventId: string | undefined;
+  #retryTimer: unknown;
+  #graceTimer: unknown;
+
+  constructor(
+    private readonly environment: Environment,
+    private readonly config: ResolvedConfig,
+    private readonly source: StreamSource,
+    private readonly sink: ConnectionSink,
+  ) {
+    this.#policy = new ReconnectPolicy(config, () => environment.random());
+    this.#watchdog = new SilenceWatchdog(environment, config.heartbeatTimeout, () => this.#silence());
+  }
+
+  /** The attempts are used up; only `retryOnce` and `reset` lead on. */
+  get halted(): boolean {
+    return this.#halted;
+  }
+
+  setIds(ids: readonly string[]): void {
+    this.#ids = ids;
+    if (ids.length === 0) this.#rest();
+    else if (this.#stream) this.#swap();
+    else if (this.#awake && !this.#halted && this.#retryTimer === undefined) this.#connect('connecting');
+  }
+
+  wake(): void {
+    this.#awake = true;
+    if (this.#ids.length > 0 && !this.#halted && !this.#stream) this.#connect('connecting');
+  }
+
+  sleep(doubt: Doubt): void {
+    this.#awake = false;
+    this.sink.lost(doubt);
+    this.#rest();
+  }
+
+  /** After a wake-up that nobody announced an open stream proves nothing: it is replaced. */
+  distrust(): void {
+    if (this.#stream) this.#swap();
+  }
+
+  /** Starts over with all attempts, at once. */
+  reset(): void {
+    this.#policy.reset();
+    this.#halted = false;
+    this.#close();
+    this.#armGrace();
+    if (this.#awake && this.#ids.length > 0) this.#connect('connecting');
+    else this.state.set('disconnected');
+  }
+
+  /** One attempt after all others are used up. It changes nothing until it has delivered something. */
+  retryOnce(): void {
+    if (this.#halted && this.#awake && this.#ids.length > 0 && !this.#stream) this.#connect('connecting');
+  }
+
+  #connect(shown: ConnectionState): void {
+    this.#clearRetry();
+    this.#delivered = false;
+    this.#batched = false;
+    this.#openedAt = undefined;
+    this.#watchdog.start();
+    try {
+      this.#stream = this.source.open(this.#ids, this.#lastEventId, {
+        opened: () => this.#opened(),
+        event: (name, data, id) => this.#received(name, data, id),
+        failed: reason => this.#failed(reason),
+      });
+    } catch (error) {
+      this.#giveUp((error as Error).message);
+      return;
+    }
+    this.state.set(shown);
+  }
+
+  #opened(): void {
+    this.#openedAt = this.environment.now();
+    this.#watchdog.feed();
+    this.environment.console.log('[SSE Manager] Connection established');
+    this.state.set('connected');
+  }
+
+  #received(name: string, data: string, id: string): void {
+    this.#watchdog.feed();
+    let event: SSEEvent;
+    try {
+      event = parseEvent(name, data);
+    } catch (error) {
+      // A status that cannot be read is a status missed: only a new first batch makes up for it.
+      const { message } = error as Error;
+      if (name === 'batch_update' || name === 'status_update') this.#failed(message);
+      else this.environment.console.warn(`[SSE Manager] ${message}`);
+      return;
+    }
+    if (event.type === 'error' && event.code === 'server_draining') {
+      this.#drained(event.message);
+      return;
+    }
+
+    if (id) this.#lastEventId = id;
+    const first = !this.#delivered;
+    this.#delivered = true;
+    this.#settle();
+    const complete = event.type === 'batch_update' && !this.#batched;
+    if (complete) {
+      this.#batched = true;
+      this.#clearGrace();
+    }
+    if (first) this.#report(undefined);
+    if (this.#halted) {
+      this.#halted = false;
+      this.sink.recovered();
+    }
+    this.sink.event(event, complete);
+  }
+
+  #silence(): void {
+    const reason = `No event for ${this.config.heartbeatTimeout} ms.`;
+    this.environment.console.warn(`[SSE Manager] Timeout: no event for ${this.config.heartbeatTimeout} ms`);
+    this.#failed(reason);
+  }
+
+  #failed(reason: string): void {
+    this.#end(reason, () => this.#policy.failed());
+  }
+
+  #drained(message: string): void {
+    this.#end(message || 'The server is going away.', () => this.#policy.drained());
+  }
+
+  #end(reason: string, next: () => Attempt | undefined): void {
+    this.#settle();
+    this.#close();
+    if (this.#halted) {
+      this.#report(reason);
+      this.sink.stillFailing();
+      this.state.set('error');
+      return;
+    }
+    const attempt = next();
+    if (!attempt) {
+      this.#giveUp(reason);
+      return;
+    }
+    const delay = Math.round(attempt.delay);
+    this.environment.console.warn(
+      `[SSE Manager] Reconnecting in ${delay} ms (attempt ${attempt.number} of ${this.config.maxReconnectAttempts}): ${reason}`);
+    this.#retryTimer = this.environment.setTimeout(() => this.#connect('reconnecting'), attempt.delay);
+    this.#report(reason, this.environment.now() + attempt.delay);
+    this.sink.lost('connection_lost');
+    this.state.set('reconnecting');
+  }
+
+  #giveUp(reason: string): void {
+    const again = this.#halted;
+    this.#close();
+    this.#halted = true;
+    this.#report(reason);
+    this.state.set('error');
+    // Whoever hears of the state may have started over already.
+    if (!this.#halted || this.#stream) return;
+    if (again) {
+      this.sink.stillFailing();
+    } else {
+      this.sink.lost('connection_lost');
+      this.sink.exhausted();
+    }
+  }
+
+  /** A stream that has delivered and lasted makes the failures before it history. */
+  #settle(): void {
+    const healthy = this.#delivered && this.#openedAt !== undefined
+      && this.environment.now() - this.#openedAt >= this.config.healthyAfter;
+    if (healthy) this.#policy.reset();
+  }
+
+  #swap(): void {
+    this.#settle();
+    this.#close();
+    this.#armGrace();
+    this.#connect(this.state.value === 'reconnecting' ? 'reconnecting' : 'connecting');
+  }
+
+  #rest(): void {
+    this.#settle();
+    this.#close();
+    this.#clearGrace();
+    this.#report(this.#halted ? this.progress.value.problem : undefined);
+    this.state.set(this.#halted ? 'error' : 'disconnected');
+  }
+
+  #close(): void {
+    this.#watchdog.stop();
+    this.#clearRetry();
+    this.#stream?.close();
+    this.#stream = undefined;
+    this.#openedAt = undefined;
+  }
+
+  #armGrace(): void {
+    this.#clearGrace();
+    this.#graceTimer = this.environment.setTimeout(() => {
+      this.#graceTimer = undefined;
+      if (!this.#halted) this.sink.lost('connection_lost');
+    }, swapGrace);
+  }
+
+  #clearGrace(): void {
+    if (this.#graceTimer !== undefined) this.environment.clearTimeout(this.#graceTimer);
+    this.#graceTimer = undefined;
+  }
+
+  #clearRetry(): void {
+    if (this.#retryTimer !== undefined) this.environment.clearTimeout(this.#retryTimer);
+    this.#retryTimer = undefined;
+  }
+
+  #report(problem: string | undefined, nextAttemptAt?: number): void {
+    this.progress.set({
+      attempt: Math.min(this.#policy.failures, this.config.maxReconnectAttempts),
+      nextAttemptAt,
+      problem,
+    });
+  }
+}

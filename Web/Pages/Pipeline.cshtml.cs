@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using PipelineAspire.Web.Pipelines;
+
+namespace PipelineAspire.Web.Pages;
+
+/// <summary>One pipeline; 404 when the backend has none of that id.</summary>
+public sealed class PipelineModel(PipelineReader reader, TimeProvider time) : PageModel
+{
+    [BindProperty(SupportsGet = true)]
+    public string Id { get; set; } = "";
+
+    public ReadOutcome Outcome { get; private set; }
+
+    public PipelineView? Pipeline { get; private set; }
+
+    public DateTimeOffset Now { get; private set; }
+
+    public async Task OnGetAsync(CancellationToken cancellation)
+    {
+        var found = await reader.FindAsync(Id, cancellation);
+        Now = time.GetUtcNow();
+        (Outcome, Pipeline) = (found.Outcome, found.Value);
+        if (Outcome == ReadOutcome.Missing) Response.StatusCode = StatusCodes.Status404NotFound;
+    }
+
+    public string Ago(DateTimeOffset? moment) => RelativeTime.Ago(moment, Now);
+}

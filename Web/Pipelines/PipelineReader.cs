@@ -1,0 +1,94 @@
+using System.Net;
+using System.Text.Json;
+using PipelineAspire.Web.Proxy;
+using Yarp.ReverseProxy;
+
+namespace PipelineAspire.Web.Pipelines;
+
+/// <summary>
+/// Reads pipelines for the first paint of a page, from the replicas the proxy takes for healthy: each is tried once, all
+/// within <see cref="Deadline"/>. Failing is an outcome here, not an exception: a page without statuses is still a page.
+/// </summary>
+public sealed class PipelineReader(HttpClient http, IProxyStateLookup proxy, TimeProvider time, ILogger<PipelineReader> log)
+{
+    /// <summary>One backend read that the status service may have to wait for, and a little.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(4);
+
+    private const int PipelinesPerRequest = 500;
+
+    /// <summary>All pipelines with their present statuses; a status that is not known is unknown.</summary>
+    public async Task<ReadResult<IReadOnlyList<PipelineView>>> ListAsync(CancellationToken cancellation)
+    {
+        using var deadline = new CancellationTokenSource(Deadline, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+        return await Guard(async () =>
+        {
+            var pipelines = PipelineJson.List(await Get("ui-api/pipeline", either.Token));
+            var statuses = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var part in pipelines.Chunk(PipelinesPerRequest))
+            {
+                var ids = string.Join(',', part.Select(pipeline => pipeline.Id));
+                foreach (var (id, status) in PipelineJson.Statuses(await Get($"ui-api/pipeline/status?pipelineIds={ids}", either.Token)))
+                    statuses[id] = status;
+            }
+
+            return (IReadOnlyList<PipelineView>)
+                [.. pipelines.Select(pipeline => pipeline with { Status = statuses.GetValueOrDefault(pipeline.Id, PublicStatus.Unknown) })];
+        }, cancellation);
+    }
+
+    public async Task<ReadResult<PipelineView>> FindAsync(string id, CancellationToken cancellation)
+    {
+        if (!PublicStatus.IsPipelineId(id)) return new(ReadOutcome.Missing);
+        using var deadline = new CancellationTokenSource(Deadline, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+        return await Guard(async () =>
+        {
+            var pipeline = PipelineJson.One(await Get($"ui-api/pipeline/{id}/health", either.Token));
+            // A backend need not repeat the id it was asked for.
+            return pipeline is null ? new PipelineView(id, id, PublicStatus.Unknown, null, null) : pipeline with { Id = id };
+        }, cancellation);
+    }
+
+    private async Task<ReadResult<T>> Guard<T>(Func<Task<T>> read, CancellationToken cancellation)
+        where T : class
+    {
+        try
+        {
+            return new(ReadOutcome.Found, await read());
+        }
+        catch (HttpRequestException missing) when (missing.StatusCode == HttpStatusCode.NotFound)
+        {
+            return new(ReadOutcome.Missing);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or JsonException
+            || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            log.StatusServiceUnavailable(exception);
+            return new(ReadOutcome.Unavailable);
+        }
+    }
+
+    private async Task<JsonElement> Get(string path, CancellationToken cancellation)
+    {
+        if (!proxy.TryGetCluster(ProxyConfiguration.Cluster, out var cluster))
+            throw new HttpRequestException("The proxy has no replicas of the status service.");
+        var replicas = cluster.DestinationsState.AvailableDestinations.ToArray();
+        Random.Shared.Shuffle(replicas);
+        for (var index = 0; ; index++)
+        {
+            if (index >= replicas.Length) throw new HttpRequestException("There is no replica of the status service.");
+            try
+            {
+                using var response = await http.GetAsync(new Uri(new Uri(replicas[index].Model.Config.Address), path), cancellation);
+                response.EnsureSuccessStatusCode();
+                return await response.Content.ReadFromJsonAsync<JsonElement>(cancellation);
+            }
+            catch (HttpRequestException failure) when (index + 1 < replicas.Length
+                && failure.StatusCode is null or HttpStatusCode.ServiceUnavailable)
+            {
+                // The next replica may do better.
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace PipelineAspire.Web.Pipelines;
+
+internal static class PipelineReaderSetup
+{
+    /// <summary>Adds the reader for first paints. It has a deadline and replicas of its own, so no retries, no discovery.</summary>
+    public static void AddPipelineReader(this IServiceCollection services) =>
+        services.AddHttpClient<PipelineReader>()
+            .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear());
+}

@@ -1,0 +1,4 @@
+namespace PipelineAspire.Web.Pipelines;
+
+/// <summary>What a page shows of one pipeline. Times are the backend's, where it tells them.</summary>
+public sealed record PipelineView(string Id, string Name, string Status, DateTimeOffset? ChangedAt, DateTimeOffset? CreatedAt);

@@ -1,0 +1,56 @@
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Transforms;
+
+namespace PipelineAspire.Web.Proxy;
+
+/// <summary>
+/// A GET that one replica cannot serve (no connection, or 503: full or draining) goes to the next one, as long as there
+/// is one left; the last answer is the client's.
+/// </summary>
+internal static class Failover
+{
+    private static readonly object MayTryAnother = new();
+    private static readonly object Refused = new();
+
+    public static async Task TryEachReplicaOnce(HttpContext context, Func<Task> next)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method))
+        {
+            await next();
+            return;
+        }
+
+        var proxy = context.GetReverseProxyFeature();
+        var left = proxy.AvailableDestinations.ToList();
+        while (true)
+        {
+            context.Items.Remove(Refused);
+            context.Items[MayTryAnother] = left.Count > 1;
+            proxy.AvailableDestinations = left;
+            await next();
+
+            var tried = proxy.ProxiedDestination;
+            var failed = context.Items.ContainsKey(Refused) || context.GetForwarderErrorFeature()?.Error == ForwarderError.Request;
+            if (!failed || tried is null || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested) return;
+
+            left = [.. left.Where(destination => destination != tried)];
+            if (left.Count == 0) return;
+            context.Features.Set<IForwarderErrorFeature>(null);
+            context.Response.Clear();
+        }
+    }
+
+    /// <summary>Keeps a refusal from being passed on while another replica may do better.</summary>
+    public static ValueTask HoldBackRefusal(ResponseTransformContext transform)
+    {
+        var context = transform.HttpContext;
+        if (transform.ProxyResponse?.StatusCode == System.Net.HttpStatusCode.ServiceUnavailable
+            && context.Items[MayTryAnother] is true)
+        {
+            context.Items[Refused] = true;
+            transform.SuppressResponseBody = true;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.Transforms;
+
+namespace PipelineAspire.Web.Proxy;
+
+internal static class StatusStreamProxySetup
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>Adds the proxy of <c>/ui-api</c> to the replicas of StatusStream.Api.</summary>
+    public static void AddStatusStreamProxy(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<StatusStreamApiOptions>().Bind(configuration.GetSection(StatusStreamApiOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<StatusStreamApiOptions>, StatusStreamApiOptionsValidator>();
+        services.AddSingleton<IPassiveHealthCheckPolicy, ConnectionFailurePolicy>();
+        services.AddSingleton<StreamShutdown>();
+        services.AddSingleton<IProxyConfigProvider>(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<StatusStreamApiOptions>>().Value;
+            var replicas = ReplicaAddresses.Find(provider.GetRequiredService<IConfiguration>(), new Uri(options.BaseUrl));
+            return new InMemoryConfigProvider(
+                ProxyConfiguration.Routes, [ProxyConfiguration.ClusterOf(replicas, options.ActivityTimeout)]);
+        });
+        services.AddReverseProxy()
+            .ConfigureHttpClient((_, handler) =>
+            {
+                handler.ConnectTimeout = ConnectTimeout;
+                handler.AutomaticDecompression = DecompressionMethods.None;
+            })
+            .AddTransforms(transforms => transforms.AddResponseTransform(Failover.HoldBackRefusal));
+    }
+
+    public static void MapStatusStreamProxy(this WebApplication app)
+    {
+        var shutdown = app.Services.GetRequiredService<StreamShutdown>();
+        app.MapReverseProxy(proxy =>
+        {
+            proxy.Use(shutdown.EndStreams);
+            proxy.Use(ProxyProblems.Describe);
+            proxy.Use(Failover.TryEachReplicaOnce);
+            proxy.UseLoadBalancing();
+            proxy.UsePassiveHealthChecks();
+        });
+    }
+}
