@@ -1,5 +1,6 @@
 using PipelineAspire.ServiceDefaults;
 using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Backplane.Redis;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Polling;
@@ -16,6 +17,7 @@ builder.Services
     .AddBroadcasting()
     .AddStreaming()
     .AddRequests()
+    .AddRedisBackplane(builder.Configuration)
     .AddProblemDetails()
     .AddOpenApi();
 

@@ -8,17 +8,20 @@ namespace PipelineAspire.StatusStream.Backplane;
 /// </summary>
 public interface IStatusBackplane
 {
-    /// <summary>Joins the poller of this replica: it hears of new interest and of calls to look now.</summary>
-    void Connect(IPollRequestReceiver poller);
+    /// <summary>How long readings that only confirm may be held back, to be published together.</summary>
+    TimeSpan ConfirmationGap { get; }
+
+    /// <summary>Joins the poller of this replica, which then hears of new interest and of calls to look now; null when it polls no longer.</summary>
+    void Connect(IPollRequestReceiver? poller);
 
     /// <summary>Stores an update and tells every replica, in one act. False when it was refused: polling is somebody else's now.</summary>
-    ValueTask<bool> PublishAsync(PollUpdate update, CancellationToken cancellationToken);
+    ValueTask<bool> PublishAsync(PollTerm term, PollUpdate update, CancellationToken cancellationToken);
 
     /// <summary>What is shared now: where a new poller goes on from.</summary>
-    ValueTask<IReadOnlyList<PipelineRecord>> LoadAsync(CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<KnownPipeline>> LoadAsync(PollTerm term, CancellationToken cancellationToken);
 
-    /// <summary>What is watched, by any replica.</summary>
-    ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(CancellationToken cancellationToken);
+    /// <summary>What has to be read: what any replica's clients watch, or this one's alone in an isolated term.</summary>
+    ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(PollTerm term, CancellationToken cancellationToken);
 
     /// <summary>Asks whoever polls to read these pipelines now; those that nobody watches are passed over.</summary>
     ValueTask NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken);

@@ -1,8 +1,19 @@
+using PipelineAspire.StatusStream.Pipelines;
+
 namespace PipelineAspire.StatusStream.Backplane;
 
-/// <summary>The next stage of the road: takes what comes off the backplane, in order, one call at a time.</summary>
+/// <summary>The next stage of the road: takes what comes off the backplane, in order, one call at a time, without blocking.</summary>
 public interface IStatusReceiver
 {
-    /// <summary>Takes an update. Must not block: it is called from the road itself.</summary>
+    /// <summary>Takes an update.</summary>
     void Receive(PollUpdate update);
+
+    /// <summary>
+    /// Takes all that is shared in place of what was known, since updates may have been missed. Pipelines in
+    /// <paramref name="kept"/> stay as they are.
+    /// </summary>
+    void Replace(StatusVersion version, IReadOnlyList<KnownPipeline> known, IReadOnlySet<string> kept);
+
+    /// <summary>What is known here now.</summary>
+    IReadOnlyList<KnownPipeline> Known();
 }

@@ -16,18 +16,20 @@ public sealed class InProcessBackplane : IStatusBackplane
         _watchList.Began += pipelineIds => _poller?.Watch(pipelineIds);
     }
 
-    public void Connect(IPollRequestReceiver poller) => _poller = poller;
+    public TimeSpan ConfirmationGap => TimeSpan.Zero;
 
-    public ValueTask<bool> PublishAsync(PollUpdate update, CancellationToken cancellationToken)
+    public void Connect(IPollRequestReceiver? poller) => _poller = poller;
+
+    public ValueTask<bool> PublishAsync(PollTerm term, PollUpdate update, CancellationToken cancellationToken)
     {
         _receiver.Receive(update);
         return ValueTask.FromResult(true);
     }
 
-    public ValueTask<IReadOnlyList<PipelineRecord>> LoadAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<PipelineRecord>>([]);
+    public ValueTask<IReadOnlyList<KnownPipeline>> LoadAsync(PollTerm term, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_receiver.Known());
 
-    public ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(PollTerm term, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_watchList.Current());
 
     public ValueTask NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken)

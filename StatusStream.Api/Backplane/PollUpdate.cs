@@ -3,7 +3,7 @@ using PipelineAspire.StatusStream.Pipelines;
 namespace PipelineAspire.StatusStream.Backplane;
 
 /// <summary>What the poller tells every replica at once.</summary>
-/// <param name="Version">The poller's epoch, and its sequence after <paramref name="Changed"/>.</param>
+/// <param name="Version">The poller's epoch, and its sequence after <paramref name="Changed"/>: each change counts one.</param>
 /// <param name="Changed">The records that changed, in the order of their versions.</param>
 /// <param name="Confirmed">Pipelines whose read found what is known already.</param>
 /// <param name="Forgotten">Pipelines that nobody watches any more and that are no longer read.</param>
@@ -11,4 +11,14 @@ public sealed record PollUpdate(
     StatusVersion Version,
     IReadOnlyList<PipelineRecord> Changed,
     IReadOnlyList<string> Confirmed,
-    IReadOnlyList<string> Forgotten);
+    IReadOnlyList<string> Forgotten)
+{
+    /// <summary>Counts the updates of an epoch, those that change nothing too: a gap shows, and it is the logical clock of reads.</summary>
+    public long Beat { get; init; }
+
+    /// <summary>Every read in this update began after the update of this beat was out.</summary>
+    public long BegunAfter { get; init; }
+
+    /// <summary>True when it says nothing of any pipeline.</summary>
+    public bool IsEmpty => Changed.Count + Confirmed.Count + Forgotten.Count == 0;
+}

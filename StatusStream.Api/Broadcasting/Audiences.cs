@@ -37,10 +37,10 @@ internal sealed class Audiences
         }
     }
 
-    public void Offer(PipelineRecord record)
+    public void Offer(PipelineRecord record, bool isCatchingUp = false)
     {
         if (!_seats.TryGetValue(record.PipelineId, out var seats)) return;
-        foreach (var seat in CollectionsMarshal.AsSpan(seats)) seat.Subscriber.Offer(seat.Slot, record);
+        foreach (var seat in CollectionsMarshal.AsSpan(seats)) seat.Subscriber.Offer(seat.Slot, record, isCatchingUp);
     }
 
     private readonly record struct Seat(Subscriber Subscriber, int Slot);

@@ -48,6 +48,33 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
         }
     }
 
+    public void Replace(StatusVersion version, IReadOnlyList<KnownPipeline> known, IReadOnlySet<string> kept)
+    {
+        lock (_gate)
+        {
+            var now = Now;
+            var gone = _cache.PipelineIds.Where(id => !kept.Contains(id)).ToHashSet(StringComparer.Ordinal);
+            foreach (var (record, age) in known)
+            {
+                gone.Remove(record.PipelineId);
+                if (kept.Contains(record.PipelineId)) continue;
+
+                // As of the version of the whole: on a stream no id may be older than one before it.
+                var current = record.At(version);
+                if (_cache.Apply(current, now - age) == CacheEffect.Tellable) _audiences.Offer(current, isCatchingUp: true);
+                _waiters.Release(record.PipelineId);
+            }
+
+            foreach (var pipelineId in gone) _cache.Remove(pipelineId);
+            _cache.Advance(version);
+        }
+    }
+
+    public IReadOnlyList<KnownPipeline> Known()
+    {
+        lock (_gate) return [.. _cache.All().Select(entry => new KnownPipeline(entry.Record, Now - entry.ReadAt))];
+    }
+
     /// <summary>Joins the fan-out. What is known now is in the subscriber's first batch, what comes later follows it.</summary>
     /// <param name="pipelineIds">The pipelines, no two alike.</param>
     public Subscriber Subscribe(IReadOnlyList<string> pipelineIds)

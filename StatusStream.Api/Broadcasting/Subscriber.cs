@@ -110,7 +110,10 @@ public sealed class Subscriber
     }
 
     /// <summary>Takes a newer record of a pipeline.</summary>
-    internal void Offer(int slot, PipelineRecord record)
+    /// <param name="slot">Which of its pipelines.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="isCatchingUp">True when statuses before it may have been missed: a batch then confirms it.</param>
+    internal void Offer(int slot, PipelineRecord record, bool isCatchingUp = false)
     {
         lock (_gate)
         {
@@ -119,7 +122,11 @@ public sealed class Subscriber
             if (mine.IsPending) Conflated++;
             mine.Latest = record;
             _version = record.Version;
-            if (_begun) Enqueue(slot, record);
+            if (_begun)
+            {
+                Enqueue(slot, record);
+                if (isCatchingUp) MarkUnconfirmed(ref mine);
+            }
         }
 
         Signal.Set();
@@ -163,13 +170,19 @@ public sealed class Subscriber
         if (record.Condition == PipelineCondition.Fine)
         {
             // An episode is over: a batch confirms the status, together with the others whose episode ended now.
-            _unconfirmed++;
-            slot.IsUnconfirmed = true;
+            MarkUnconfirmed(ref slot);
             return false;
         }
 
         delivery = new Delivery(DeliveryKind.Error, record.Version, record);
         return true;
+    }
+
+    private void MarkUnconfirmed(ref Slot slot)
+    {
+        if (slot.IsUnconfirmed) return;
+        slot.IsUnconfirmed = true;
+        _unconfirmed++;
     }
 
     private List<PipelineRecord> Confirm()

@@ -24,6 +24,9 @@ public sealed class PipelineRecord(
     /// <summary>When the poller observed it, Unix milliseconds by its wall clock: to show, never to decide by.</summary>
     public long Timestamp { get; } = timestamp;
 
+    /// <summary>The same as of a newer version.</summary>
+    public PipelineRecord At(StatusVersion newer) => new(PipelineId, newer, Status, Condition, Body, Timestamp);
+
     /// <summary>True when the status belongs into a batch.</summary>
     public bool IsTellable => Status is not null && Condition != PipelineCondition.NotFound;
 

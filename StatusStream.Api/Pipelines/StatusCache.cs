@@ -21,8 +21,11 @@ public sealed class StatusCache
     /// <summary>The newest version applied.</summary>
     public StatusVersion Version { get; private set; }
 
-    /// <summary>How many pipelines are known.</summary>
-    public int Count => _entries.Count;
+    /// <summary>The pipelines that are known.</summary>
+    public IReadOnlyCollection<string> PipelineIds => _entries.Keys;
+
+    /// <summary>Every record and when it was last read.</summary>
+    public IEnumerable<(PipelineRecord Record, TimeSpan ReadAt)> All() => _entries.Values.Select(entry => (entry.Record, entry.ReadAt));
 
     /// <summary>The record of a pipeline, or null when none was read yet.</summary>
     public PipelineRecord? Find(string pipelineId) => _entries.GetValueOrDefault(pipelineId)?.Record;

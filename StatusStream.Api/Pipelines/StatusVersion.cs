@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 
 namespace PipelineAspire.StatusStream.Pipelines;
 
@@ -9,6 +10,9 @@ namespace PipelineAspire.StatusStream.Pipelines;
 public readonly record struct StatusVersion(ulong Epoch, long Sequence)
 {
     private const int EpochDigits = 16;
+
+    /// <summary>Draws an epoch.</summary>
+    public static ulong NewEpoch() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     /// <summary>Reads the form on the wire; false for anything else.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out StatusVersion version)

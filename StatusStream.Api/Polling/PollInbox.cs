@@ -22,8 +22,8 @@ internal sealed class PollInbox : IPollRequestReceiver, IDisposable
     /// <summary>Pipelines to look at now.</summary>
     public ConcurrentQueue<IReadOnlyList<string>> Noticed { get; } = new();
 
-    /// <summary>Reads that are over.</summary>
-    public ConcurrentQueue<PipelineReading> Finished { get; } = new();
+    /// <summary>Reads that are over, each with the beat after which it began.</summary>
+    public ConcurrentQueue<(PipelineReading Reading, long BegunAfter)> Finished { get; } = new();
 
     public void Watch(IReadOnlyList<string> pipelineIds)
     {
@@ -37,9 +37,9 @@ internal sealed class PollInbox : IPollRequestReceiver, IDisposable
         _wake.Set();
     }
 
-    public void Finish(PipelineReading reading)
+    public void Finish(PipelineReading reading, long begunAfter)
     {
-        Finished.Enqueue(reading);
+        Finished.Enqueue((reading, begunAfter));
         _wake.Set();
     }
 

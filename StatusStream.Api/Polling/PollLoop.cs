@@ -21,9 +21,20 @@ internal sealed class PollLoop(
 {
     private readonly long _origin = timeProvider.GetTimestamp();
     private readonly Dictionary<string, PipelineRecord> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TimeSpan> _readBefore = new(StringComparer.Ordinal);
     private long _sequence;
+    private long _beat;
+
+    // What the next update says.
+    private readonly List<PipelineRecord> _changed = [];
+    private readonly List<string> _confirmed = [];
+    private readonly List<string> _forgotten = [];
+    private long _begunAfter = long.MaxValue;
+    private TimeSpan _publishedAt;
 
     private TimeSpan Now => timeProvider.GetElapsedTime(_origin);
+
+    private TimeSpan ConfirmAt => _publishedAt + backplane.ConfirmationGap;
 
     private StatusVersion Version => new(term.Epoch, _sequence);
 
@@ -31,8 +42,7 @@ internal sealed class PollLoop(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var wakeUp = cancellationToken.UnsafeRegister(static inbox => ((PollInbox)inbox!).Wake(), inbox);
-        foreach (var record in await backplane.LoadAsync(cancellationToken)) _known[record.PipelineId] = record;
-
+        await LoadAsync(cancellationToken);
         var nextSweep = Now;
         while (!cancellationToken.IsCancellationRequested)
         {
@@ -44,28 +54,57 @@ internal sealed class PollLoop(
             }
 
             TakeRequests();
-            var update = TakeFinished();
-            if ((sweeping || !IsEmpty(update)) && !await backplane.PublishAsync(update, cancellationToken)) return;
+            TakeFinished();
+            if ((sweeping || IsToPublish(Now)) && !await PublishAsync(cancellationToken)) return;
 
             var now = Now;
             while (schedule.TryTake(now, out var pipelineId)) _ = ReadAsync(pipelineId, cancellationToken);
-
-            var nextRead = schedule.NextWake(now) ?? nextSweep;
-            await inbox.WaitAsync((nextRead < nextSweep ? nextRead : nextSweep) - now);
+            await inbox.WaitAsync(Earliest(nextSweep, schedule.NextWake(now), _confirmed.Count > 0 ? ConfirmAt : null) - now);
         }
     }
 
-    private static bool IsEmpty(PollUpdate update) => update.Changed.Count + update.Confirmed.Count + update.Forgotten.Count == 0;
+    /// <summary>Goes on from what is shared: statuses that are known are no news, and what was read a moment ago is not due yet.</summary>
+    private async ValueTask LoadAsync(CancellationToken cancellationToken)
+    {
+        var known = await backplane.LoadAsync(term, cancellationToken);
+        var now = Now;
+        foreach (var (record, age) in known)
+        {
+            _known[record.PipelineId] = record;
+            _readBefore[record.PipelineId] = now - age;
+        }
+    }
+
+    private static TimeSpan Earliest(TimeSpan sweep, TimeSpan? read, TimeSpan? confirm)
+    {
+        var earliest = read < sweep ? read.Value : sweep;
+        return confirm < earliest ? confirm.Value : earliest;
+    }
+
+    /// <summary>What changed goes out at once; what only confirms may wait for company.</summary>
+    private bool IsToPublish(TimeSpan now) => _changed.Count + _forgotten.Count > 0 || (_confirmed.Count > 0 && now >= ConfirmAt);
+
+    private ValueTask<bool> PublishAsync(CancellationToken cancellationToken)
+    {
+        var update = new PollUpdate(Version, [.. _changed], [.. _confirmed], [.. _forgotten]) { Beat = ++_beat, BegunAfter = Math.Min(_begunAfter, _beat - 1) };
+        _changed.Clear();
+        _confirmed.Clear();
+        _forgotten.Clear();
+        _begunAfter = long.MaxValue;
+        _publishedAt = Now;
+        return backplane.PublishAsync(term, update, cancellationToken);
+    }
 
     /// <summary>Brings the schedule in line with what is watched: what was only heard of is made sure of here.</summary>
     private async ValueTask SweepAsync(CancellationToken cancellationToken)
     {
-        var watched = await backplane.GetWatchedAsync(cancellationToken);
+        var watched = await backplane.GetWatchedAsync(term, cancellationToken);
         var now = Now;
         var unwatched = schedule.PipelineIds.ToHashSet(StringComparer.Ordinal);
         foreach (var (pipelineId, remaining) in watched)
         {
-            schedule.Watch(pipelineId, now, now + remaining);
+            TimeSpan? due = _readBefore.Remove(pipelineId, out var readAt) ? readAt + cadence.Interval : null;
+            schedule.Watch(pipelineId, now, now + remaining, due);
             unwatched.Remove(pipelineId);
         }
 
@@ -86,36 +125,39 @@ internal sealed class PollLoop(
         }
     }
 
-    private PollUpdate TakeFinished()
+    private void TakeFinished()
     {
-        var changed = new List<PipelineRecord>();
-        var confirmed = new List<string>();
         var timestamp = timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
-        while (inbox.Finished.TryDequeue(out var reading))
+        while (inbox.Finished.TryDequeue(out var finished))
         {
+            var reading = finished.Reading;
             if (!schedule.Complete(reading.PipelineId, Now, reading.RetryAfter)) continue;
+            _begunAfter = Math.Min(_begunAfter, finished.BegunAfter);
             var before = _known.GetValueOrDefault(reading.PipelineId);
             var record = reading.Advance(before, new StatusVersion(term.Epoch, _sequence + 1), timestamp);
             if (record is null)
             {
-                confirmed.Add(reading.PipelineId);
+                _confirmed.Add(reading.PipelineId);
                 continue;
             }
 
             _sequence++;
             _known[record.PipelineId] = record;
-            changed.Add(record);
+            _changed.Add(record);
             LogChange(before, record, reading.Reason);
         }
 
-        var forgotten = schedule.DropExpired(Now);
-        foreach (var pipelineId in forgotten) _known.Remove(pipelineId);
-        return new PollUpdate(Version, changed, confirmed, forgotten);
+        foreach (var pipelineId in schedule.DropExpired(Now))
+        {
+            _known.Remove(pipelineId);
+            _forgotten.Add(pipelineId);
+        }
     }
 
     private async Task ReadAsync(string pipelineId, CancellationToken cancellationToken)
     {
         var started = timeProvider.GetTimestamp();
+        var begunAfter = _beat;
         PipelineReading reading;
         try
         {
@@ -134,7 +176,7 @@ internal sealed class PollLoop(
         }
 
         metrics.ReadFinished(reading.Condition, timeProvider.GetElapsedTime(started));
-        inbox.Finish(reading);
+        inbox.Finish(reading, begunAfter);
     }
 
     private void LogChange(PipelineRecord? before, PipelineRecord record, string? reason)

@@ -31,7 +31,8 @@ public sealed class PollSchedule(TimeSpan interval, int maxConcurrentReads)
     /// <param name="pipelineId">The pipeline.</param>
     /// <param name="now">The time.</param>
     /// <param name="until">When to drop it again; null for as long as it is watched.</param>
-    public void Watch(string pipelineId, TimeSpan now, TimeSpan? until = null)
+    /// <param name="due">When to read a new one first, if not at once.</param>
+    public void Watch(string pipelineId, TimeSpan now, TimeSpan? until = null, TimeSpan? due = null)
     {
         if (until is { } expiry) _nextExpiry = Min(_nextExpiry, expiry);
         if (_entries.TryGetValue(pipelineId, out var entry))
@@ -44,7 +45,7 @@ public sealed class PollSchedule(TimeSpan interval, int maxConcurrentReads)
         var phase = (_phases++ * GoldenRatio) % 1.0 * interval;
         entry = new Entry(pipelineId, phase, until);
         _entries.Add(pipelineId, entry);
-        Plan(entry, now);
+        Plan(entry, due ?? now);
     }
 
     /// <summary>Reads a pipeline as soon as its pace allows; after the read under way, if there is one: that may be too old.</summary>

@@ -12,6 +12,7 @@ public sealed class StatusPoller(
     IStatusBackplane backplane,
     PollCadence cadence,
     IOptions<PollingOptions> options,
+    IHostApplicationLifetime lifetime,
     StatusStreamMetrics metrics,
     TimeProvider timeProvider,
     ILogger<StatusPoller> logger) : BackgroundService
@@ -19,6 +20,13 @@ public sealed class StatusPoller(
     private static readonly TimeSpan FaultDelay = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Polling is handed over as soon as the replica begins to go away, while its streams are still ending.
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+        await PollAsync(stopping.Token);
+    }
+
+    private async Task PollAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -52,8 +60,13 @@ public sealed class StatusPoller(
             var schedule = new PollSchedule(cadence.Interval, options.Value.MaxConcurrentReads);
             await new PollLoop(term, inbox, schedule, cadence, backend, backplane, metrics, timeProvider, logger).RunAsync(over.Token);
         }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // The term ended while something was waited for.
+        }
         finally
         {
+            backplane.Connect(null);
             // Reads still under way belong to a term that is over.
             await over.CancelAsync();
             logger.TermEnded(term.Epoch);

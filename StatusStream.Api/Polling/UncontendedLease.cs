@@ -1,4 +1,5 @@
-using System.Security.Cryptography;
+using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Pipelines;
 
 namespace PipelineAspire.StatusStream.Polling;
 
@@ -8,8 +9,7 @@ public sealed class UncontendedLease : IPollLease
     public ValueTask<PollTerm> AcquireAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var epoch = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-        return ValueTask.FromResult(new PollTerm(epoch, CancellationToken.None));
+        return ValueTask.FromResult(new PollTerm(StatusVersion.NewEpoch(), CancellationToken.None));
     }
 
     public ValueTask ReleaseAsync(PollTerm term) => ValueTask.CompletedTask;

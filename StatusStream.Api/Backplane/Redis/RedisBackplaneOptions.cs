@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace PipelineAspire.StatusStream.Backplane.Redis;
+
+/// <summary>How the shared state is kept in Redis: section <c>StatusStream</c>.</summary>
+public sealed class RedisBackplaneOptions
+{
+    public const string Section = "StatusStream";
+
+    /// <summary>The name of the connection string; without it a replica works alone.</summary>
+    public const string ConnectionName = "redis";
+
+    /// <summary>
+    /// What all keys and channels begin with; systems that share one Redis need different ones. Default
+    /// <c>statusstream</c>.
+    /// </summary>
+    [RegularExpression("[A-Za-z0-9_.:-]{1,64}", ErrorMessage = Section + ":RedisKeyPrefix must be 1 to 64 of A-Z a-z 0-9 _ . : -")]
+    public string RedisKeyPrefix { get; set; } = "statusstream";
+}
+
+[OptionsValidator]
+internal sealed partial class RedisBackplaneOptionsValidator : IValidateOptions<RedisBackplaneOptions>;

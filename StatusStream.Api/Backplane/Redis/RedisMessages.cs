@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.StatusStream.Backplane.Redis;
+
+/// <summary>What is stored and published, as JSON: readable with redis-cli, and open to new members.</summary>
+internal static class RedisMessages
+{
+    /// <summary>The word that the lease is free.</summary>
+    public static readonly byte[] LeaseFreed = Serialize(new RequestMessage([], [], Freed: true));
+
+    /// <summary>An update as it is published.</summary>
+    public static byte[] Write(PollUpdate update) => JsonSerializer.SerializeToUtf8Bytes(
+        new UpdateMessage(update.Version.ToString(), update.Beat, update.BegunAfter, [.. update.Changed.Select(RecordMessage.Of)], update.Confirmed, update.Forgotten),
+        RedisJson.Default.UpdateMessage);
+
+    /// <summary>A record as it is stored.</summary>
+    public static byte[] Write(PipelineRecord record) => JsonSerializer.SerializeToUtf8Bytes(RecordMessage.Of(record), RedisJson.Default.RecordMessage);
+
+    /// <summary>A request as it is published.</summary>
+    public static byte[] Write(PollRequest request) => Serialize(new RequestMessage(request.Began, request.Noticed, Freed: false));
+
+    /// <exception cref="JsonException">It is not an update.</exception>
+    public static PollUpdate ReadUpdate(ReadOnlySpan<byte> json)
+    {
+        var message = JsonSerializer.Deserialize(json, RedisJson.Default.UpdateMessage) ?? throw new JsonException("null is not an update");
+        return new PollUpdate(ReadVersion(message.Version), [.. message.Changed.Select(record => record.ToRecord())], message.Confirmed, message.Forgotten)
+        {
+            Beat = message.Beat,
+            BegunAfter = message.BegunAfter,
+        };
+    }
+
+    /// <exception cref="JsonException">It is not a record.</exception>
+    public static PipelineRecord ReadRecord(ReadOnlySpan<byte> json) =>
+        (JsonSerializer.Deserialize(json, RedisJson.Default.RecordMessage) ?? throw new JsonException("null is not a record")).ToRecord();
+
+    /// <exception cref="JsonException">It is not a request.</exception>
+    public static (PollRequest Request, bool IsLeaseFreed) ReadRequest(ReadOnlySpan<byte> json)
+    {
+        var message = JsonSerializer.Deserialize(json, RedisJson.Default.RequestMessage) ?? throw new JsonException("null is not a request");
+        return (new PollRequest(message.Began, message.Noticed), message.Freed);
+    }
+
+    /// <exception cref="JsonException">It is not a version.</exception>
+    private static StatusVersion ReadVersion(string text) =>
+        StatusVersion.TryParse(text, out var version) ? version : throw new JsonException($"'{text}' is not a version");
+
+    private static byte[] Serialize(RequestMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, RedisJson.Default.RequestMessage);
+
+    internal sealed record UpdateMessage(
+        string Version, long Beat, long BegunAfter, IReadOnlyList<RecordMessage> Changed, IReadOnlyList<string> Confirmed, IReadOnlyList<string> Forgotten);
+
+    internal sealed record RequestMessage(IReadOnlyList<string> Began, IReadOnlyList<string> Noticed, bool Freed);
+
+    internal sealed record RecordMessage(string Id, string Version, string? Status, string Condition, string Body, long Timestamp)
+    {
+        public static RecordMessage Of(PipelineRecord record) => new(
+            record.PipelineId, record.Version.ToString(), record.Status?.Name(), record.Condition.ToString(), Encoding.UTF8.GetString(record.Body.Span), record.Timestamp);
+
+        public PipelineRecord ToRecord() => new(
+            Id, ReadVersion(Version), PipelineStatuses.TryParse(Status, out var status) ? status : null,
+            Enum.TryParse<PipelineCondition>(Condition, out var condition) ? condition : throw new JsonException($"'{Condition}' is not a condition"),
+            Encoding.UTF8.GetBytes(Body), Timestamp);
+    }
+}
+
+/// <summary>Numbers in the replies of Redis's scripts.</summary>
+internal static class RedisNumbers
+{
+    public static long Parse(string? text) => long.Parse(text ?? "", NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture);
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(RedisMessages.UpdateMessage))]
+[JsonSerializable(typeof(RedisMessages.RecordMessage))]
+[JsonSerializable(typeof(RedisMessages.RequestMessage))]
+internal sealed partial class RedisJson : JsonSerializerContext;

@@ -1,0 +1,101 @@
+namespace PipelineAspire.StatusStream.Backplane.Redis;
+
+/// <summary>
+/// The acts on the shared state, each atomic. Times are Redis's own (TIME), so that no two machines' clocks are
+/// compared.
+/// </summary>
+internal static class RedisScripts
+{
+    private const string Now = """
+        local time = redis.call('TIME')
+        local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+
+        """;
+
+    /// <summary>
+    /// KEYS lease, head. ARGV owner prefix, lease value, duration (ms), epoch, changes channel, the epoch's first
+    /// update. Answers {1, 0} or {0, remaining ms}. A lease of the same owner is taken over: its answer got lost.
+    /// </summary>
+    public const string Acquire = """
+        local held = redis.call('GET', KEYS[1])
+        if held and string.sub(held, 1, string.len(ARGV[1])) ~= ARGV[1] then
+            return {0, redis.call('PTTL', KEYS[1])}
+        end
+        redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+        redis.call('HSET', KEYS[2], 'epoch', ARGV[4], 'sequence', '0', 'beat', '0')
+        redis.call('PUBLISH', ARGV[5], ARGV[6])
+        return {1, 0}
+        """;
+
+    /// <summary>KEYS lease. ARGV lease value, duration (ms). Answers 1 when it is held for longer now, 0 when it is not this one.</summary>
+    public const string Renew = """
+        if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+        redis.call('PEXPIRE', KEYS[1], ARGV[2])
+        return 1
+        """;
+
+    /// <summary>KEYS lease. ARGV lease value, notify channel, the word that it is free.</summary>
+    public const string Release = """
+        if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+        redis.call('DEL', KEYS[1])
+        redis.call('PUBLISH', ARGV[2], ARGV[3])
+        return 1
+        """;
+
+    /// <summary>
+    /// KEYS lease, head, statuses, reads. ARGV lease value, epoch, sequence, beat, changes channel, message, number of
+    /// changed, of confirmed, of forgotten; then id and record of each changed, id of each confirmed, of each
+    /// forgotten. Answers 1, or 0 when the lease is not this one: the fence. Repeating a stored update does nothing.
+    /// </summary>
+    public const string Publish = Now + """
+        if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+        local beat = redis.call('HGET', KEYS[2], 'beat')
+        if redis.call('HGET', KEYS[2], 'epoch') == ARGV[2] and beat and tonumber(beat) >= tonumber(ARGV[4]) then return 1 end
+        redis.call('HSET', KEYS[2], 'epoch', ARGV[2], 'sequence', ARGV[3], 'beat', ARGV[4])
+        local at = 10
+        for _ = 1, tonumber(ARGV[7]) do
+            redis.call('HSET', KEYS[3], ARGV[at], ARGV[at + 1])
+            redis.call('HSET', KEYS[4], ARGV[at], tostring(now))
+            at = at + 2
+        end
+        for _ = 1, tonumber(ARGV[8]) do
+            redis.call('HSET', KEYS[4], ARGV[at], tostring(now))
+            at = at + 1
+        end
+        for _ = 1, tonumber(ARGV[9]) do
+            redis.call('HDEL', KEYS[3], ARGV[at])
+            redis.call('HDEL', KEYS[4], ARGV[at])
+            at = at + 1
+        end
+        redis.call('PUBLISH', ARGV[5], ARGV[6])
+        return 1
+        """;
+
+    /// <summary>KEYS head, statuses, reads. Answers {epoch, sequence, beat, now, statuses, reads}, or {} before the first epoch.</summary>
+    public const string Snapshot = Now + """
+        local epoch = redis.call('HGET', KEYS[1], 'epoch')
+        if not epoch then return {} end
+        return {epoch, redis.call('HGET', KEYS[1], 'sequence'), redis.call('HGET', KEYS[1], 'beat'), tostring(now),
+            redis.call('HGETALL', KEYS[2]), redis.call('HGETALL', KEYS[3])}
+        """;
+
+    /// <summary>
+    /// KEYS interest. ARGV notify channel, message or '', then id and duration (ms) of each. An interest is never
+    /// made shorter: another replica may have said the longer one.
+    /// </summary>
+    public const string Announce = Now + """
+        for at = 3, #ARGV, 2 do
+            local till = now + tonumber(ARGV[at + 1])
+            local before = redis.call('ZSCORE', KEYS[1], ARGV[at])
+            if not before or tonumber(before) < till then redis.call('ZADD', KEYS[1], tostring(till), ARGV[at]) end
+        end
+        if ARGV[2] ~= '' then redis.call('PUBLISH', ARGV[1], ARGV[2]) end
+        return 1
+        """;
+
+    /// <summary>KEYS interest. Answers {now, {id, till, …}} of what is watched, after throwing out what is not any more.</summary>
+    public const string Watched = Now + """
+        redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', tostring(now))
+        return {tostring(now), redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')}
+        """;
+}

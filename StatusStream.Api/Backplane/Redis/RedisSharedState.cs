@@ -1,0 +1,162 @@
+using System.Text.Json;
+using PipelineAspire.StatusStream.Pipelines;
+using StackExchange.Redis;
+
+namespace PipelineAspire.StatusStream.Backplane.Redis;
+
+/// <summary>The shared state in Redis (redis-server, Redis Cluster, Garnet).</summary>
+internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys keys, TimeProvider timeProvider, ILogger<RedisSharedState> logger) : ISharedState
+{
+    /// <summary>How long one call may take.</summary>
+    public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly IDatabase _database = redis.GetDatabase();
+
+    public event Action<PollUpdate>? Updated;
+
+    public event Action<PollRequest>? Requested;
+
+    public event Action? LeaseFreed;
+
+    public event Action? Interrupted;
+
+    /// <summary>Subscribes. Works while Redis is down: the subscription is made once it is there.</summary>
+    public async Task ListenAsync()
+    {
+        redis.ConnectionRestored += (_, _) => Interrupted?.Invoke();
+        redis.ConnectionFailed += (_, _) => Interrupted?.Invoke();
+        var subscriber = redis.GetSubscriber();
+        (await subscriber.SubscribeAsync(keys.Changes)).OnMessage(message => Pass(message, OnUpdate));
+        (await subscriber.SubscribeAsync(keys.Notify)).OnMessage(message => Pass(message, OnRequest));
+    }
+
+    public async Task<LeaseAnswer> TryAcquireAsync(string owner, ulong epoch, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var first = RedisMessages.Write(new PollUpdate(new StatusVersion(epoch, 0), [], [], []));
+        var answer = (RedisResult[])(await EvaluateAsync(
+            RedisScripts.Acquire, [keys.Lease, keys.Head],
+            [Prefix(owner), LeaseValue(owner, epoch), Milliseconds(duration), EpochText(epoch), (string)keys.Changes!, first], cancellationToken))!;
+        return new LeaseAnswer((int)answer[0] == 1, TimeSpan.FromMilliseconds(Math.Max(0, (long)answer[1])));
+    }
+
+    public async Task<bool> RenewAsync(string owner, ulong epoch, TimeSpan duration, CancellationToken cancellationToken) =>
+        (int)await EvaluateAsync(RedisScripts.Renew, [keys.Lease], [LeaseValue(owner, epoch), Milliseconds(duration)], cancellationToken) == 1;
+
+    public Task ReleaseAsync(string owner, ulong epoch, CancellationToken cancellationToken) =>
+        EvaluateAsync(RedisScripts.Release, [keys.Lease], [LeaseValue(owner, epoch), (string)keys.Notify!, RedisMessages.LeaseFreed], cancellationToken);
+
+    public async Task<bool> PublishAsync(string owner, PollUpdate update, CancellationToken cancellationToken)
+    {
+        var arguments = new List<RedisValue>(9 + (update.Changed.Count * 2) + update.Confirmed.Count + update.Forgotten.Count)
+        {
+            LeaseValue(owner, update.Version.Epoch), EpochText(update.Version.Epoch), update.Version.Sequence, update.Beat, (string)keys.Changes!, RedisMessages.Write(update),
+            update.Changed.Count, update.Confirmed.Count, update.Forgotten.Count,
+        };
+        foreach (var record in update.Changed)
+        {
+            arguments.Add(record.PipelineId);
+            arguments.Add(RedisMessages.Write(record));
+        }
+
+        arguments.AddRange(update.Confirmed.Select(id => (RedisValue)id));
+        arguments.AddRange(update.Forgotten.Select(id => (RedisValue)id));
+        return (int)await EvaluateAsync(RedisScripts.Publish, [keys.Lease, keys.Head, keys.Statuses, keys.Reads], [.. arguments], cancellationToken) == 1;
+    }
+
+    public async Task<SharedSnapshot?> SnapshotAsync(CancellationToken cancellationToken)
+    {
+        var reply = (RedisResult[])(await EvaluateAsync(RedisScripts.Snapshot, [keys.Head, keys.Statuses, keys.Reads], [], cancellationToken))!;
+        if (reply.Length == 0) return null;
+        var now = RedisNumbers.Parse((string?)reply[3]);
+        var reads = Pairs(reply[5]).ToDictionary(pair => (string)pair.Key!, pair => RedisNumbers.Parse((string?)pair.Value), StringComparer.Ordinal);
+        var known = new List<KnownPipeline>(reads.Count);
+        foreach (var (_, value) in Pairs(reply[4]))
+        {
+            var record = RedisMessages.ReadRecord((byte[])value!);
+            var age = reads.TryGetValue(record.PipelineId, out var readAt) ? TimeSpan.FromMilliseconds(Math.Max(0, now - readAt)) : TimeSpan.FromDays(1);
+            known.Add(new KnownPipeline(record, age));
+        }
+
+        var version = $"{(string?)reply[0]}-{(string?)reply[1]}";
+        if (!StatusVersion.TryParse(version, out var head)) throw new SharedStateException($"The shared state has a senseless version: {version}.");
+        return new SharedSnapshot(head, RedisNumbers.Parse((string?)reply[2]), known);
+    }
+
+    public Task AnnounceAsync(IReadOnlyList<(string PipelineId, TimeSpan For)> watched, IReadOnlyList<string> began, CancellationToken cancellationToken)
+    {
+        var message = began.Count == 0 ? RedisValue.EmptyString : (RedisValue)RedisMessages.Write(new PollRequest(began, []));
+        return EvaluateAsync(
+            RedisScripts.Announce, [keys.Interest],
+            [(string)keys.Notify!, message, .. watched.SelectMany(watch => new RedisValue[] { watch.PipelineId, Milliseconds(watch.For) })], cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(CancellationToken cancellationToken)
+    {
+        var reply = (RedisResult[])(await EvaluateAsync(RedisScripts.Watched, [keys.Interest], [], cancellationToken))!;
+        var now = RedisNumbers.Parse((string?)reply[0]);
+        return [.. Pairs(reply[1]).Select(pair => new WatchedPipeline((string)pair.Key!, TimeSpan.FromMilliseconds(RedisNumbers.Parse((string?)pair.Value) - now)))];
+    }
+
+    public Task NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken) =>
+        CallAsync(() => redis.GetSubscriber().PublishAsync(keys.Notify, RedisMessages.Write(new PollRequest([], pipelineIds))), cancellationToken);
+
+    private static string Prefix(string owner) => owner + "|";
+
+    private static string LeaseValue(string owner, ulong epoch) => Prefix(owner) + EpochText(epoch);
+
+    private static string EpochText(ulong epoch) => epoch.ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static long Milliseconds(TimeSpan time) => (long)Math.Ceiling(time.TotalMilliseconds);
+
+    private static IEnumerable<(RedisResult Key, RedisResult Value)> Pairs(RedisResult flat)
+    {
+        var items = (RedisResult[])flat!;
+        for (var i = 0; i + 1 < items.Length; i += 2) yield return (items[i], items[i + 1]);
+    }
+
+    private async Task<RedisResult> EvaluateAsync(string script, RedisKey[] scriptKeys, RedisValue[] arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CallAsync(() => _database.ScriptEvaluateAsync(script, scriptKeys, arguments), cancellationToken);
+        }
+        catch (SharedStateException e) when (e.InnerException is RedisServerException { Message: var message } && message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+        {
+            // The server forgot its scripts (a restart, SCRIPT FLUSH); the client has noticed by now and sends this one again.
+            return await CallAsync(() => _database.ScriptEvaluateAsync(script, scriptKeys, arguments), cancellationToken);
+        }
+    }
+
+    private async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call().WaitAsync(CallTimeout, timeProvider, cancellationToken);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            throw new SharedStateException(e.Message, e);
+        }
+    }
+
+    private void Pass(ChannelMessage message, Action<ReadOnlyMemory<byte>> handle)
+    {
+        try
+        {
+            handle((byte[])message.Message!);
+        }
+        catch (JsonException e)
+        {
+            logger.BadMessage(message.Channel.ToString(), e.Message);
+        }
+    }
+
+    private void OnUpdate(ReadOnlyMemory<byte> json) => Updated?.Invoke(RedisMessages.ReadUpdate(json.Span));
+
+    private void OnRequest(ReadOnlyMemory<byte> json)
+    {
+        var (request, isLeaseFreed) = RedisMessages.ReadRequest(json.Span);
+        if (isLeaseFreed) LeaseFreed?.Invoke();
+        else Requested?.Invoke(request);
+    }
+}

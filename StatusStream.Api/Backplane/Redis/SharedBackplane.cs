@@ -1,0 +1,125 @@
+using PipelineAspire.StatusStream.Diagnostics;
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.StatusStream.Backplane.Redis;
+
+/// <summary>The backplane of replicas that share one loop.</summary>
+internal sealed class SharedBackplane : IStatusBackplane, IDisposable
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan CatchUpTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly ISharedState _state;
+    private readonly UpdateFeed _feed;
+    private readonly IStatusReceiver _receiver;
+    private readonly WatchList _watchList;
+    private readonly InterestKeeper _interest;
+    private readonly string _owner;
+    private readonly StatusStreamMetrics _metrics;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private IPollRequestReceiver? _poller;
+
+    public SharedBackplane(
+        ISharedState state, UpdateFeed feed, IStatusReceiver receiver, WatchList watchList, InterestKeeper interest, ReplicaName owner,
+        PollCadence cadence, StatusStreamMetrics metrics, TimeProvider timeProvider, ILogger<SharedBackplane> logger)
+    {
+        (_state, _feed, _receiver, _watchList, _interest, _owner) = (state, feed, receiver, watchList, interest, owner.Text);
+        (_metrics, _timeProvider, _logger) = (metrics, timeProvider, logger);
+        ConfirmationGap = cadence.Interval / 4;
+        _state.Requested += PassOn;
+        _watchList.Began += Announce;
+    }
+
+    public TimeSpan ConfirmationGap { get; }
+
+    public void Connect(IPollRequestReceiver? poller) => _poller = poller;
+
+    public async ValueTask<bool> PublishAsync(PollTerm term, PollUpdate update, CancellationToken cancellationToken)
+    {
+        if (term.IsIsolated)
+        {
+            _feed.ReceiveIsolated(update);
+            return true;
+        }
+
+        var isAccepted = await InsistAsync(token => _state.PublishAsync(_owner, update with { Version = update.Version with { Epoch = term.Epoch } }, token), cancellationToken);
+        if (isAccepted) return true;
+        _metrics.FencingRejected();
+        _logger.FencingRejected(update.Version.Epoch);
+        return false;
+    }
+
+    public async ValueTask<IReadOnlyList<KnownPipeline>> LoadAsync(PollTerm term, CancellationToken cancellationToken) => term.IsIsolated
+        ? _receiver.Known()
+        : (await InsistAsync(_state.SnapshotAsync, cancellationToken))?.Known ?? [];
+
+    public async ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(PollTerm term, CancellationToken cancellationToken) => term.IsIsolated
+        ? _watchList.Current()
+        : await InsistAsync(_state.GetWatchedAsync, cancellationToken);
+
+    public async ValueTask NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!_feed.IsIsolated)
+            {
+                await _state.NotifyAsync(pipelineIds, cancellationToken);
+                return;
+            }
+        }
+        catch (SharedStateException e)
+        {
+            _logger.OutOfReach(e.Message);
+        }
+
+        _poller?.LookNow(pipelineIds);
+    }
+
+    public async ValueTask CatchUpAsync(StatusVersion version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _feed.CatchUpAsync(version).WaitAsync(CatchUpTimeout, _timeProvider, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // A client is better served with what is known here than not at all.
+        }
+    }
+
+    public void Dispose()
+    {
+        _state.Requested -= PassOn;
+        _watchList.Began -= Announce;
+    }
+
+    private void PassOn(PollRequest request)
+    {
+        if (_poller is not { } poller || _feed.IsIsolated) return;
+        if (request.Began.Count > 0) poller.Watch(request.Began);
+        if (request.Noticed.Count > 0) poller.LookNow(request.Noticed);
+    }
+
+    private void Announce(IReadOnlyList<string> began)
+    {
+        if (_feed.IsIsolated) _poller?.Watch(began);
+        else _interest.Announce(began);
+    }
+
+    /// <summary>Calls until the shared state answers: while it does not, the term runs out and cancels.</summary>
+    private async ValueTask<T> InsistAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await call(cancellationToken);
+            }
+            catch (SharedStateException)
+            {
+                await Task.Delay(RetryDelay, _timeProvider, cancellationToken);
+            }
+        }
+    }
+}
