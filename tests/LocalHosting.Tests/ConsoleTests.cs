@@ -23,7 +23,7 @@ public sealed class ConsoleTests
     public async Task LinesComeOutInTheirOrder()
     {
         using var text = new StringWriter();
-        await using (var lines = new ConsoleLines(text))
+        await using (var lines = new ConsoleLines(text, RunningHost.Patience))
         {
             for (var number = 0; number < 1000; number++) lines.Write($"{number}");
         }
@@ -35,7 +35,7 @@ public sealed class ConsoleTests
     public async Task ATerminalThatDoesNotReadHoldsUpNobody()
     {
         using var terminal = new StuckTerminal();
-        var lines = new ConsoleLines(terminal);
+        var lines = new ConsoleLines(terminal, TimeSpan.FromMilliseconds(10));
         lines.Write("first");
         await terminal.Writing.WaitAsync(RunningHost.Patience);
 
@@ -47,7 +47,7 @@ public sealed class ConsoleTests
     public async Task LostLinesAreCounted()
     {
         using var terminal = new StuckTerminal();
-        var lines = new ConsoleLines(terminal);
+        var lines = new ConsoleLines(terminal, RunningHost.Patience);
         lines.Write("first");
         await terminal.Writing.WaitAsync(RunningHost.Patience);
 
