@@ -26,9 +26,9 @@ internal sealed class ParentBoundHostLifetime(IHostApplicationLifetime applicati
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
         {
             context.Cancel = true;
-            application.StopApplication();
+            StopOnceStarted();
         });
-        _ended = StandardInputLifetime.Watch().Ended.Register(application.StopApplication);
+        _ended = StandardInputLifetime.Watch().Ended.Register(StopOnceStarted);
         return Task.CompletedTask;
     }
 
@@ -39,4 +39,7 @@ internal sealed class ParentBoundHostLifetime(IHostApplicationLifetime applicati
         _terminate?.Dispose();
         _ended.Dispose();
     }
+
+    /// <summary>A host that is stopped while it starts throws; one that never gets that far meets the hard exit.</summary>
+    private void StopOnceStarted() => application.ApplicationStarted.Register(application.StopApplication);
 }

@@ -9,6 +9,8 @@ namespace Aspire.Hosting;
 /// <summary>The application: its resources as processes on this machine.</summary>
 public class DistributedApplication : IAsyncDisposable, IDisposable
 {
+    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(500);
+
     private readonly IReadOnlyList<IResource> _resources;
     private readonly Planner _planner;
     private readonly TimeProvider _clock = TimeProvider.System;
@@ -36,7 +38,7 @@ public class DistributedApplication : IAsyncDisposable, IDisposable
     /// <inheritdoc cref="Run"/>
     public virtual async Task RunAsync(CancellationToken cancellationToken = default)
     {
-        var lines = new ConsoleLines(Console.Out);
+        var lines = new ConsoleLines(Console.Out, LastWords);
         await using var flushed = lines.ConfigureAwait(false);
         await using var disposed = this.ConfigureAwait(false);
         using var signals = new StopSignals(_clock, KillAll);

@@ -10,16 +10,18 @@ namespace PipelineAspire.LocalHosting.Output;
 internal sealed class ConsoleLines : IAsyncDisposable
 {
     private const int Waiting = 10_000;
-    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(500);
 
     private readonly Channel<string> _lines;
     private readonly TextWriter _writer;
+    private readonly TimeSpan _lastWords;
     private readonly Task _writing;
     private int _lost;
 
-    public ConsoleLines(TextWriter writer)
+    /// <param name="writer">The terminal.</param>
+    /// <param name="lastWords">How long the end waits for lines not yet written.</param>
+    public ConsoleLines(TextWriter writer, TimeSpan lastWords)
     {
-        _writer = writer;
+        (_writer, _lastWords) = (writer, lastWords);
         _lines = Channel.CreateBounded<string>(
             new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
             _ => Interlocked.Increment(ref _lost));
@@ -33,7 +35,7 @@ internal sealed class ConsoleLines : IAsyncDisposable
         _lines.Writer.TryComplete();
         try
         {
-            await _writing.WaitAsync(LastWords, TimeProvider.System);
+            await _writing.WaitAsync(_lastWords, TimeProvider.System);
         }
         catch (TimeoutException)
         {

@@ -50,17 +50,22 @@ public sealed class LifetimeTests
         await Task.WhenAll(host.Children.Values.Select(RunningHost.GoneAsync));
     }
 
-    [Fact]
-    public async Task AHostStoppedWhileItStartsLeavesNoProcessBehind()
+    [Theory]
+    [InlineData("redis")]
+    [InlineData("api-0")]
+    [InlineData("web  ")]
+    public async Task AHostStoppedWhileItStartsLeavesNoProcessBehind(string starting)
     {
         await using var host = RunningHost.Start("chain");
-        await host.LineAsync("redis   > starting");
+        await host.LineAsync($"{starting}   > starting");
 
         host.Signal("TERM");
 
         Assert.Equal(0, await host.ExitCodeAsync());
         await Task.WhenAll(host.Children.Values.Select(RunningHost.GoneAsync));
         Assert.DoesNotContain("EXITED", host.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled exception", host.Output, StringComparison.Ordinal);
+        Assert.Contains($"{starting}   > stopped, code 0", host.Output, StringComparison.Ordinal);
     }
 
     [Fact]
