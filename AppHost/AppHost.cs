@@ -1,4 +1,4 @@
-const int statusStreamReplicas = 1;
+const int statusStreamReplicas = 3;
 
 var builder = DistributedApplication.CreateBuilder(args);
 

@@ -7,6 +7,8 @@ using PipelineAspire.Web.Security;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+// Development does this by itself; here any environment serves compressed assets straight from a build. After publish it finds nothing to do.
+builder.WebHost.UseStaticWebAssets();
 builder.AddLongLivedConnections();
 builder.Services.AddStatusStreamProxy(builder.Configuration);
 builder.Services.AddPipelineReader();

@@ -149,8 +149,10 @@ export class PipelineStatusClient {
     if (ids.length === before.size && ids.every(id => before.has(id))) return;
     this.#ids = ids;
     this.#store.retain(ids);
+    const polled = this.#polls;
     if (this.#useSse) this.#connection.setIds(ids);
-    if (this.#polls && this.#lifecycle.awake) this.#polling.poll(ids);
+    // When it has only just fallen back, these are polled already.
+    if (polled && this.#polls && this.#lifecycle.awake) this.#polling.poll(ids);
   }
 
   #received(event: SSEEvent, complete: boolean): void {
@@ -230,8 +232,9 @@ export class PipelineStatusClient {
   }
 
   #wake(): void {
+    const polled = this.#polls;
     if (this.#useSse) this.#connection.wake();
-    if (this.#polls) this.#polling.poll(this.#ids);
+    if (polled) this.#polling.poll(this.#ids);
     // Somebody is looking again: a good moment to see whether streams work by now.
     if (this.#fallback && this.config.returnInterval > 0) {
       this.#scheduleReturn();

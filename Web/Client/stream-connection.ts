@@ -82,7 +82,9 @@ export class StreamConnection {
 
   /** After a wake-up that nobody announced an open stream proves nothing: it is replaced. */
   distrust(): void {
-    if (this.#stream) this.#swap();
+    if (!this.#stream) return;
+    if (!this.#halted) this.sink.lost('unconfirmed');
+    this.#swap();
   }
 
   /** Starts over with all attempts, at once. */

@@ -30,7 +30,9 @@ internal static class StatusStreamProxySetup
                 handler.ConnectTimeout = ConnectTimeout;
                 handler.AutomaticDecompression = DecompressionMethods.None;
             })
-            .AddTransforms(transforms => transforms.AddResponseTransform(Failover.HoldBackRefusal));
+            .AddTransforms(transforms => transforms
+                .AddResponseTransform(Failover.HoldBackRefusal)
+                .AddResponseTransform(PassStreamHeadersOnAtOnce));
     }
 
     public static void MapStatusStreamProxy(this WebApplication app)
@@ -44,5 +46,12 @@ internal static class StatusStreamProxySetup
             proxy.UseLoadBalancing();
             proxy.UsePassiveHealthChecks();
         });
+    }
+
+    /// <summary>A stream is open for the browser when its headers are there, which may be long before the first event.</summary>
+    private static async ValueTask PassStreamHeadersOnAtOnce(ResponseTransformContext transform)
+    {
+        if (transform.ProxyResponse is { IsSuccessStatusCode: true, Content.Headers.ContentType.MediaType: "text/event-stream" })
+            await transform.HttpContext.Response.Body.FlushAsync(transform.CancellationToken);
     }
 }

@@ -49,7 +49,7 @@ export function connectionWords(state: ConnectionState, info: TransportInfo, now
     case 'error':
       return 'Not connected';
     case 'disconnected':
-      return 'Paused';
+      return navigator.onLine ? 'Not connected' : 'Offline';
   }
 }
 

@@ -1,0 +1,130 @@
+import { PipelineStatusClient } from '../../../Web/wwwroot/js/pipeline-status.js';
+import { FakeClock, settle } from './clock.js';
+import { FakeEventSource } from './event-source.js';
+
+/** A browser tab with a client in it, and everything around it under control. */
+export class FakeWorld {
+  clock = new FakeClock();
+  sources = [];
+  polls = [];
+  lines = [];
+  fallbacks = 0;
+  visible = true;
+  online = true;
+  /** Answers a poll; replaced by tests. */
+  answer = ids => ok(Object.fromEntries(ids.map(id => [id, 'active'])));
+  randomness = () => 0;
+  document = new EventTarget();
+  window = new EventTarget();
+
+  constructor(options = {}) {
+    const { useSse = true, config = {}, eventSource = true } = options;
+    this.window.addEventListener('sse-fallback-triggered', () => this.fallbacks++);
+    this.client = new PipelineStatusClient({ useSse, config, environment: this.environment(eventSource), ...options.extra });
+  }
+
+  environment(eventSource) {
+    const { clock } = this;
+    return {
+      now: clock.now,
+      wallClock: clock.wallClock,
+      setTimeout: clock.setTimeout,
+      clearTimeout: clock.clearTimeout,
+      random: () => this.randomness(),
+      createEventSource: eventSource
+        ? url => {
+          const source = new FakeEventSource(url);
+          this.sources.push(source);
+          return source;
+        }
+        : undefined,
+      fetch: async (url, init) => {
+        const ids = new URL(url, 'http://web').searchParams.get('pipelineIds').split(',');
+        this.polls.push({ url, ids, at: clock.time, signal: init.signal });
+        const aborted = new Promise((_, reject) => init.signal.addEventListener('abort', () => reject(new Error('aborted'))));
+        return await Promise.race([this.answer(ids), aborted]);
+      },
+      console: { log: line => this.lines.push(line), warn: line => this.lines.push(line) },
+      page: {
+        document: this.document, window: this.window, isVisible: () => this.visible, isOnline: () => this.online,
+      },
+    };
+  }
+
+  /** The latest stream asked for. */
+  get source() {
+    return this.sources.at(-1);
+  }
+
+  get live() {
+    return this.sources.filter(source => source.live);
+  }
+
+  get state() {
+    return this.client.connectionState.value;
+  }
+
+  get transport() {
+    return this.client.transport.value;
+  }
+
+  status(id) {
+    return this.client.getStatus(id);
+  }
+
+  watch(...ids) {
+    const heard = [];
+    const stop = this.client.watch(ids, snapshot => heard.push(snapshot));
+    return { heard, stop };
+  }
+
+  /** Watches, and brings the stream to where it has delivered its first batch. */
+  async connect(statuses = { orders: 'active' }) {
+    const watching = this.watch(...Object.keys(statuses));
+    await this.clock.advance(50);
+    this.source.open();
+    this.source.batch(statuses);
+    return watching;
+  }
+
+  hide() {
+    this.visible = false;
+    this.document.dispatchEvent(new Event('visibilitychange'));
+  }
+
+  show() {
+    this.visible = true;
+    this.document.dispatchEvent(new Event('visibilitychange'));
+  }
+
+  /** Lets every attempt fail until the client falls back. */
+  async exhaust() {
+    while (this.state !== 'error') {
+      if (this.source.live) this.source.refuse();
+      await this.clock.advance(40_000);
+    }
+  }
+
+  async advance(milliseconds) {
+    await this.clock.advance(milliseconds);
+  }
+}
+
+export function ok(statuses) {
+  const updates = Object.entries(statuses).map(([pipelineId, status]) => ({ pipelineId, status }));
+  return response(200, { type: 'batch_update', timestamp: 1, updates });
+}
+
+export function response(status, body, headers = {}) {
+  return {
+    ok: status === 200,
+    status,
+    headers: { get: name => headers[name.toLowerCase()] ?? null },
+    json: async () => {
+      if (body === undefined) throw new SyntaxError('no JSON');
+      return body;
+    },
+  };
+}
+
+export { settle };

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FakeWorld } from './fakes/world.js';
+
+const pageshow = persisted => Object.assign(new Event('pageshow'), { persisted });
+
+test('a hidden tab closes its stream', async () => {
+  const world = new FakeWorld();
+  await world.connect();
+  world.hide();
+  assert.equal(world.state, 'disconnected');
+  assert.equal(world.live.length, 0);
+  await world.advance(3_600_000);
+  assert.equal(world.sources.length, 1);
+});
+
+test('a tab that becomes visible opens one stream, at once, and says where it left off', async () => {
+  const world = new FakeWorld();
+  await world.connect();
+  world.hide();
+  await world.advance(60_000);
+  world.show();
+  assert.equal(world.state, 'connecting');
+  assert.equal(world.live.length, 1);
+  assert.match(world.source.url, /lastEventId=e-1/);
+});
+
+test('watching while hidden and then becoming visible leaves one live stream, not two', async () => {
+  const world = new FakeWorld();
+  await world.connect();
+  world.hide();
+  world.watch('billing');
+  await world.advance(10);
+  world.show();
+  await world.advance(1000);
+  assert.equal(world.live.length, 1);
+  assert.deepEqual(world.source.ids, ['orders', 'billing']);
+});
+
+test('a tab that starts hidden opens nothing until it is seen', async () => {
+  class HiddenWorld extends FakeWorld {
+    visible = false;
+    environment(eventSource) {
+      this.visible = false;
+      return super.environment(eventSource);
+    }
+  }
+  const world = new HiddenWorld();
+  world.watch('orders');
+  await world.advance(1000);
+  assert.equal(world.sources.length, 0);
+  world.show();
+  assert.equal(world.live.length, 1);
+});
+
+test('being told twice of being visible makes no second stream', async () => {
+  const world = new FakeWorld();
+  await world.connect();
+  world.show();
+  world.show();
+  assert.equal(world.sources.length, 1);
+  assert.equal(world.state, 'connected');
+});
+
+test('a hidden tab makes no attempt, and a visible one makes it at once', async () => {
+  const world = new FakeWorld();
+  await world.connect();
+  world.source.breakOff();
+  world.hide();
+  await world.advance(60_000);
+  assert.equal(world.sources.length, 1);
+  world.show();
+  assert.equal(world.sources.length, 2);
+});
+
+test('hiding and showing does not make failures history', async () => {
+  const world = new FakeWorld();
+  world.watch('orders');
+  await world.advance(50);
+  let flips = 0;
+  while (world.fallbacks === 0 && flips++ < 50) {
+    world.source.open();
+    world.source.batch({ orders: 'active' });
+    world.source.breakOff();
+    world.hide();
+    world.show();
+  }
+  assert.equal(flips, 6);
+});
+
+for (const [away, back] of [
+  [() => new Event('pagehide'), () => pageshow(true)],
+  [() => new Event('offline'), () => new Event('online')],
+]) {
+  test(`${away().type} closes the stream and ${back().type} opens it again`, async () => {
+    const world = new FakeWorld();
+    await world.connect();
+    world.window.dispatchEvent(away());
+    assert.equal(world.state, 'disconnected');
+    assert.equal(world.live.length, 0);
+    await world.advance(60_000);
+    assert.equal(world.live.length, 0);
+    world.window.dispatchEvent(back());
+    assert.equal(world.live.length, 1);
+    assert.equal(world.state, 'connecting');
+  });
+}
+
+test('freeze closes the stream and resume opens it again', async () => {
+  const world = new FakeWorld();
+  await world.connect();
+  world.document.dispatchEvent(new Event('freeze'));
+  assert.equal(world.live.length, 0);
+  world.document.dispatchEvent(new Event('resume'));
+  assert.equal(world.live.length, 1);
+});
+
+for (const [name, wake] of [
+  ['resume', world => world.document.dispatchEvent(new Event('resume'))],
+  ['pageshow from the cache', world => world.window.dispatchEvent(pageshow(true))],
+  ['online', world => world.window.dispatchEvent(new Event('online'))],
+]) {
+  test(`after ${name} that nothing announced, an open stream is not trusted`, async () => {
+    const world = new FakeWorld();
+    await world.connect();
+    await world.advance(10_000);
+    wake(world);
+    assert.equal(world.sources.length, 2);
+    assert.equal(world.live.length, 1);
+    assert.equal(world.transport.attempt, 0);
+  });
+}
+
+test('the pageshow of an ordinary load changes nothing', async () => {
+  const world = new FakeWorld();
+  await world.connect();
+  world.window.dispatchEvent(pageshow(false));
+  assert.equal(world.sources.length, 1);
+});
+
+test('all reasons to sleep must be gone before the page wakes', async () => {
+  const world = new FakeWorld();
+  await world.connect();
+  world.hide();
+  world.online = false;
+  world.window.dispatchEvent(new Event('offline'));
+  world.show();
+  assert.equal(world.live.length, 0);
+  world.online = true;
+  world.window.dispatchEvent(new Event('online'));
+  assert.equal(world.live.length, 1);
+});
+
+test('an online event that was missed in the freezer does not keep the page asleep', async () => {
+  const world = new FakeWorld();
+  await world.connect();
+  world.window.dispatchEvent(new Event('offline'));
+  world.document.dispatchEvent(new Event('freeze'));
+  world.document.dispatchEvent(new Event('resume'));
+  assert.equal(world.live.length, 1);
+});
+
+test('a sleeping page vouches for nothing, and says why', async () => {
+  const world = new FakeWorld();
+  await world.connect();
+  world.window.dispatchEvent(new Event('offline'));
+  assert.deepEqual([world.status('orders').freshness, world.status('orders').doubt], ['stale', 'offline']);
+});

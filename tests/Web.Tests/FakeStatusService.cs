@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace PipelineAspire.Web.Tests;
+
+/// <summary>A replica of the status service on a port of its own; the test decides what it says.</summary>
+internal sealed class FakeStatusService : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private FakeStatusService(WebApplication app) => _app = app;
+
+    public string Url => _app.Urls.First();
+
+    /// <summary>The five fields and the public status of each pipeline.</summary>
+    public ConcurrentDictionary<string, (string Name, string Status)> Pipelines { get; } = new();
+
+    /// <summary>Streams asked for and not ended yet, in the order they came.</summary>
+    public ConcurrentQueue<FakeStream> Streams { get; } = new();
+
+    public Channel<FakeStream> NewStreams { get; } = Channel.CreateUnbounded<FakeStream>();
+
+    /// <summary>When set, streams are refused with 503 and this Retry-After.</summary>
+    public int? FullForSeconds { get; set; }
+
+    public int Refusals { get; private set; }
+
+    public static async Task<FakeStatusService> Start(string pathBase = "")
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestLineSize = 256 * 1024;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 256 * 1024;
+        });
+        var app = builder.Build();
+        var service = new FakeStatusService(app);
+        service.Map(app, pathBase);
+        await app.StartAsync().WaitAsync(Bounds.Patience);
+        return service;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var stream in Streams) stream.End();
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await _app.StopAsync(now.Token);
+        await _app.DisposeAsync();
+    }
+
+    /// <summary>The next stream that arrives here.</summary>
+    public async Task<FakeStream> NextStream() => await NewStreams.Reader.ReadAsync().AsTask().WaitAsync(Bounds.Patience);
+
+    private void Map(WebApplication app, string root)
+    {
+        app.MapGet("/health", () => Results.Ok());
+        app.MapGet($"{root}/ui-api/pipeline", () => Pipelines.Select(pipeline => new
+        {
+            pipeline_id = pipeline.Key,
+            pipeline_name = pipeline.Value.Name,
+            overall_status = pipeline.Value.Status,
+            created_at = "2026-03-01T09:00:00Z",
+            updated_at = "2026-03-02T09:00:00Z",
+        }));
+        app.MapGet($"{root}/ui-api/pipeline/{{id}}/health", (string id) => Pipelines.TryGetValue(id, out var pipeline)
+            ? Results.Ok(new { pipeline_id = id, pipeline_name = pipeline.Name, status = pipeline.Status, created_at = "2026-03-01T09:00:00Z" })
+            : Results.Problem(statusCode: StatusCodes.Status404NotFound));
+        app.MapGet($"{root}/ui-api/pipeline/status", (HttpRequest request) => new
+        {
+            type = "batch_update",
+            timestamp = 1,
+            updates = Ids(request).Where(Pipelines.ContainsKey).Select(id => new { pipelineId = id, status = Pipelines[id].Status }),
+        });
+        app.MapPost($"{root}/ui-api/pipeline/notify", () => Results.Accepted());
+        app.MapGet($"{root}/ui-api/pipeline/status/stream", Stream);
+    }
+
+    private async Task Stream(HttpContext context)
+    {
+        if (context.Request.Headers.Accept == "application/xml")
+        {
+            await Results.Problem(statusCode: StatusCodes.Status406NotAcceptable).ExecuteAsync(context);
+            return;
+        }
+
+        if (FullForSeconds is { } seconds)
+        {
+            Refusals++;
+            context.Response.Headers.RetryAfter = seconds.ToString();
+            await Results.Problem("This replica is full.", statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
+            return;
+        }
+
+        var stream = new FakeStream([.. Ids(context.Request)]);
+        Streams.Enqueue(stream);
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-cache, no-transform";
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        await context.Response.Body.FlushAsync();
+        NewStreams.Writer.TryWrite(stream);
+        try
+        {
+            await foreach (var text in stream.Texts.Reader.ReadAllAsync(context.RequestAborted))
+            {
+                await context.Response.WriteAsync(text, context.RequestAborted);
+                await context.Response.Body.FlushAsync(context.RequestAborted);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            stream.Abandoned.TrySetResult();
+        }
+    }
+
+    private static string[] Ids(HttpRequest request) =>
+        request.Query["pipelineIds"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries);
+}
+
+internal sealed class FakeStream(IReadOnlyList<string> ids)
+{
+    public IReadOnlyList<string> Ids { get; } = ids;
+
+    public Channel<string> Texts { get; } = Channel.CreateUnbounded<string>();
+
+    /// <summary>Done when whoever read this stream went away.</summary>
+    public TaskCompletionSource Abandoned { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Say(string text) => Texts.Writer.TryWrite(text);
+
+    public void End() => Texts.Writer.TryComplete();
+}
+
+internal static class Bounds
+{
+    /// <summary>No wait of a test is longer.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>An address of this machine where nobody listens.</summary>
+    public static string DeadAddress()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return $"http://{listener.LocalEndpoint}";
+    }
+}
