@@ -38,5 +38,5 @@ public sealed class InProcessBackplane : IStatusBackplane
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask CatchUpAsync(StatusVersion version, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask<bool> CatchUpAsync(StatusVersion version, CancellationToken cancellationToken) => ValueTask.FromResult(true);
 }

@@ -13,6 +13,9 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
     private readonly StatusCache _cache = new();
     private readonly Audiences _audiences = new();
     private readonly ReadWaiters _waiters = new();
+
+    // Not told to whoever comes now, who may know something newer, until the next read of them.
+    private readonly HashSet<string> _withheld = new(StringComparer.Ordinal);
     private readonly long _origin = timeProvider.GetTimestamp();
 
     private TimeSpan Now => timeProvider.GetElapsedTime(_origin);
@@ -33,17 +36,19 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
             var now = Now;
             foreach (var record in update.Changed)
             {
-                if (_cache.Apply(record, now) == CacheEffect.Tellable) _audiences.Offer(record);
+                var isRevealed = _withheld.Remove(record.PipelineId);
+                if (_cache.Apply(record, now) == CacheEffect.Tellable || isRevealed) _audiences.Offer(record);
                 _waiters.Release(record.PipelineId);
             }
 
             foreach (var pipelineId in update.Confirmed)
             {
                 _cache.Confirm(pipelineId, now);
+                if (_withheld.Remove(pipelineId) && _cache.Find(pipelineId) is { } record) _audiences.Offer(record.At(update.Version));
                 _waiters.Release(pipelineId);
             }
 
-            foreach (var pipelineId in update.Forgotten) _cache.Remove(pipelineId);
+            foreach (var pipelineId in update.Forgotten) Forget(pipelineId);
             _cache.Advance(update.Version);
         }
     }
@@ -61,11 +66,14 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
 
                 // As of the version of the whole: on a stream no id may be older than one before it.
                 var current = record.At(version);
-                if (_cache.Apply(current, now - age) == CacheEffect.Tellable) _audiences.Offer(current, isCatchingUp: true);
+                var isRevealed = _withheld.Contains(record.PipelineId);
+                if (_cache.Apply(current, now - age) == CacheEffect.Tellable || isRevealed) _audiences.Offer(current, isCatchingUp: true);
                 _waiters.Release(record.PipelineId);
             }
 
-            foreach (var pipelineId in gone) _cache.Remove(pipelineId);
+            foreach (var pipelineId in gone) Forget(pipelineId);
+            _withheld.Clear();
+            _withheld.UnionWith(kept);
             _cache.Advance(version);
         }
     }
@@ -82,11 +90,20 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
         var subscriber = new Subscriber(pipelineIds);
         lock (_gate)
         {
-            for (var slot = 0; slot < pipelineIds.Count; slot++) subscriber.Join(slot, _cache.Find(pipelineIds[slot]), _cache.Version);
+            for (var slot = 0; slot < pipelineIds.Count; slot++) subscriber.Join(slot, Tellable(pipelineIds[slot]), _cache.Version);
             _audiences.Join(subscriber);
         }
 
         return subscriber;
+    }
+
+    /// <summary>
+    /// Does not tell these to those who subscribe from now on, until they are read again: what is known here may be
+    /// older than what a client has seen elsewhere.
+    /// </summary>
+    public void Withhold(IReadOnlyList<string> pipelineIds)
+    {
+        lock (_gate) _withheld.UnionWith(pipelineIds);
     }
 
     /// <summary>Leaves the fan-out.</summary>
@@ -130,6 +147,14 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
     public TimeSpan? OldestReadAge()
     {
         lock (_gate) return Now - _cache.OldestRead();
+    }
+
+    private PipelineRecord? Tellable(string pipelineId) => _withheld.Contains(pipelineId) ? null : _cache.Find(pipelineId);
+
+    private void Forget(string pipelineId)
+    {
+        _cache.Remove(pipelineId);
+        _withheld.Remove(pipelineId);
     }
 
     private PipelineRecord? Vouched(string pipelineId) => _cache.FindVouched(pipelineId, Now - cadence.FreshFor);

@@ -26,7 +26,8 @@ public sealed class StatusPoller(
         await PollAsync(stopping.Token);
     }
 
-    private async Task PollAsync(CancellationToken stoppingToken)
+    /// <summary>Polls whenever the lease is to be had, until cancelled.</summary>
+    internal async Task PollAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -68,7 +69,7 @@ public sealed class StatusPoller(
         {
             backplane.Connect(null);
             // Reads still under way belong to a term that is over.
-            await over.CancelAsync();
+            over.Cancel();
             logger.TermEnded(term.Epoch);
             await lease.ReleaseAsync(term);
         }

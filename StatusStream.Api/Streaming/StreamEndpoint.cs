@@ -69,7 +69,7 @@ internal sealed class StreamEndpoint(
         {
             // Headers and first bytes go out before anything is waited for, so that onopen fires at once.
             await StartAsync(context);
-            if (LastEventId(context.Request) is { } seen) await backplane.CatchUpAsync(seen, context.RequestAborted);
+            if (LastEventId(context.Request) is { } seen && !await backplane.CatchUpAsync(seen, context.RequestAborted)) broadcaster.Withhold(pipelineIds);
             subscriber = broadcaster.Subscribe(pipelineIds);
             await RunAsync(context, subscriber);
         }

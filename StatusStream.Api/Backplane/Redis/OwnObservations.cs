@@ -50,18 +50,21 @@ internal sealed class OwnObservations
         var confirmed = new List<string>(update.Confirmed.Count);
         foreach (var record in update.Changed)
         {
-            if (!_kept.Contains(record.PipelineId) || (isNewer && Let(record.PipelineId))) changed.Add(record);
+            if (!_kept.Contains(record.PipelineId) || (isNewer && IsObservation(record) && Let(record.PipelineId))) changed.Add(record);
             else _shared[record.PipelineId] = record;
         }
 
         foreach (var pipelineId in update.Confirmed)
         {
             if (!_kept.Contains(pipelineId)) confirmed.Add(pipelineId);
-            else if (isNewer && _shared.Remove(pipelineId, out var record) && Let(pipelineId)) changed.Add(record.At(update.Version));
+            else if (isNewer && _shared.TryGetValue(pipelineId, out var record) && IsObservation(record) && Let(pipelineId)) changed.Add(record.At(update.Version));
         }
 
         return update with { Changed = changed, Confirmed = confirmed, Forgotten = [.. update.Forgotten.Where(id => !_kept.Contains(id))] };
     }
+
+    /// <summary>A read that failed says nothing of the status: what it carries is an older one.</summary>
+    private static bool IsObservation(PipelineRecord record) => !record.Condition.IsUnavailable();
 
     private bool Let(string pipelineId)
     {

@@ -7,7 +7,6 @@ namespace PipelineAspire.StatusStream.Backplane.Redis;
 internal sealed class SharedBackplane : IStatusBackplane, IDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan CatchUpTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ISharedState _state;
     private readonly UpdateFeed _feed;
@@ -76,17 +75,8 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
         _poller?.LookNow(pipelineIds);
     }
 
-    public async ValueTask CatchUpAsync(StatusVersion version, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _feed.CatchUpAsync(version).WaitAsync(CatchUpTimeout, _timeProvider, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            // A client is better served with what is known here than not at all.
-        }
-    }
+    public async ValueTask<bool> CatchUpAsync(StatusVersion version, CancellationToken cancellationToken) =>
+        await _feed.CatchUpAsync(version).WaitAsync(cancellationToken); // bounded, since each re-read is
 
     public void Dispose()
     {

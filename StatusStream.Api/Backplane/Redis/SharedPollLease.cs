@@ -30,13 +30,16 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
         state.LeaseFreed += _freed.Set;
     }
 
+    /// <summary>Where epochs come from; the simulation has its own source.</summary>
+    internal Func<ulong> DrawEpoch { get; init; } = StatusVersion.NewEpoch;
+
     public async ValueTask<PollTerm> AcquireAsync(CancellationToken cancellationToken)
     {
         using var wakeUp = cancellationToken.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _freed);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var epoch = StatusVersion.NewEpoch();
+            var epoch = DrawEpoch();
             var asked = _timeProvider.GetTimestamp();
             try
             {
@@ -58,7 +61,7 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
         if (_holding is { } holding)
         {
             _holding = null;
-            await holding.CancelAsync();
+            holding.Cancel();
             holding.Dispose();
         }
 

@@ -24,7 +24,7 @@ internal sealed class UpdateFeed : IDisposable
     private readonly Lock _gate = new();
     private readonly Queue<PollUpdate> _arrived = new();
     private readonly OwnObservations _own = new();
-    private List<TaskCompletionSource> _waiting = [];
+    private List<TaskCompletionSource<bool>> _waiting = [];
     private StatusVersion _version;
     private long _beat;
     private bool _isSynced;
@@ -64,14 +64,17 @@ internal sealed class UpdateFeed : IDisposable
         }
     }
 
-    /// <summary>Completes when all that is shared has been re-read by a read that began after this call, or when that failed.</summary>
-    public Task CatchUpAsync(StatusVersion version)
+    /// <summary>
+    /// Completes when this replica is not behind <paramref name="version"/>, at the latest when all that is shared has
+    /// been re-read by a read that began after this call. False when that failed. Alone, a replica is behind nobody.
+    /// </summary>
+    public Task<bool> CatchUpAsync(StatusVersion version)
     {
-        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waiter = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             var isThere = _isSynced && version.Epoch == _version.Epoch && version.Sequence <= _version.Sequence;
-            if (isThere || _isIsolated) return Task.CompletedTask;
+            if (isThere || _isIsolated) return Task.FromResult(true);
             _waiting.Add(waiter);
             _isResyncWanted = true;
         }
@@ -131,7 +134,7 @@ internal sealed class UpdateFeed : IDisposable
         _signal.Set();
     }
 
-    private bool TakeResyncWanted(out List<TaskCompletionSource> waiting)
+    private bool TakeResyncWanted(out List<TaskCompletionSource<bool>> waiting)
     {
         lock (_gate)
         {
@@ -143,12 +146,18 @@ internal sealed class UpdateFeed : IDisposable
         }
     }
 
-    private async Task ResyncAsync(List<TaskCompletionSource> waiting, CancellationToken cancellationToken)
+    private async Task ResyncAsync(List<TaskCompletionSource<bool>> waiting, CancellationToken cancellationToken)
     {
+        var isDone = false;
         try
         {
             _metrics.Resynced();
-            if (await _state.SnapshotAsync(cancellationToken) is { } snapshot) Take(snapshot);
+            if (await _state.SnapshotAsync(cancellationToken) is { } snapshot)
+            {
+                Take(snapshot);
+                isDone = true;
+            }
+
             _alarm.Change(_longestSilence, Timeout.InfiniteTimeSpan);
         }
         catch (SharedStateException e)
@@ -158,7 +167,7 @@ internal sealed class UpdateFeed : IDisposable
         }
         finally
         {
-            foreach (var waiter in waiting) waiter.TrySetResult();
+            foreach (var waiter in waiting) waiter.TrySetResult(isDone);
         }
     }
 

@@ -1,0 +1,115 @@
+using PipelineAspire.StatusStream.Broadcasting;
+using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Simulation.Tests.World;
+
+namespace PipelineAspire.StatusStream.Simulation.Tests.Clients;
+
+/// <summary>
+/// One browser: a stream to some replica, resumed at another with the last id when that one dies. It lives on no
+/// replica's process, so it remembers what it was told when they are gone.
+/// </summary>
+internal sealed class Client(string name, IReadOnlyList<string> pipelineIds, PollCadence cadence, VirtualClock clock, Random random, Oracle oracle)
+{
+    private StatusVersion? _last;
+    private int _stream;
+    private readonly Dictionary<string, PipelineStatus> _onThisStream = new(StringComparer.Ordinal);
+
+    public string Name { get; } = name;
+
+    public Replica? Replica { get; private set; }
+
+    /// <summary>What it was last told of each pipeline.</summary>
+    public Dictionary<string, Told> TheTold { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Opens a stream at a replica, leaving the one before.</summary>
+    public void Connect(Replica replica)
+    {
+        Replica = replica;
+        var stream = ++_stream;
+        replica.Process.Run(() => _ = StreamAsync(replica, stream));
+    }
+
+    /// <summary>The stream broke; comes back at one of <paramref name="others"/> after a while.</summary>
+    public void Lose(Func<Replica?> others)
+    {
+        Replica = null;
+        _stream++;
+        clock.Schedule(TimeSpan.FromMilliseconds(100 + random.Next(2000)), () =>
+        {
+            if (others() is { } replica) Connect(replica);
+            else Lose(others);
+        });
+    }
+
+    private async Task StreamAsync(Replica replica, int stream)
+    {
+        replica.WatchList.Add(pipelineIds);
+        Subscriber? subscriber = null;
+        try
+        {
+            if (_last is { } seen && !await replica.Backplane.CatchUpAsync(seen, CancellationToken.None)) replica.Broadcaster.Withhold(pipelineIds);
+            subscriber = replica.Broadcaster.Subscribe(pipelineIds);
+            await WaitForAllAsync(replica, subscriber);
+            if (stream != _stream) return;
+            Take(replica, subscriber.Begin(), isFirst: true);
+            while (stream == _stream)
+            {
+                while (subscriber.TryTake(out var delivery) && stream == _stream) Take(replica, delivery, isFirst: false);
+                await subscriber.Signal.WaitAsync();
+            }
+        }
+        finally
+        {
+            if (subscriber is not null) replica.Broadcaster.Unsubscribe(subscriber);
+            replica.WatchList.Remove(pipelineIds);
+        }
+    }
+
+    private async Task WaitForAllAsync(Replica replica, Subscriber subscriber)
+    {
+        var isLate = false;
+        await using var deadline = replica.Process.TimeProvider.CreateTimer(
+            _ =>
+            {
+                isLate = true;
+                subscriber.Signal.Set();
+            },
+            null, cadence.RequestTimeout, Timeout.InfiniteTimeSpan);
+        while (!subscriber.IsEveryPipelineRead && !isLate) await subscriber.Signal.WaitAsync();
+    }
+
+    private void Take(Replica replica, Delivery delivery, bool isFirst)
+    {
+        var isIsolated = replica.Feed.IsIsolated;
+        if (isFirst) _onThisStream.Clear();
+        if (delivery.Kind == DeliveryKind.Batch)
+        {
+            foreach (var record in delivery.Records!) Hear(record, isUpdate: false);
+        }
+        else if (delivery.Kind == DeliveryKind.Update)
+        {
+            Hear(delivery.Record!, isUpdate: true);
+        }
+
+        if (delivery.Kind == DeliveryKind.Error) return;
+        oracle.CheckId(this, _last, delivery.Version, isFirst);
+        _last = delivery.Version;
+
+        void Hear(PipelineRecord record, bool isUpdate)
+        {
+            var told = new Told(record.Status.GetValueOrDefault(), ScriptedBackend.NumberIn(record), replica.Name, isIsolated, isUpdate);
+            oracle.CheckTold(this, record.PipelineId, TheTold.GetValueOrDefault(record.PipelineId), told);
+            if (isUpdate) oracle.CheckIsNews(this, record.PipelineId, _onThisStream, told.Status);
+            TheTold[record.PipelineId] = told;
+            _onThisStream[record.PipelineId] = told.Status;
+        }
+    }
+}
+
+/// <summary>What a client was told of a pipeline.</summary>
+/// <param name="Status">The status.</param>
+/// <param name="Number">Which of the backend's changes it is.</param>
+/// <param name="Replica">Who told it.</param>
+/// <param name="IsIsolated">True when that replica was cut off from the others.</param>
+/// <param name="IsUpdate">True for a <c>status_update</c>, false for a batch.</param>
+internal sealed record Told(PipelineStatus Status, int Number, string Replica, bool IsIsolated, bool IsUpdate);

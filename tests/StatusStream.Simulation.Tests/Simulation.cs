@@ -1,0 +1,278 @@
+using System.Globalization;
+using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Simulation.Tests.Clients;
+using PipelineAspire.StatusStream.Simulation.Tests.Shared;
+using PipelineAspire.StatusStream.Simulation.Tests.World;
+
+namespace PipelineAspire.StatusStream.Simulation.Tests;
+
+/// <summary>
+/// One life of a system of replicas, drawn from a seed: 60 seconds of trouble, then peace, in which everything must come
+/// right. Same seed, same trace.
+/// </summary>
+internal sealed class Simulation
+{
+    private const int Replicas = 3;
+    private const int Clients = 5;
+    private static readonly TimeSpan Trouble = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan Peace = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan KillBound = TimeSpan.FromSeconds(6.5);
+
+    private readonly PollCadence _cadence = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
+    private readonly VirtualClock _clock = new();
+    private readonly Random _random;
+    private readonly ModelRedis _redis;
+    private readonly ScriptedBackend _backend;
+    private readonly Oracle _oracle;
+    private readonly List<Replica> _replicas = [];
+    private readonly List<Client> _clients = [];
+    private int _names;
+    private int _strikes;
+
+    public Simulation(int seed)
+    {
+        _random = new Random(seed);
+        _redis = new ModelRedis(_clock);
+        _backend = new ScriptedBackend(_clock, _random);
+        _oracle = new Oracle(_clock);
+        for (var i = 0; i < 4; i++) _backend.Change(string.Create(CultureInfo.InvariantCulture, $"p{i}"));
+    }
+
+    /// <summary>Lives the life and tells what went wrong; nothing when all is well.</summary>
+    public (IReadOnlyList<string> Violations, string Trace) Run()
+    {
+        for (var i = 0; i < Replicas; i++) StartReplica();
+        for (var i = 0; i < Clients; i++) StartClient(i);
+        LetBackendChange();
+        LetTroubleCome();
+        _clock.RunUntil(Trouble);
+
+        EndTrouble();
+        _clock.RunUntil(Trouble + Recovery);
+        CheckConverged("after the trouble");
+        var reads = _backend.Reads.Count;
+        _clock.RunUntil(Trouble + Recovery + Peace);
+        CheckOneLoop(_backend.Reads.Skip(reads).ToList());
+        CheckConverged("at the end");
+        _oracle.Check(_redis.Breaches == 0, "Pause", "a write of an epoch that was over got through the fence");
+        return (_oracle.Violations, _oracle.Trace);
+    }
+
+    private void StartReplica()
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"r{_names++}");
+        _oracle.Note($"{name} starts");
+        _replicas.Add(new Replica(name, _redis, _backend, _cadence, _clock, _random));
+    }
+
+    private void StartClient(int i)
+    {
+        var watched = _backend.PipelineIds.Where(_ => _random.Next(3) > 0).DefaultIfEmpty("p0").ToArray();
+        var client = new Client(string.Create(CultureInfo.InvariantCulture, $"c{i}"), watched, _cadence, _clock, _random, _oracle);
+        _clients.Add(client);
+        client.Lose(AnyReplica);
+    }
+
+    private Replica? AnyReplica()
+    {
+        var alive = _replicas.Where(replica => replica.Process.IsRunning).ToArray();
+        return alive.Length == 0 ? null : alive[_random.Next(alive.Length)];
+    }
+
+    private void LetBackendChange() => _clock.Schedule(TimeSpan.FromMilliseconds(_random.Next(3000)), () =>
+    {
+        var id = _backend.PipelineIds.ElementAt(_random.Next(_backend.PipelineIds.Count));
+        _backend.Change(id);
+        _oracle.Note($"backend: {id} = {_backend.Truth(id)}");
+        if (_random.Next(3) == 0 && AnyReplica() is { } replica) replica.Process.Run(() => _ = replica.Backplane.NotifyAsync([id], CancellationToken.None).AsTask());
+        if (_clock.Now < Trouble + TimeSpan.FromSeconds(10)) LetBackendChange();
+    });
+
+    private void LetTroubleCome() => _clock.Schedule(TimeSpan.FromMilliseconds(500 + _random.Next(8000)), () =>
+    {
+        if (_clock.Now >= Trouble) return;
+        _strikes++;
+        Strike();
+        LetTroubleCome();
+    });
+
+    private void Strike()
+    {
+        var alive = _replicas.Where(replica => replica.Process.IsRunning).ToArray();
+        var victim = alive.Length == 0 ? null : alive[_random.Next(alive.Length)];
+        var poller = alive.FirstOrDefault(replica => _redis.Owner?.StartsWith(replica.OwnerPrefix, StringComparison.Ordinal) == true);
+        switch (_random.Next(10))
+        {
+            case 0 when victim is not null:
+                Kill(victim);
+                break;
+            case 1 when poller is not null:
+                Kill(poller);
+                ExpectNextRead();
+                break;
+            case 2 when victim is not null:
+                Pause(victim, 500 + _random.Next(12_000));
+                break;
+            case 3 when poller is not null:
+                Pause(poller, 4000 + _random.Next(8000));
+                break;
+            case 4:
+                Outage(isEmpty: _random.Next(2) == 0);
+                break;
+            case 5 when victim is not null:
+                Cut(victim);
+                break;
+            case 6 when victim is not null:
+                Storm(victim);
+                break;
+            case 7:
+                FailBackend();
+                break;
+            case 8 when victim is not null:
+                Stop(victim);
+                break;
+            default:
+                MoveAClient();
+                break;
+        }
+    }
+
+    private void Kill(Replica victim)
+    {
+        _oracle.Note($"{victim.Name} is killed");
+        victim.Process.Kill();
+        Bury(victim);
+    }
+
+    private void Stop(Replica victim)
+    {
+        _oracle.Note($"{victim.Name} is asked to stop");
+        victim.Stop();
+        _clock.Schedule(TimeSpan.FromSeconds(1.5), () =>
+        {
+            if (victim.Process.IsKilled) return;
+            victim.Process.Kill();
+            Bury(victim);
+        });
+    }
+
+    private void Bury(Replica victim)
+    {
+        _replicas.Remove(victim);
+        _redis.Disconnect(victim.Link);
+        foreach (var client in _clients.Where(client => client.Replica == victim)) client.Lose(AnyReplica);
+        _clock.Schedule(TimeSpan.FromMilliseconds(_random.Next(6000)), StartReplica);
+    }
+
+    private void Pause(Replica victim, int milliseconds)
+    {
+        _oracle.Note($"{victim.Name} is paused for {milliseconds} ms");
+        victim.Process.Pause();
+        _clock.Schedule(TimeSpan.FromMilliseconds(milliseconds), () =>
+        {
+            if (victim.Process.IsKilled) return;
+            _oracle.Note($"{victim.Name} goes on");
+            victim.Process.Resume();
+        });
+    }
+
+    private void Outage(bool isEmpty)
+    {
+        if (!_redis.IsUp) return;
+        _oracle.Note("redis goes down");
+        _redis.GoDown();
+        _clock.Schedule(TimeSpan.FromMilliseconds(_random.Next(15_000)), () =>
+        {
+            if (_redis.IsUp) return;
+            _oracle.Note(isEmpty ? "redis is back, empty" : "redis is back");
+            _redis.ComeBack(isEmpty);
+        });
+    }
+
+    private void Cut(Replica victim)
+    {
+        _oracle.Note($"{victim.Name} is cut off from redis");
+        victim.Link.IsCut = true;
+        _clock.Schedule(TimeSpan.FromMilliseconds(_random.Next(15_000)), () =>
+        {
+            _oracle.Note($"{victim.Name} reaches redis again");
+            victim.Link.IsCut = false;
+            if (_random.Next(2) == 0) victim.Link.Interrupt();
+        });
+    }
+
+    private void Storm(Replica victim)
+    {
+        _oracle.Note($"{victim.Name} has a bad connection");
+        victim.Link.Weather = new LinkWeather(_random.NextDouble() * 0.3, _random.NextDouble() * 0.3, TimeSpan.FromMilliseconds(_random.Next(800)));
+        _clock.Schedule(TimeSpan.FromMilliseconds(_random.Next(10_000)), () => victim.Link.Weather = LinkWeather.Fair);
+    }
+
+    private void FailBackend()
+    {
+        _oracle.Note("the backend fails");
+        _backend.FailureRate = _random.NextDouble();
+        _clock.Schedule(TimeSpan.FromMilliseconds(_random.Next(8000)), () => _backend.FailureRate = 0);
+    }
+
+    private void MoveAClient()
+    {
+        var client = _clients[_random.Next(_clients.Count)];
+        if (client.Replica is null) return;
+        _oracle.Note($"{client.Name} reconnects");
+        client.Lose(AnyReplica);
+    }
+
+    private void EndTrouble()
+    {
+        _oracle.Note("peace");
+        if (!_redis.IsUp) _redis.ComeBack(isEmpty: false);
+        _backend.FailureRate = 0;
+        foreach (var replica in _replicas)
+        {
+            (replica.Link.IsCut, replica.Link.Weather) = (false, LinkWeather.Fair);
+            if (replica.Process.IsPaused) replica.Process.Resume();
+        }
+    }
+
+    /// <summary>Kill: the next read comes within 6.5 s, if somebody healthy is there to make it all that time.</summary>
+    private void ExpectNextRead()
+    {
+        var heirs = _replicas.Where(IsHealthy).ToArray();
+        var (reads, strikes) = (_backend.Reads.Count, _strikes);
+        var isWatched = _clients.Any(client => client.Replica is not null && heirs.Contains(client.Replica));
+        if (heirs.Length == 0 || !isWatched || !_redis.IsUp) return;
+        _clock.Schedule(KillBound, () =>
+        {
+            var isCalm = _strikes == strikes && _redis.IsUp && heirs.All(heir => _replicas.Contains(heir) && IsHealthy(heir));
+            if (!isCalm) return;
+            _oracle.Check(_backend.Reads.Count > reads, "Kill", "no read within 6.5 s of the poller's death");
+        });
+    }
+
+    private bool IsHealthy(Replica replica) => replica.Process.IsRunning && !replica.Link.IsCut && replica.Link.Weather == LinkWeather.Fair;
+
+    /// <summary>Convergence: what each client was last told is what the backend says.</summary>
+    private void CheckConverged(string when)
+    {
+        foreach (var client in _clients)
+        {
+            _oracle.Check(client.Replica is not null, "Convergence", $"{client.Name} has no stream {when}");
+            foreach (var (id, told) in client.TheTold)
+            {
+                var (status, number) = _backend.Truth(id);
+                _oracle.Check(told.Status == status, "Convergence", $"{client.Name} believes {id} = {told.Status} #{told.Number} {when}, it is {status} #{number}");
+            }
+        }
+    }
+
+    /// <summary>One loop: in peace each watched pipeline is read once per interval, by one replica.</summary>
+    private void CheckOneLoop(List<(TimeSpan At, string Replica, string PipelineId)> reads)
+    {
+        _oracle.Check(reads.Select(read => read.Replica).Distinct(StringComparer.Ordinal).Count() == 1, "One loop", "read by " + string.Join(", ", reads.Select(read => read.Replica).Distinct(StringComparer.Ordinal)));
+        var expected = Peace / _cadence.Interval;
+        foreach (var perPipeline in reads.GroupBy(read => read.PipelineId, StringComparer.Ordinal))
+            _oracle.Check(Math.Abs(perPipeline.Count() - expected) <= 1, "One loop", $"{perPipeline.Key} was read {perPipeline.Count()} times in {expected} intervals");
+    }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Backplane.Redis;
+using PipelineAspire.StatusStream.Broadcasting;
+using PipelineAspire.StatusStream.Diagnostics;
+using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Polling;
+using PipelineAspire.StatusStream.Simulation.Tests.Shared;
+
+namespace PipelineAspire.StatusStream.Simulation.Tests.World;
+
+/// <summary>One replica: the product's own poller, lease, backplane, cache and broadcaster, on a simulated process.</summary>
+internal sealed class Replica
+{
+    private static readonly StatusStreamMetrics Metrics = new(new NoMeters());
+
+    private readonly CancellationTokenSource _stop = new();
+
+    public Replica(string name, ModelRedis redis, ScriptedBackend backend, PollCadence cadence, VirtualClock clock, Random random)
+    {
+        Name = name;
+        Process = new Process(clock, random);
+        Link = new ModelLink(redis, Process, clock, random);
+        WatchList = new WatchList(cadence, Process.TimeProvider);
+        Broadcaster = new StatusBroadcaster(cadence, Process.TimeProvider);
+        var options = Options.Create(new PollingOptions { InstanceName = name, PollInterval = cadence.Interval, RequestTimeout = cadence.RequestTimeout });
+        var self = new ReplicaName(options);
+        Feed = new UpdateFeed(Link, Broadcaster, cadence, Metrics, Process.TimeProvider, NullLogger<UpdateFeed>.Instance);
+        var interest = new InterestKeeper(Link, WatchList, cadence, Process.TimeProvider);
+        var lease = new SharedPollLease(Link, Feed, self, Metrics, Process.TimeProvider, NullLogger<SharedPollLease>.Instance) { DrawEpoch = () => Draw(random) };
+        Backplane = new SharedBackplane(Link, Feed, Broadcaster, WatchList, interest, self, cadence, Metrics, Process.TimeProvider, NullLogger<SharedBackplane>.Instance);
+        var poller = new StatusPoller(
+            lease, backend.For(name, Process), Backplane, cadence, options, new NoLifetime(), Metrics, Process.TimeProvider, NullLogger<StatusPoller>.Instance);
+        OwnerPrefix = name + ".";
+        Process.Run(() => _ = Feed.RunAsync(_stop.Token));
+        Process.Run(() => _ = interest.RunAsync(_stop.Token));
+        Process.Run(() => _ = poller.PollAsync(_stop.Token));
+    }
+
+    public string Name { get; }
+
+    public string OwnerPrefix { get; }
+
+    public Process Process { get; }
+
+    public ModelLink Link { get; }
+
+    public WatchList WatchList { get; }
+
+    public StatusBroadcaster Broadcaster { get; }
+
+    public SharedBackplane Backplane { get; }
+
+    public UpdateFeed Feed { get; }
+
+    /// <summary>Asks it to go away, as SIGTERM does.</summary>
+    public void Stop() => Process.Run(_stop.Cancel);
+
+    private static ulong Draw(Random random) => ((ulong)random.NextInt64() << 1) ^ (ulong)random.NextInt64();
+
+    private sealed class NoMeters : IMeterFactory
+    {
+        public Meter Create(MeterOptions options) => new(options);
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class NoLifetime : IHostApplicationLifetime
+    {
+        public CancellationToken ApplicationStarted => CancellationToken.None;
+
+        public CancellationToken ApplicationStopping => CancellationToken.None;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication()
+        {
+        }
+    }
+}
