@@ -259,9 +259,11 @@ internal sealed class Simulation
         foreach (var client in _clients)
         {
             _oracle.Check(client.Replica is not null, "Convergence", $"{client.Name} has no stream {when}");
-            foreach (var (id, told) in client.TheTold)
+            foreach (var id in client.PipelineIds)
             {
                 var (status, number) = _backend.Truth(id);
+                _oracle.Check(client.TheTold.ContainsKey(id), "Convergence", $"{client.Name} was never told of {id}");
+                if (!client.TheTold.TryGetValue(id, out var told)) continue;
                 _oracle.Check(told.Status == status, "Convergence", $"{client.Name} believes {id} = {told.Status} #{told.Number} {when}, it is {status} #{number}");
             }
         }

@@ -10,11 +10,15 @@ namespace PipelineAspire.StatusStream.Simulation.Tests.Clients;
 /// </summary>
 internal sealed class Client(string name, IReadOnlyList<string> pipelineIds, PollCadence cadence, VirtualClock clock, Random random, Oracle oracle)
 {
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
+
     private StatusVersion? _last;
     private int _stream;
     private readonly Dictionary<string, PipelineStatus> _onThisStream = new(StringComparer.Ordinal);
 
     public string Name { get; } = name;
+
+    public IReadOnlyList<string> PipelineIds => pipelineIds;
 
     public Replica? Replica { get; private set; }
 
@@ -52,9 +56,11 @@ internal sealed class Client(string name, IReadOnlyList<string> pipelineIds, Pol
             await WaitForAllAsync(replica, subscriber);
             if (stream != _stream) return;
             Take(replica, subscriber.Begin(), isFirst: true);
+            await using var heartbeat = replica.Process.TimeProvider.CreateTimer(_ => subscriber.Signal.Set(), null, Heartbeat, Heartbeat);
             while (stream == _stream)
             {
                 while (subscriber.TryTake(out var delivery) && stream == _stream) Take(replica, delivery, isFirst: false);
+                oracle.CheckNoHole(this, replica.Broadcaster.Known(), _onThisStream);
                 await subscriber.Signal.WaitAsync();
             }
         }

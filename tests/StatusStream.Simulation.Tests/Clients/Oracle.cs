@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Simulation.Tests.World;
 
@@ -37,6 +38,16 @@ internal sealed class Oracle(VirtualClock clock)
     /// <summary>Order: two updates in a row differ, and an update is news after a batch.</summary>
     public void CheckIsNews(Client client, string pipelineId, Dictionary<string, PipelineStatus> onThisStream, PipelineStatus status) =>
         Check(!onThisStream.TryGetValue(pipelineId, out var known) || known != status, "Order", $"{client.Name} was told {status} of {pipelineId} as an update, which it knew");
+
+    /// <summary>No hole: a stream that has nothing more to take has been told what its replica knows.</summary>
+    public void CheckNoHole(Client client, IReadOnlyList<KnownPipeline> known, Dictionary<string, PipelineStatus> onThisStream)
+    {
+        foreach (var (record, _) in known)
+        {
+            var isHole = record.IsTellable && onThisStream.TryGetValue(record.PipelineId, out var told) && told != record.Status;
+            Check(!isHole, "No hole", $"{client.Name} has taken everything and was not told {record.PipelineId} = {record.Status}");
+        }
+    }
 
     /// <summary>Order: within one epoch ids do not go back on a stream.</summary>
     public void CheckId(Client client, StatusVersion? before, StatusVersion now, bool isFirst) =>
