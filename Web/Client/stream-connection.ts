@@ -112,7 +112,8 @@ export class StreamConnection {
       this.#stream = this.source.open(this.#ids, this.#lastEventId, {
         opened: () => this.#opened(),
         event: (name, data, id) => this.#received(name, data, id),
-        failed: reason => this.#failed(reason),
+        interrupted: () => this.#interrupted(),
+        failed: (reason, final) => final ? this.#giveUp(reason) : this.#failed(reason),
       });
     } catch (error) {
       this.#giveUp((error as Error).message);
@@ -160,6 +161,11 @@ export class StreamConnection {
       this.sink.recovered();
     }
     this.sink.event(event, complete);
+  }
+
+  #interrupted(): void {
+    this.#batched = false;
+    this.#armGrace();
   }
 
   #silence(): void {

@@ -4,7 +4,6 @@ import { FakeEventSource } from './event-source.js';
 
 /** A browser tab with a client in it, and everything around it under control. */
 export class FakeWorld {
-  clock = new FakeClock();
   sources = [];
   polls = [];
   lines = [];
@@ -13,14 +12,16 @@ export class FakeWorld {
   online = true;
   /** Answers a poll; replaced by tests. */
   answer = ids => ok(Object.fromEntries(ids.map(id => [id, 'active'])));
-  randomness = () => 0;
   document = new EventTarget();
   window = new EventTarget();
 
   constructor(options = {}) {
-    const { useSse = true, config = {}, eventSource = true } = options;
+    const { useSse = true, config = {}, eventSource = true, clock = new FakeClock(), sharing } = options;
+    this.clock = clock;
+    this.sharing = sharing;
+    this.randomness = options.random ?? (() => 0);
     this.window.addEventListener('sse-fallback-triggered', () => this.fallbacks++);
-    this.client = new PipelineStatusClient({ useSse, config, environment: this.environment(eventSource), ...options.extra });
+    this.client = new PipelineStatusClient({ useSse, config, environment: this.environment(eventSource) });
   }
 
   environment(eventSource) {
@@ -38,6 +39,7 @@ export class FakeWorld {
           return source;
         }
         : undefined,
+      sharing: this.sharing,
       fetch: async (url, init) => {
         const ids = new URL(url, 'http://web').searchParams.get('pipelineIds').split(',');
         this.polls.push({ url, ids, at: clock.time, signal: init.signal });
