@@ -185,13 +185,7 @@ export class StreamConnection {
   #end(reason: string, next: () => Attempt | undefined): void {
     this.#settle();
     this.#close();
-    if (this.#halted) {
-      this.#report(reason);
-      this.sink.stillFailing();
-      this.state.set('error');
-      return;
-    }
-    const attempt = next();
+    const attempt = this.#halted ? undefined : next();
     if (!attempt) {
       this.#giveUp(reason);
       return;

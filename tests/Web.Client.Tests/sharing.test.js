@@ -173,7 +173,7 @@ test('a union too long for one stream makes the tabs poll, at once', async () =>
 });
 
 test('whatever tabs do, there is one stream at most, and a visible tab gets its statuses in the end', async () => {
-  const lives = Number(process.env.LIVES ?? 1000) / 5;
+  const lives = Number(process.env.LIVES ?? 1000) / 10;
   for (let seed = 1; seed <= lives; seed++) {
     let state = seed;
     const random = () => (state = (state * 48271) % 2147483647) / 2147483647;

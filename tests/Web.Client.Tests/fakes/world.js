@@ -12,6 +12,8 @@ export class FakeWorld {
   online = true;
   /** Answers a poll; replaced by tests. */
   answer = ids => ok(Object.fromEntries(ids.map(id => [id, 'active'])));
+  /** An answer that was on its way already arrives although it was aborted. */
+  deafToAborts = false;
   document = new EventTarget();
   window = new EventTarget();
 
@@ -43,6 +45,7 @@ export class FakeWorld {
       fetch: async (url, init) => {
         const ids = new URL(url, 'http://web').searchParams.get('pipelineIds').split(',');
         this.polls.push({ url, ids, at: clock.time, signal: init.signal });
+        if (this.deafToAborts) return await this.answer(ids);
         const aborted = new Promise((_, reject) => init.signal.addEventListener('abort', () => reject(new Error('aborted'))));
         return await Promise.race([this.answer(ids), aborted]);
       },
