@@ -21,6 +21,20 @@ export interface PageSurroundings {
   isOnline(): boolean;
 }
 
+/** What the library needs of a BroadcastChannel. */
+export interface ChannelLike {
+  onmessage: ((event: MessageEvent) => unknown) | null;
+  postMessage(message: unknown): void;
+  close(): void;
+}
+
+/** How the tabs of one browser find each other. */
+export interface TabSharing {
+  /** Holds the lock of that name until the promise of `held` is settled; as Web Locks does. */
+  requestLock(name: string, signal: AbortSignal, held: () => Promise<void>): Promise<void>;
+  openChannel(name: string): ChannelLike;
+}
+
 /** Everything outside the library, injected so that a test owns time, chance and the network. */
 export interface Environment {
   /** Monotonic milliseconds: all waiting and all freshness is measured by it. */
@@ -33,6 +47,8 @@ export interface Environment {
   random(): number;
   /** Absent where the browser has no EventSource: polling is used at once. */
   readonly createEventSource?: ((url: string) => EventSourceLike) | undefined;
+  /** Absent where the browser has no Web Locks or no BroadcastChannel: every tab has a stream of its own. */
+  readonly sharing?: TabSharing | undefined;
   fetch(url: string, init: { signal: AbortSignal; headers: Record<string, string> }): Promise<ResponseLike>;
   readonly console: { log(line: string): void; warn(line: string): void };
   readonly page: PageSurroundings;
@@ -47,6 +63,7 @@ export function browserEnvironment(): Environment {
     clearTimeout: handle => globalThis.clearTimeout(handle as number),
     random: () => Math.random(),
     createEventSource: typeof EventSource === 'undefined' ? undefined : url => new EventSource(url),
+    sharing: browserSharing(),
     fetch: (url, init) => globalThis.fetch(url, { ...init, cache: 'no-store' }),
     console,
     page: {
@@ -55,5 +72,14 @@ export function browserEnvironment(): Environment {
       isVisible: () => document.visibilityState === 'visible',
       isOnline: () => navigator.onLine,
     },
+  };
+}
+
+function browserSharing(): TabSharing | undefined {
+  // Web Locks need a secure context: https, or localhost.
+  if (typeof BroadcastChannel === 'undefined' || !('locks' in navigator)) return undefined;
+  return {
+    requestLock: (name, signal, held) => navigator.locks.request(name, { signal }, held),
+    openChannel: name => new BroadcastChannel(name),
   };
 }

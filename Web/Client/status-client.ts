@@ -5,6 +5,7 @@ import { ObservableValue, type Observable } from './observable.js';
 import { PageLifecycle } from './page-lifecycle.js';
 import { PollingSource } from './polling-source.js';
 import { maxJitter } from './reconnect-policy.js';
+import { SharedStream } from './shared-stream.js';
 import { StatusStore } from './status-store.js';
 import { StreamConnection } from './stream-connection.js';
 import { EventSourceStream, type StreamSource } from './stream-source.js';
@@ -57,7 +58,7 @@ export class PipelineStatusClient {
         this.#publish();
       },
     });
-    const source = options.source ?? new EventSourceStream(environment, this.config.endpoint);
+    const source = options.source ?? streamSource(environment, this.config.endpoint);
     this.#connection = new StreamConnection(environment, this.config, source, {
       event: (event, complete) => this.#received(event, complete),
       lost: doubt => this.#store.doubtAll(doubt),
@@ -263,6 +264,12 @@ export class PipelineStatusClient {
   #publish(): void {
     this.#transport.set(this.#info());
   }
+}
+
+/** One stream for all tabs where the browser lets them find each other, else one for this tab. */
+function streamSource(environment: Environment, endpoint: string): StreamSource {
+  const own = new EventSourceStream(environment, endpoint);
+  return environment.sharing ? new SharedStream(environment, environment.sharing, own, endpoint) : own;
 }
 
 function sameInfo(left: TransportInfo, right: TransportInfo): boolean {

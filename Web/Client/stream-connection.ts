@@ -112,7 +112,8 @@ export class StreamConnection {
       this.#stream = this.source.open(this.#ids, this.#lastEventId, {
         opened: () => this.#opened(),
         event: (name, data, id) => this.#received(name, data, id),
-        failed: reason => this.#failed(reason),
+        interrupted: () => this.#interrupted(),
+        failed: (reason, final) => final ? this.#giveUp(reason) : this.#failed(reason),
       });
     } catch (error) {
       this.#giveUp((error as Error).message);
@@ -162,6 +163,11 @@ export class StreamConnection {
     this.sink.event(event, complete);
   }
 
+  #interrupted(): void {
+    this.#batched = false;
+    this.#armGrace();
+  }
+
   #silence(): void {
     const reason = `No event for ${this.config.heartbeatTimeout} ms.`;
     this.environment.console.warn(`[SSE Manager] Timeout: no event for ${this.config.heartbeatTimeout} ms`);
@@ -179,13 +185,7 @@ export class StreamConnection {
   #end(reason: string, next: () => Attempt | undefined): void {
     this.#settle();
     this.#close();
-    if (this.#halted) {
-      this.#report(reason);
-      this.sink.stillFailing();
-      this.state.set('error');
-      return;
-    }
-    const attempt = next();
+    const attempt = this.#halted ? undefined : next();
     if (!attempt) {
       this.#giveUp(reason);
       return;

@@ -5,8 +5,10 @@ export interface StreamHandlers {
   opened(): void;
   /** A named event of the server, `error` events included. */
   event(name: string, data: string, lastEventId: string): void;
-  /** The connection is gone. Never called for an `error` event that the server sent. */
-  failed(reason: string): void;
+  /** The stream is being replaced without this client's doing: a complete batch follows, or a failure. */
+  interrupted(): void;
+  /** The connection is gone, for good when `final`. Never called for an `error` event that the server sent. */
+  failed(reason: string, final?: boolean): void;
 }
 
 export interface OpenStream {

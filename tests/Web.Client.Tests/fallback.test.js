@@ -197,6 +197,21 @@ test('a list too long for one request line is said so, and polled in parts', asy
   assert.equal(world.status(ids[1100]).freshness, 'fresh');
 });
 
+test('after a list that was too long, a quiet attempt that fails is quiet too', async () => {
+  const world = new FakeWorld();
+  const long = world.client.watch(Array.from({ length: 1200 }, (_, index) => `p${index}`.padEnd(128, 'x')), () => {});
+  world.watch('orders');
+  await world.advance(50);
+  assert.equal(world.state, 'error');
+  long();
+  await world.advance(60_050);
+  assert.deepEqual(world.source.ids, ['orders']);
+  world.source.refuse();
+  assert.equal(world.state, 'error');
+  assert.equal(world.transport.transport, 'polling');
+  assert.equal(world.fallbacks, 1);
+});
+
 test('a hidden tab does not poll either', async () => {
   const world = new FakeWorld();
   await world.connect();
@@ -233,6 +248,7 @@ test('an answer that comes after polling has ended is not shown', async () => {
   const world = new FakeWorld();
   await world.connect();
   let late;
+  world.deafToAborts = true;
   world.answer = () => new Promise(resolve => (late = resolve));
   await world.exhaust();
   await world.advance(0);

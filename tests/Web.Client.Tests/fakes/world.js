@@ -4,7 +4,6 @@ import { FakeEventSource } from './event-source.js';
 
 /** A browser tab with a client in it, and everything around it under control. */
 export class FakeWorld {
-  clock = new FakeClock();
   sources = [];
   polls = [];
   lines = [];
@@ -13,14 +12,18 @@ export class FakeWorld {
   online = true;
   /** Answers a poll; replaced by tests. */
   answer = ids => ok(Object.fromEntries(ids.map(id => [id, 'active'])));
-  randomness = () => 0;
+  /** An answer that was on its way already arrives although it was aborted. */
+  deafToAborts = false;
   document = new EventTarget();
   window = new EventTarget();
 
   constructor(options = {}) {
-    const { useSse = true, config = {}, eventSource = true } = options;
+    const { useSse = true, config = {}, eventSource = true, clock = new FakeClock(), sharing } = options;
+    this.clock = clock;
+    this.sharing = sharing;
+    this.randomness = options.random ?? (() => 0);
     this.window.addEventListener('sse-fallback-triggered', () => this.fallbacks++);
-    this.client = new PipelineStatusClient({ useSse, config, environment: this.environment(eventSource), ...options.extra });
+    this.client = new PipelineStatusClient({ useSse, config, environment: this.environment(eventSource) });
   }
 
   environment(eventSource) {
@@ -38,9 +41,11 @@ export class FakeWorld {
           return source;
         }
         : undefined,
+      sharing: this.sharing,
       fetch: async (url, init) => {
         const ids = new URL(url, 'http://web').searchParams.get('pipelineIds').split(',');
         this.polls.push({ url, ids, at: clock.time, signal: init.signal });
+        if (this.deafToAborts) return await this.answer(ids);
         const aborted = new Promise((_, reject) => init.signal.addEventListener('abort', () => reject(new Error('aborted'))));
         return await Promise.race([this.answer(ids), aborted]);
       },

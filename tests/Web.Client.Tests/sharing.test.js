@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { settle } from './fakes/clock.js';
+import { FakeBrowser } from './fakes/browser.js';
+
+/** A browser whose tabs watch these, with a stream that has delivered. */
+async function browserOf(...watched) {
+  const browser = new FakeBrowser();
+  for (const ids of watched) browser.tab().watch(...ids);
+  await browser.serve();
+  return browser;
+}
+
+test('twelve visible tabs share one stream for the union of what they watch', async () => {
+  const browser = await browserOf(...Array.from({ length: 12 }, (_, index) => [`p${index}`, 'orders']));
+  assert.equal(browser.live.length, 1);
+  assert.equal(browser.sources.length, 1);
+  assert.equal(new Set(browser.live[0].ids).size, 13);
+  assert.ok(browser.tabs.every(tab => tab.state === 'connected'));
+  assert.ok(browser.tabs.every(tab => tab.status('orders').freshness === 'fresh'));
+});
+
+test('each tab gets only what it watches', async () => {
+  const browser = await browserOf(['orders', 'billing'], ['billing']);
+  const [first, second] = browser.tabs;
+  assert.ok(first.lines.includes('[SSE Manager] Batch update: 2 pipelines'));
+  assert.ok(second.lines.includes('[SSE Manager] Batch update: 1 pipelines'));
+  browser.live[0].send('status_update', { pipelineId: 'orders', status: 'paused' }, 'e-2');
+  browser.live[0].send('status_update', { pipelineId: 'billing', status: 'failed' }, 'e-3');
+  browser.live[0].send('error', { code: 'backend_unavailable', message: 'm', pipelineId: 'orders' });
+  await settle();
+  assert.equal(first.status('orders').doubt, 'backend_unavailable');
+  assert.equal(first.status('billing').status, 'failed');
+  assert.equal(second.status('billing').status, 'failed');
+  assert.ok(!second.lines.some(line => line.includes('orders')));
+});
+
+test('a tab that comes later and watches nothing new is told at once, without another stream', async () => {
+  const browser = await browserOf(['orders', 'billing']);
+  browser.live[0].send('status_update', { pipelineId: 'billing', status: 'paused' }, 'e-2');
+  browser.live[0].send('error', { code: 'backend_unavailable', message: 'm', pipelineId: 'orders' });
+  const late = browser.tab();
+  late.watch('orders', 'billing');
+  await browser.advance(200);
+  assert.equal(browser.sources.length, 1);
+  assert.equal(late.state, 'connected');
+  assert.deepEqual([late.status('billing').status, late.status('billing').freshness], ['paused', 'fresh']);
+  assert.equal(late.status('orders').doubt, 'backend_unavailable');
+});
+
+test('a tab that watches something new makes one new stream, and nothing stale for the others', async () => {
+  const browser = await browserOf(['orders']);
+  const heard = browser.tabs[0].watch('orders').heard;
+  browser.tab().watch('billing');
+  await browser.serve();
+  assert.equal(browser.sources.length, 2);
+  assert.equal(browser.live.length, 1);
+  assert.match(browser.live[0].url, /lastEventId=e-1/);
+  assert.ok(browser.tabs.every(tab => tab.state === 'connected'));
+  assert.ok(heard.every(snapshot => snapshot.freshness === 'fresh'));
+});
+
+test('when the stream is replaced and no batch follows, nobody vouches for anything after a second', async () => {
+  const browser = await browserOf(['orders']);
+  browser.tab().watch('billing');
+  await browser.advance(1200);
+  assert.equal(browser.tabs[0].status('orders').freshness, 'stale');
+});
+
+test('when the leading tab is hidden, another one leads within two seconds, from where it left off', async () => {
+  const browser = await browserOf(['orders'], ['orders', 'billing']);
+  const [first, second] = browser.tabs;
+  browser.live[0].send('status_update', { pipelineId: 'orders', status: 'paused' }, 'e-7');
+  await settle();
+  assert.equal(browser.leader, first);
+  first.hide();
+  await browser.advance(100);
+  assert.equal(browser.leader, second);
+  assert.match(browser.live[0].url, /lastEventId=e-7/);
+  assert.equal(second.state, 'connected');
+  assert.equal(second.status('orders').freshness, 'fresh');
+  await browser.serve({ orders: 'paused' });
+  await browser.advance(5000);
+  assert.equal(second.status('orders').freshness, 'fresh');
+  assert.equal(second.transport.attempt, 0);
+});
+
+test('the next leader goes on from the last event, also of pipelines it does not watch', async () => {
+  const browser = await browserOf(['orders'], ['billing']);
+  browser.live[0].send('status_update', { pipelineId: 'orders', status: 'paused' }, 'e-9');
+  await settle();
+  browser.tabs[0].hide();
+  await browser.advance(100);
+  assert.match(browser.live[0].url, /pipelineIds=billing&lastEventId=e-9/);
+});
+
+test('when the leading tab crashes without a word, another one leads', async () => {
+  const browser = await browserOf(['orders'], ['orders']);
+  const [first, second] = browser.tabs;
+  first.crash();
+  first.source.close();
+  await browser.advance(200);
+  assert.equal(second.live.length, 1);
+});
+
+test('what a crashed tab watched is dropped after two heartbeats', async () => {
+  const browser = await browserOf(['orders'], ['billing']);
+  browser.tabs[1].crash();
+  for (let beat = 0; beat < 2; beat++) {
+    await browser.advance(30_000);
+    browser.live[0].send('heartbeat', {});
+    await settle();
+  }
+  await browser.serve();
+  assert.deepEqual(browser.live[0].ids, ['orders']);
+});
+
+test('tabs that are there survive the roll calls', async () => {
+  const browser = await browserOf(['orders'], ['billing'], ['invoices']);
+  for (let beat = 0; beat < 10; beat++) {
+    await browser.advance(30_000);
+    browser.live[0].send('heartbeat', {});
+    await settle();
+  }
+  assert.equal(browser.sources.length, 1);
+  assert.equal(browser.live[0].ids.length, 3);
+  assert.ok(browser.tabs.every(tab => tab.state === 'connected'));
+});
+
+test('with no tab visible there is no stream, and one is back when a tab is', async () => {
+  const browser = await browserOf(['orders'], ['billing']);
+  browser.tabs.forEach(tab => tab.hide());
+  await browser.advance(60_000);
+  assert.equal(browser.live.length, 0);
+  browser.tabs[1].show();
+  await browser.serve();
+  assert.deepEqual(browser.live[0].ids, ['billing']);
+  assert.equal(browser.tabs[1].state, 'connected');
+});
+
+test('a broken stream is broken for all, and one tab brings it back for all', async () => {
+  const browser = await browserOf(['orders'], ['orders'], ['billing']);
+  browser.live[0].breakOff();
+  await settle();
+  assert.ok(browser.tabs.every(tab => tab.state === 'reconnecting'));
+  assert.ok(browser.tabs.every(tab => [...['orders', 'billing']].every(id => tab.status(id)?.freshness !== 'fresh')));
+  await browser.advance(1300);
+  await browser.serve();
+  assert.equal(browser.live.length, 1);
+  assert.ok(browser.tabs.every(tab => tab.state === 'connected'));
+});
+
+test('a draining server is left by all tabs, and found again by one stream', async () => {
+  const browser = await browserOf(['orders'], ['billing']);
+  await browser.advance(6000);
+  browser.live[0].send('error', { code: 'server_draining', message: 'm' });
+  await settle();
+  assert.equal(browser.live.length, 0);
+  await browser.advance(600);
+  await browser.serve();
+  assert.equal(browser.live.length, 1);
+  assert.ok(browser.tabs.every(tab => tab.state === 'connected'));
+});
+
+test('a union too long for one stream makes the tabs poll, at once', async () => {
+  const browser = new FakeBrowser();
+  const long = name => Array.from({ length: 600 }, (_, index) => `${name}-${index}-`.padEnd(120, 'x'));
+  browser.tab().watch(...long('a'));
+  browser.tab().watch(...long('b'));
+  await browser.advance(1000);
+  assert.ok(browser.tabs.every(tab => tab.transport.transport === 'polling'), browser.tabs.map(tab => tab.state).join());
+  assert.ok(browser.tabs.every(tab => /too many/.test(tab.transport.problem)));
+});
+
+test('whatever tabs do, there is one stream at most, and a visible tab gets its statuses in the end', async () => {
+  const lives = Number(process.env.LIVES ?? 1000) / 10;
+  for (let seed = 1; seed <= lives; seed++) {
+    let state = seed;
+    const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+    const browser = new FakeBrowser(random);
+    const acts = [];
+    try {
+      for (let act = 0; act < 40; act++) {
+        const tab = browser.tabs[Math.floor(random() * browser.tabs.length)];
+        const dice = Math.floor(random() * 8);
+        acts.push(dice);
+        if (dice === 0 && browser.tabs.length < 5) browser.tab().watch(...['a', 'b', 'c'].filter(() => random() < 0.6));
+        else if (dice === 1) tab?.hide();
+        else if (dice === 2) tab?.show();
+        else if (dice === 3) browser.live[0]?.breakOff();
+        else if (dice === 4) browser.live[0]?.readyState === 1 && browser.live[0].send('heartbeat', {});
+        else if (dice === 5) tab?.watch(random() < 0.5 ? 'a' : 'd');
+        else if (dice === 6) await browser.advance(random() * 3000);
+        else await browser.serve();
+        await settle();
+        assert.ok(browser.live.length <= 1, 'two streams');
+      }
+      browser.tabs.forEach(tab => tab.show());
+      for (let round = 0; round < 400; round++) {
+        await browser.serve();
+        await browser.advance(200);
+        if (browser.live[0]?.readyState === 1) browser.live[0].send('heartbeat', {});
+      }
+      for (const tab of browser.tabs) {
+        if (tab.state === 'disconnected') continue;
+        assert.equal(tab.state, 'connected');
+        for (const id of 'abcd') assert.notEqual(tab.status(id)?.freshness, 'stale');
+      }
+    } catch (error) {
+      throw new Error(`Seed ${seed} (${acts.join(' ')}): ${error.message}`, { cause: error });
+    }
+  }
+});
