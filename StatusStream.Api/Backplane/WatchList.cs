@@ -4,8 +4,8 @@ using PipelineAspire.StatusStream.Pipelines;
 namespace PipelineAspire.StatusStream.Backplane;
 
 /// <summary>
-/// What this replica's own clients watch. A stream watches until it leaves, a poll for <see cref="PollCadence.Linger"/>;
-/// a pipeline stays on the list that long after its last watcher. Thread-safe.
+/// What this replica's own clients watch. A stream watches until it leaves, a poll until it is answered; a pipeline
+/// stays on the list for <see cref="PollCadence.Linger"/> after its last watcher. Thread-safe.
 /// </summary>
 public sealed class WatchList(PollCadence cadence, TimeProvider timeProvider)
 {
@@ -18,13 +18,24 @@ public sealed class WatchList(PollCadence cadence, TimeProvider timeProvider)
 
     private TimeSpan Now => timeProvider.GetElapsedTime(_origin);
 
-    /// <summary>One more stream watches these.</summary>
-    public void Add(IReadOnlyList<string> pipelineIds) => Extend(pipelineIds, streams: 1);
+    /// <summary>One more stream or poll watches these.</summary>
+    public void Add(IReadOnlyList<string> pipelineIds)
+    {
+        List<string>? began = null;
+        lock (_gate)
+        {
+            foreach (var id in pipelineIds)
+            {
+                ref var watch = ref CollectionsMarshal.GetValueRefOrAddDefault(_watches, id, out _);
+                if (watch.Watchers == 0) (began ??= []).Add(id);
+                watch = watch with { Watchers = watch.Watchers + 1 };
+            }
+        }
 
-    /// <summary>A poll asked for these.</summary>
-    public void Touch(IReadOnlyList<string> pipelineIds) => Extend(pipelineIds, streams: 0);
+        if (began is not null) Began?.Invoke(began);
+    }
 
-    /// <summary>One stream fewer watches these.</summary>
+    /// <summary>One stream or poll fewer watches these.</summary>
     public void Remove(IReadOnlyList<string> pipelineIds)
     {
         lock (_gate)
@@ -33,7 +44,7 @@ public sealed class WatchList(PollCadence cadence, TimeProvider timeProvider)
             foreach (var id in pipelineIds)
             {
                 ref var watch = ref CollectionsMarshal.GetValueRefOrAddDefault(_watches, id, out _);
-                watch = new Watch(watch.Streams - 1, until);
+                watch = new Watch(watch.Watchers - 1, until);
             }
         }
     }
@@ -47,7 +58,7 @@ public sealed class WatchList(PollCadence cadence, TimeProvider timeProvider)
             var watched = new List<WatchedPipeline>(_watches.Count);
             foreach (var (id, watch) in _watches)
             {
-                if (watch.Streams > 0) watched.Add(new WatchedPipeline(id, null));
+                if (watch.Watchers > 0) watched.Add(new WatchedPipeline(id, null));
                 else if (watch.Until > now) watched.Add(new WatchedPipeline(id, watch.Until - now));
                 else _watches.Remove(id);
             }
@@ -56,22 +67,5 @@ public sealed class WatchList(PollCadence cadence, TimeProvider timeProvider)
         }
     }
 
-    private void Extend(IReadOnlyList<string> pipelineIds, int streams)
-    {
-        List<string>? began = null;
-        lock (_gate)
-        {
-            var now = Now;
-            foreach (var id in pipelineIds)
-            {
-                ref var watch = ref CollectionsMarshal.GetValueRefOrAddDefault(_watches, id, out _);
-                if (watch.Streams == 0) (began ??= []).Add(id);
-                watch = new Watch(watch.Streams + streams, now + cadence.Linger);
-            }
-        }
-
-        if (began is not null) Began?.Invoke(began);
-    }
-
-    private readonly record struct Watch(int Streams, TimeSpan Until);
+    private readonly record struct Watch(int Watchers, TimeSpan Until);
 }

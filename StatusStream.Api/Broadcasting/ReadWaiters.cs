@@ -5,6 +5,9 @@ internal sealed class ReadWaiters
 {
     private readonly Dictionary<string, List<ReadWaiter>> _byPipeline = new(StringComparer.Ordinal);
 
+    /// <summary>How many waits there are, each pipeline of a poll counted.</summary>
+    public int Count => _byPipeline.Values.Sum(waiters => waiters.Count);
+
     public ReadWaiter Add(HashSet<string> pipelineIds)
     {
         var waiter = new ReadWaiter(pipelineIds);

@@ -29,6 +29,15 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
         }
     }
 
+    /// <summary>How many polls wait, counted once per pipeline that they wait for.</summary>
+    internal int WaitingPolls
+    {
+        get
+        {
+            lock (_gate) return _waiters.Count;
+        }
+    }
+
     public void Receive(PollUpdate update)
     {
         lock (_gate)

@@ -38,6 +38,15 @@ public sealed class Subscriber
     /// <summary>How many statuses were replaced by newer ones before they were taken.</summary>
     public long Conflated { get; private set; }
 
+    /// <summary>How many events wait to be taken, those superseded meanwhile included: at most two for each pipeline.</summary>
+    internal int Pending
+    {
+        get
+        {
+            lock (_gate) return _queue.Count - _queueHead;
+        }
+    }
+
     /// <summary>True when every pipeline has been read, well or not: the first batch need not wait any longer.</summary>
     public bool IsEveryPipelineRead
     {
@@ -161,20 +170,23 @@ public sealed class Subscriber
         {
             delivery = new Delivery(DeliveryKind.Update, record.Version, record, slot.ToldStatus);
             slot.ToldStatus = record.Status;
+            EndEpisode(ref slot, record); // told by the status already: the next failure is another episode
             return true;
         }
 
-        var toldCondition = slot.ToldCondition;
-        if (record.Condition.TellsNothingNew(toldCondition)) return false;
+        if (record.Condition.TellsNothingNew(slot.ToldCondition)) return false;
+        if (EndEpisode(ref slot, record)) return false;
         slot.ToldCondition = record.Condition;
-        if (record.Condition == PipelineCondition.Fine)
-        {
-            // An episode is over: a batch confirms the status, together with the others whose episode ended now.
-            MarkUnconfirmed(ref slot);
-            return false;
-        }
-
         delivery = new Delivery(DeliveryKind.Error, record.Version, record);
+        return true;
+    }
+
+    /// <summary>After an episode a batch confirms the status, together with the others whose episode ended now.</summary>
+    private bool EndEpisode(ref Slot slot, PipelineRecord record)
+    {
+        if (record.Condition != PipelineCondition.Fine || slot.ToldCondition == PipelineCondition.Fine) return false;
+        slot.ToldCondition = PipelineCondition.Fine;
+        MarkUnconfirmed(ref slot);
         return true;
     }
 

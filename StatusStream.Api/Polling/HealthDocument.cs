@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace PipelineAspire.StatusStream.Polling;
 
@@ -13,6 +14,8 @@ internal static class HealthDocument
     /// <exception cref="JsonException">The body is not one complete JSON object.</exception>
     public static string? ReadProperty(ReadOnlySpan<byte> json, string name)
     {
+        // The reader looks into no string that it is not asked for, but the whole body is passed on to polls.
+        if (!Utf8.IsValid(json)) throw new JsonException("The body is not UTF-8.");
         var reader = new Utf8JsonReader(json);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new JsonException("The body is not a JSON object.");
         string? found = null;

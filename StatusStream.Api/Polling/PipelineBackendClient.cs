@@ -62,7 +62,8 @@ public sealed class PipelineBackendClient(
         }
     }
 
-    private static bool IsReadFailure(Exception e) => e is HttpRequestException or IOException or JsonException or OperationCanceledException or InvalidOperationException;
+    private static bool IsReadFailure(Exception e) => e is HttpRequestException or IOException or JsonException
+        or OperationCanceledException or InvalidOperationException or InvalidDataException; // the last for a body that is not what its encoding says
 
     private static async ValueTask<byte[]> ReadBodyAsync(HttpResponseMessage response, int limit, CancellationToken cancellationToken)
     {

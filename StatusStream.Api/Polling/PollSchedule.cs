@@ -15,6 +15,9 @@ public sealed class PollSchedule(TimeSpan interval, int maxConcurrentReads)
     /// <summary>The longest that a backend's Retry-After is honoured.</summary>
     public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(60);
 
+    /// <summary>Superseded plans per pipeline that are borne with before they are swept out.</summary>
+    private const int PlansPerPipeline = 4;
+
     private const double GoldenRatio = 0.6180339887498949;
 
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
@@ -26,6 +29,9 @@ public sealed class PollSchedule(TimeSpan interval, int maxConcurrentReads)
 
     /// <summary>The pipelines on the schedule.</summary>
     public IReadOnlyCollection<string> PipelineIds => _entries.Keys;
+
+    /// <summary>How many plans are kept, superseded ones included.</summary>
+    internal int PlannedReads => _queue.Count;
 
     /// <summary>Puts a pipeline on the schedule, due at once, or keeps it there.</summary>
     /// <param name="pipelineId">The pipeline.</param>
@@ -155,6 +161,17 @@ public sealed class PollSchedule(TimeSpan interval, int maxConcurrentReads)
         entry.Due = due;
         entry.IsQueued = true;
         _queue.Enqueue((entry, due), due);
+        if (_queue.Count > PlansPerPipeline * Math.Max(_entries.Count, 4)) SweepPlans();
+    }
+
+    /// <summary>Calls to look now leave plans behind that lie far ahead when the interval is long: they must not pile up.</summary>
+    private void SweepPlans()
+    {
+        _queue.Clear();
+        foreach (var entry in _entries.Values)
+        {
+            if (entry.IsQueued) _queue.Enqueue((entry, entry.Due), entry.Due);
+        }
     }
 
     private void FreeOldSlots(TimeSpan now)

@@ -20,9 +20,7 @@ public sealed class PollingOptions
     public int MaxConcurrentReads { get; set; } = 256;
 
     /// <summary>What this replica calls itself to the backend. Default: machine name, process id and a random part.</summary>
+    [Required(ErrorMessage = Section + ":InstanceName must not be empty.")]
     [RegularExpression("[A-Za-z0-9._-]{1,128}", ErrorMessage = Section + ":InstanceName must be 1 to 128 of A-Z a-z 0-9 . _ -")]
     public string InstanceName { get; set; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..6]}";
 }
-
-[Microsoft.Extensions.Options.OptionsValidator]
-internal sealed partial class PollingOptionsValidator : Microsoft.Extensions.Options.IValidateOptions<PollingOptions>;

@@ -9,9 +9,8 @@ public static class PollingSetup
     /// <summary>Adds the backend reader and the poll loop.</summary>
     public static IServiceCollection AddPolling(this IServiceCollection services)
     {
-        services.AddOptions<PollingOptions>().BindConfiguration(PollingOptions.Section).ValidateOnStart();
+        services.AddOptions<PollingOptions>().BindConfiguration(PollingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<PipelineBackendOptions>().BindConfiguration(PipelineBackendOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<PollingOptions>, PollingOptionsValidator>();
         services.AddSingleton<IValidateOptions<PipelineBackendOptions>, PipelineBackendOptionsValidator>();
         services.AddSingleton(provider =>
         {

@@ -9,6 +9,7 @@ namespace PipelineAspire.StatusStream.Polling;
 public sealed class StatusMap
 {
     private const int MaxLoggedValues = 1000;
+    private const int LongestLogged = 100;
 
     private static readonly Dictionary<string, PipelineStatus> Defaults = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -52,7 +53,8 @@ public sealed class StatusMap
     {
         var trimmed = value?.Trim() ?? "";
         if (_map.TryGetValue(trimmed, out var status)) return status;
-        if (_logged.Count < MaxLoggedValues && _logged.TryAdd(trimmed, true)) _logger.UnknownBackendStatus(trimmed);
+        var shown = trimmed.Length <= LongestLogged ? trimmed : $"{trimmed[..LongestLogged]}…";
+        if (_logged.Count < MaxLoggedValues && _logged.TryAdd(shown, true)) _logger.UnknownBackendStatus(shown);
         return PipelineStatus.Unknown;
     }
 }

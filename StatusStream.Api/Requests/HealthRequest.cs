@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Broadcasting;
@@ -18,8 +20,7 @@ internal static class HealthRequest
     {
         if (!PipelineId.IsValid(id)) return Problems.BadRequest(PipelineIdsQuery.Malformed(id));
         string[] ids = [id];
-        watchList.Touch(ids);
-        var polled = (await broadcaster.PollAsync(ids, cancellationToken))[0];
+        var polled = (await watchList.PollAsync(broadcaster, ids, cancellationToken))[0];
         return polled switch
         {
             { IsVouched: true, Record.Condition: PipelineCondition.NotFound } => Problems.NoSuchPipeline(id),
@@ -29,23 +30,23 @@ internal static class HealthRequest
         };
     }
 
-    /// <summary>The backend's own object with the public status in it.</summary>
+    /// <summary>The backend's own object with the public status in it, its other properties byte for byte.</summary>
     private static ReadOnlyMemory<byte> WithStatus(PipelineRecord record)
     {
         using var backend = JsonDocument.Parse(record.Body);
         var output = new ArrayBufferWriter<byte>(record.Body.Length + 64);
-        using (var json = new Utf8JsonWriter(output))
+        output.Write("{"u8);
+        foreach (var property in backend.RootElement.EnumerateObject())
         {
-            json.WriteStartObject();
-            foreach (var property in backend.RootElement.EnumerateObject())
-            {
-                if (!property.NameEquals(StatusProperty)) property.WriteTo(json);
-            }
-
-            json.WriteString(StatusProperty, record.Status.GetValueOrDefault().Name());
-            json.WriteEndObject();
+            if (property.NameEquals(StatusProperty)) continue;
+            output.Write("\""u8);
+            output.Write(JsonMarshal.GetRawUtf8PropertyName(property));
+            output.Write("\":"u8);
+            output.Write(JsonMarshal.GetRawUtf8Value(property.Value));
+            output.Write(","u8);
         }
 
+        output.Write(Encoding.UTF8.GetBytes($"\"{StatusProperty}\":\"{record.Status.GetValueOrDefault().Name()}\"}}"));
         return output.WrittenMemory;
     }
 }

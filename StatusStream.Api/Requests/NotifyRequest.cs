@@ -37,6 +37,10 @@ internal static class NotifyRequest
         {
             return Problems.BadRequest(Expected);
         }
+        catch (BadHttpRequestException e)
+        {
+            return Results.Problem($"The body could not be read; at most {MaxBodyBytes} bytes are taken.", statusCode: e.StatusCode);
+        }
 
         if (body?.PipelineIds is not { Length: > 0 } ids) return Problems.BadRequest(Expected);
         foreach (var id in ids)

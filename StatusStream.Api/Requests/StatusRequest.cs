@@ -19,8 +19,7 @@ internal static class StatusRequest
     {
         var query = context.Request.Query[PipelineIdsQuery.Name];
         if (!PipelineIdsQuery.TryParse(query, options.Value.MaxPipelinesPerStream, out var ids, out var refusal)) return refusal;
-        watchList.Touch(ids);
-        var polled = await broadcaster.PollAsync(ids, cancellationToken);
+        var polled = await watchList.PollAsync(broadcaster, ids, cancellationToken);
 
         // A status that no recent read vouches for is left out: a poller has no other way to learn that it may be stale.
         var updates = polled

@@ -82,7 +82,11 @@ internal sealed class StreamRegistry(IOptions<StreamingOptions> options, StatusS
             await Task.Delay(DrainWindow / DrainSteps, timeProvider, cancellationToken);
         }
 
-        lock (_gate) open = [.. _streams];
-        foreach (var (_, abort) in open) abort();
+        // Under the lock, since a stream that has left may not be aborted: its connection serves the next request then.
+        lock (_gate)
+        {
+            open = [.. _streams];
+            foreach (var (_, abort) in open) abort();
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace PipelineAspire.StatusStream.Streaming;
 
@@ -24,9 +23,7 @@ public sealed class StreamingOptions
     /// The event name of errors. Default <c>error</c>, for which EventSource calls onerror as it does for a broken
     /// connection; <c>status_error</c>, say, spares clients that cannot tell the two apart.
     /// </summary>
+    [Required(ErrorMessage = Section + ":ErrorEventName must not be empty.")]
     [RegularExpression("[A-Za-z0-9_.-]{1,64}", ErrorMessage = Section + ":ErrorEventName must be 1 to 64 of A-Z a-z 0-9 _ . -")]
     public string ErrorEventName { get; set; } = "error";
 }
-
-[OptionsValidator]
-internal sealed partial class StreamingOptionsValidator : IValidateOptions<StreamingOptions>;

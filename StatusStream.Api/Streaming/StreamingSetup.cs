@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Options;
-
 namespace PipelineAspire.StatusStream.Streaming;
 
 public static class StreamingSetup
@@ -7,8 +5,7 @@ public static class StreamingSetup
     /// <summary>Adds the event streams.</summary>
     public static IServiceCollection AddStreaming(this IServiceCollection services)
     {
-        services.AddOptions<StreamingOptions>().BindConfiguration(StreamingOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<StreamingOptions>, StreamingOptionsValidator>();
+        services.AddOptions<StreamingOptions>().BindConfiguration(StreamingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services
             .AddSingleton<SseFrames>()
             .AddSingleton<HeartbeatWheel>()

@@ -1,0 +1,132 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace PipelineAspire.StatusStream.Tests.Architecture;
+
+/// <summary>Who may know whom. Read from the sources: what is not written there cannot be referenced.</summary>
+public partial class ForbiddenReferencesTests
+{
+    private const string Api = "StatusStream.Api";
+
+    private static readonly string Solution = typeof(ForbiddenReferencesTests).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "SolutionDirectory").Value!;
+
+    private static readonly string[] Stages = ["Pipelines", "Polling", "Backplane", "Backplane.Redis", "Broadcasting", "Streaming", "Requests", "Diagnostics", "Http", "Threading"];
+
+    private static readonly string[] Services = ["AppHost", "FakePipelineBackend", "LocalRedis", "StatusStream.Api", "Web"];
+
+    /// <summary>
+    /// The table: a folder, and what of ours it may know. Everything else is forbidden, so that a new arrow has to be
+    /// drawn here first.
+    /// </summary>
+    private static readonly Dictionary<string, string[]> MayKnow = new(StringComparer.Ordinal)
+    {
+        ["Threading"] = [],
+        ["Pipelines"] = [],
+        ["Http"] = ["Pipelines"],
+        ["Diagnostics"] = ["Pipelines"],
+        ["Backplane"] = ["Pipelines"],
+        ["Backplane.Redis"] = ["Backplane", "Polling", "Pipelines", "Diagnostics", "Threading"],
+        ["Polling"] = ["Backplane", "Pipelines", "Diagnostics", "Threading"],
+        ["Broadcasting"] = ["Backplane", "Pipelines", "Threading"],
+        ["Streaming"] = ["Broadcasting", "Backplane", "Pipelines", "Diagnostics", "Http", "Threading"],
+        ["Requests"] = ["Broadcasting", "Streaming", "Backplane", "Polling", "Pipelines", "Diagnostics", "Http"],
+    };
+
+    public static TheoryData<string> AllStages => [.. Stages];
+
+    [Fact]
+    public void EveryFolderOfTheApiIsInTheTable()
+    {
+        var folders = Sources().Select(source => source.Stage).Where(stage => stage.Length > 0).Distinct(StringComparer.Ordinal);
+
+        Assert.Empty(folders.Except(Stages, StringComparer.Ordinal));
+        Assert.Equal(Stages.Order(StringComparer.Ordinal), MayKnow.Keys.Order(StringComparer.Ordinal));
+        Assert.True(Sources().Count() > 40, "The sources were not found.");
+    }
+
+    [Theory]
+    [MemberData(nameof(AllStages))]
+    public void AStageKnowsOnlyWhatTheTableAllows(string stage)
+    {
+        var forbidden = Stages.Except(MayKnow[stage], StringComparer.Ordinal).Where(other => other != stage).ToHashSet(StringComparer.Ordinal);
+
+        var offences = Sources().Where(source => source.Stage == stage)
+            .SelectMany(source => Known(source).Where(forbidden.Contains).Select(known => $"{source.File} knows {known}"));
+
+        Assert.Empty(offences);
+    }
+
+    [Fact]
+    public void OnlyProgramKnowsTheRedisBackplane()
+    {
+        var offences = Sources().Where(source => source.Stage != "Backplane.Redis" && source.File != "Program.cs" && Known(source).Contains("Backplane.Redis", StringComparer.Ordinal));
+
+        Assert.Empty(offences.Select(source => source.File));
+    }
+
+    [Fact]
+    public void NoRedisTypeIsNamedOutsideTheRedisBackplane()
+    {
+        var offences = Sources().Where(source => source.Stage != "Backplane.Redis" && source.Text.Contains("StackExchange", StringComparison.Ordinal));
+
+        Assert.Empty(offences.Select(source => source.File));
+    }
+
+    [Fact]
+    public void ServicesDoNotReferenceEachOther()
+    {
+        var projects = Directory.GetFiles(Solution, "*.csproj", SearchOption.AllDirectories)
+            .Where(project => Services.Contains(Path.GetFileNameWithoutExtension(project), StringComparer.Ordinal) && Path.GetFileNameWithoutExtension(project) != "AppHost");
+        var offences = projects.SelectMany(project => References(project)
+            .Where(reference => Services.Contains(reference, StringComparer.Ordinal))
+            .Select(reference => $"{Path.GetFileName(project)} references {reference}")).ToArray();
+
+        Assert.Empty(offences);
+        Assert.Contains("ServiceDefaults", References(Path.Combine(Solution, Api, $"{Api}.csproj")));
+    }
+
+    [Theory]
+    [InlineData("using PipelineAspire.StatusStream.Broadcasting;", "Broadcasting")]
+    [InlineData("var x = Backplane.Redis.RedisKeys.Lease;", "Backplane.Redis")]
+    [InlineData("var wheel = new Streaming.HeartbeatWheel();", "Streaming")]
+    [InlineData("using PipelineAspire.StatusStream.Backplane.Redis;", "Backplane.Redis")]
+    public void TheTableSeesAReference(string line, string known) =>
+        Assert.Equal([known], Known(new Source("X.cs", "Pipelines", line)));
+
+    [Theory]
+    [InlineData("// Streaming.HeartbeatWheel, say")]
+    [InlineData("Section + \":MaxStreams\" + options.Polling.Value")]
+    public void TheTableOverlooksWhatIsNoReference(string line) =>
+        Assert.Empty(Known(new Source("X.cs", "Pipelines", line)));
+
+    private static IEnumerable<string> Known(Source source) => Mention().Matches(Comment().Replace(source.Text, ""))
+        .Select(match => match.Groups["stage"].Value)
+        .Where(stage => stage != source.Stage)
+        .Distinct(StringComparer.Ordinal);
+
+    private static IEnumerable<string> References(string project) => XDocument.Load(project).Descendants("ProjectReference")
+        .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
+
+    private static IEnumerable<Source> Sources()
+    {
+        var root = Path.Combine(Solution, Api);
+        foreach (var path in Directory.GetFiles(root, "*.cs", SearchOption.AllDirectories))
+        {
+            var file = Path.GetRelativePath(root, path).Replace('\\', '/');
+            if (file.StartsWith("bin/", StringComparison.Ordinal) || file.StartsWith("obj/", StringComparison.Ordinal)) continue;
+            var folder = Path.GetDirectoryName(file)!.Replace('\\', '/').Replace('/', '.');
+            yield return new Source(file, folder, File.ReadAllText(path));
+        }
+    }
+
+    // A namespace by its full name, or a type by the last part of one: Backplane.Redis.RedisKeys.
+    [GeneratedRegex(@"PipelineAspire\.StatusStream\.(?<stage>Backplane\.Redis|[A-Z]\w+)|(?<![\w.])(?<stage>Backplane\.Redis|Pipelines|Polling|Backplane|Broadcasting|Streaming|Requests|Diagnostics|Http|Threading)\.(?=[A-Z])")]
+    private static partial Regex Mention();
+
+    [GeneratedRegex("//[^\n]*")]
+    private static partial Regex Comment();
+
+    private sealed record Source(string File, string Stage, string Text);
+}

@@ -1,0 +1,343 @@
+using CsCheck;
+using PipelineAspire.StatusStream.Broadcasting;
+using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Tests.Hosting;
+using static PipelineAspire.StatusStream.Pipelines.PipelineCondition;
+using static PipelineAspire.StatusStream.Pipelines.PipelineStatus;
+
+namespace PipelineAspire.StatusStream.Tests.Broadcasting;
+
+public class SubscriberTests
+{
+    private static readonly PollCadence Cadence = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
+
+    private readonly StatusBroadcaster _broadcaster = new(Cadence, TimeProvider.System);
+    private long _sequence;
+
+    [Fact]
+    public void TheFirstBatchHasEveryKnownStatusAndNothingFollows()
+    {
+        Observe("a", Active);
+        Observe("b", Paused);
+        var client = _broadcaster.Subscribe(["a", "b", "c"]);
+
+        var batch = client.Begin();
+
+        Assert.Equal([("a", Active), ("b", Paused)], batch.Records!.Select(record => (record.PipelineId, record.Status!.Value)));
+        Assert.Equal(new StatusVersion(Records.Epoch, 2), batch.Version);
+        Assert.False(client.TryTake(out _));
+    }
+
+    [Fact]
+    public void NothingIsTakenBeforeTheFirstBatch()
+    {
+        var client = _broadcaster.Subscribe(["a"]);
+        Observe("a", Active);
+        Observe("a", Paused);
+
+        Assert.False(client.TryTake(out _));
+        Assert.Equal(Paused, Assert.Single(client.Begin().Records!).Status);
+        Assert.False(client.TryTake(out _));
+    }
+
+    [Fact]
+    public void AStatusFirstKnownAfterTheBatchHasNoPreviousOne()
+    {
+        var client = Joined("a");
+        Observe("a", Starting);
+
+        Assert.Equal("a null->Starting", Take(client));
+    }
+
+    [Fact]
+    public void WhenASubscriberFallsBehindItKeepsTheLatestStatusAndWhatItWasToldLast()
+    {
+        Observe("a", Active);
+        var client = Joined("a");
+        Observe("a", Pausing);
+        Observe("a", Paused);
+        Observe("a", Resuming);
+
+        Assert.Equal("a Active->Resuming", Take(client));
+        Assert.Null(Take(client));
+        Assert.Equal(2, client.Conflated);
+    }
+
+    [Fact]
+    public void AChangeThatWasTakenBackMeanwhileIsNotTold()
+    {
+        Observe("a", Active);
+        var client = Joined("a");
+        Observe("a", Paused);
+        Observe("a", Active);
+
+        Assert.Null(Take(client));
+    }
+
+    [Fact]
+    public void AnEpisodeOfErrorsIsToldOncePerStreamAndABatchFollowsIt()
+    {
+        Observe("a", Active);
+        Observe("b", Active);
+        var client = Joined("a", "b");
+        Fail("a", BadAnswer, Active);
+        Assert.Equal("error a BadAnswer", Take(client));
+        Fail("a", NoAnswer, Active);
+        Fail("a", BadAnswer, Active);
+        Assert.Null(Take(client));
+
+        Observe("a", Active);
+        Assert.Equal("batch a=Active", Take(client));
+        Assert.Null(Take(client));
+    }
+
+    [Fact]
+    public void AStatusThatChangedDuringTheEpisodeIsToldBeforeTheBatchConfirmsIt()
+    {
+        Observe("a", Active);
+        var client = Joined("a");
+        Fail("a", NoAnswer, Active);
+        Take(client);
+        Observe("a", Failed);
+
+        Assert.Equal("a Active->Failed", Take(client));
+        Assert.Equal("batch a=Failed", Take(client));
+        Assert.Null(Take(client));
+    }
+
+    [Fact]
+    public void ANewEpisodeRightAfterTheStatusThatEndedTheLastOneIsToldToo()
+    {
+        Observe("a", Active);
+        var client = Joined("a");
+        Fail("a", NoAnswer, Active);
+        Take(client);
+        Observe("a", Failed);
+        Assert.Equal("a Active->Failed", Take(client));
+        Fail("a", NoAnswer, Failed);
+
+        Assert.Equal("error a NoAnswer", Take(client));
+        Assert.Null(Take(client));
+        Observe("a", Failed);
+        Assert.Equal("batch a=Failed", Take(client));
+    }
+
+    [Fact]
+    public void EpisodesThatEndTogetherAreConfirmedByOneBatch()
+    {
+        foreach (var id in new[] { "a", "b", "c" }) Observe(id, Active);
+        var client = Joined("a", "b", "c");
+        foreach (var id in new[] { "a", "c" }) Fail(id, NoAnswer, Active);
+        Take(client);
+        Take(client);
+        foreach (var id in new[] { "c", "a" }) Observe(id, Active);
+
+        Assert.Equal("batch a=Active c=Active", Take(client));
+        Assert.Null(Take(client));
+    }
+
+    [Fact]
+    public void AnEpisodeThatBeganAndEndedUnseenIsNotTold()
+    {
+        Observe("a", Active);
+        var client = Joined("a");
+        Fail("a", NoAnswer, Active);
+        Observe("a", Active);
+
+        Assert.Null(Take(client));
+    }
+
+    [Fact]
+    public void ASecondEpisodeIsToldAgain()
+    {
+        Observe("a", Active);
+        var client = Joined("a");
+        Fail("a", NoAnswer, Active);
+        Take(client);
+        Observe("a", Active);
+        Take(client);
+        Fail("a", NoAnswer, Active);
+
+        Assert.Equal("error a NoAnswer", Take(client));
+    }
+
+    [Fact]
+    public void ALaterStreamHearsOfTheEpisodeRightAfterItsBatch()
+    {
+        Observe("a", Active);
+        Fail("a", NoAnswer, Active);
+        var client = _broadcaster.Subscribe(["a"]);
+
+        Assert.Equal(Active, Assert.Single(client.Begin().Records!).Status);
+        Assert.Equal("error a NoAnswer", Take(client));
+        Assert.Null(Take(client));
+    }
+
+    [Fact]
+    public void APipelineThatIsNotThereIsInNoBatchUntilItIsCreated()
+    {
+        Observe("a", Active);
+        Fail("a", NotFound, Active);
+        var client = _broadcaster.Subscribe(["a"]);
+        Assert.True(client.IsEveryPipelineRead);
+        Assert.Empty(client.Begin().Records!);
+        Assert.Equal("error a NotFound", Take(client));
+
+        Observe("a", Starting);
+        Assert.Equal("a null->Starting", Take(client));
+        Assert.Equal("batch a=Starting", Take(client));
+        Assert.Null(Take(client));
+    }
+
+    [Fact]
+    public void APipelineThatVanishesAndComesBackAsItWasIsConfirmedByABatch()
+    {
+        Observe("a", Active);
+        var client = Joined("a");
+        Fail("a", NotFound, Active);
+        Assert.Equal("error a NotFound", Take(client));
+        Observe("a", Active);
+
+        Assert.Equal("batch a=Active", Take(client));
+    }
+
+    [Fact]
+    public void TheFirstBatchIsDueWhenEveryPipelineWasReadWellOrNot()
+    {
+        var client = _broadcaster.Subscribe(["a", "b", "c"]);
+        Observe("a", Active);
+        Fail("b", NoAnswer, null);
+        Observe("a", Paused);
+        Assert.False(client.IsEveryPipelineRead);
+        Fail("c", NotFound, null);
+
+        Assert.True(client.IsEveryPipelineRead);
+    }
+
+    [Fact]
+    public void Invariant9_SlowClients_TheQueueOfOneThatTakesNothingStaysBounded()
+    {
+        var ids = Enumerable.Range(0, 50).Select(i => $"p{i}").ToArray();
+        foreach (var id in ids) Observe(id, Active);
+        var client = Joined(ids);
+        for (var flip = 0; flip < 4000; flip++)
+        {
+            foreach (var id in ids) Observe(id, flip % 2 == 0 ? Paused : Stopped);
+        }
+
+        Assert.InRange(client.Pending, 50, 100);
+        for (var i = 0; i < 50; i++) Assert.EndsWith(" Active->Stopped", Take(client), StringComparison.Ordinal);
+        Assert.Null(Take(client));
+    }
+
+    /// <summary>Observations, each of pipeline 0 to 3, a status or a failure; -1 takes one event.</summary>
+    [Fact]
+    public void Invariant5_Convergence_WhateverHappensTheStreamEndsUpWithTheTruthInOrder() =>
+        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 5], Gen.Int[0, 3]).Array[1, 120].Sample(history =>
+        {
+            var broadcaster = new StatusBroadcaster(Cadence, TimeProvider.System);
+            var view = new StreamView();
+            string[] ids = ["p0", "p1", "p2", "p3"];
+            var known = new Dictionary<string, PipelineRecord>(StringComparer.Ordinal);
+            Subscriber? client = null;
+            var sequence = 0L;
+            foreach (var (pipeline, what, take) in history)
+            {
+                if (client is null && take == 3)
+                {
+                    client = broadcaster.Subscribe(ids);
+                    view.See(client.Begin());
+                }
+
+                var id = ids[pipeline];
+                var reading = what < 3 ? Records.Reading(id, (PipelineStatus)(what + 1)) : new PipelineReading(id, (PipelineCondition)(what - 2));
+                if (reading.Advance(known.GetValueOrDefault(id), new StatusVersion(Records.Epoch, sequence + 1), 1) is { } record)
+                {
+                    sequence++;
+                    known[id] = record;
+                    broadcaster.Receive(Records.Update(record));
+                    if (record.Condition == Fine) view.EpisodeIsOver(id);
+                }
+
+                for (var i = 0; i < take && client is not null && client.TryTake(out var delivery); i++) view.See(delivery);
+            }
+
+            if (client is null) return;
+            while (client.TryTake(out var delivery)) view.See(delivery);
+            foreach (var (id, record) in known)
+            {
+                if (record.IsTellable) Assert.Equal(record.Status, view.Statuses[id]);
+                Assert.True(record.Condition.TellsNothingNew(view.Episodes.GetValueOrDefault(id)), $"{id} is {record.Condition}");
+            }
+        }, iter: 3000);
+
+    private Subscriber Joined(params string[] ids)
+    {
+        var client = _broadcaster.Subscribe(ids);
+        client.Begin();
+        Assert.False(client.TryTake(out _));
+        return client;
+    }
+
+    private void Observe(string id, PipelineStatus status) => _broadcaster.Receive(Records.Update(Records.Fine(id, status, ++_sequence)));
+
+    private void Fail(string id, PipelineCondition condition, PipelineStatus? last) =>
+        _broadcaster.Receive(Records.Update(Records.Failing(id, condition, ++_sequence, last)));
+
+    private static string? Take(Subscriber client) => !client.TryTake(out var delivery) ? null : delivery.Kind switch
+    {
+        DeliveryKind.Update => $"{delivery.Record!.PipelineId} {delivery.Told?.ToString() ?? "null"}->{delivery.Record.Status}",
+        DeliveryKind.Error => $"error {delivery.Record!.PipelineId} {delivery.Record.Condition}",
+        _ => "batch " + string.Join(' ', delivery.Records!.Select(record => $"{record.PipelineId}={record.Status}").Order(StringComparer.Ordinal)),
+    };
+
+    /// <summary>What a client makes of its stream; it objects to everything that the contract forbids.</summary>
+    private sealed class StreamView
+    {
+        private readonly Dictionary<string, PipelineCondition> _told = new(StringComparer.Ordinal);
+        private long _id;
+
+        public Dictionary<string, PipelineStatus> Statuses { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>The episodes it knows of; a good status is the end of one.</summary>
+        public Dictionary<string, PipelineCondition> Episodes { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>A good read: whatever fails from now on is another episode.</summary>
+        public void EpisodeIsOver(string pipelineId) => _told.Remove(pipelineId);
+
+        public void See(Delivery delivery)
+        {
+            if (delivery.Kind != DeliveryKind.Error)
+            {
+                Assert.True(delivery.Version.Sequence >= _id, "an id went backwards");
+                _id = delivery.Version.Sequence;
+            }
+
+            switch (delivery.Kind)
+            {
+                case DeliveryKind.Batch:
+                    foreach (var record in delivery.Records!)
+                    {
+                        Assert.True(record.IsTellable);
+                        Statuses[record.PipelineId] = record.Status!.Value;
+                        if (record.Condition == Fine) Episodes.Remove(record.PipelineId);
+                    }
+
+                    break;
+                case DeliveryKind.Update:
+                    PipelineStatus? before = Statuses.TryGetValue(delivery.Record!.PipelineId, out var told) ? told : null;
+                    Assert.Equal(before, delivery.Told);
+                    Assert.NotEqual(before, delivery.Record.Status);
+                    Statuses[delivery.Record.PipelineId] = delivery.Record.Status!.Value;
+                    if (delivery.Record.Condition == Fine) Episodes.Remove(delivery.Record.PipelineId);
+                    break;
+                default:
+                    var condition = delivery.Record!.Condition;
+                    Assert.False(condition.TellsNothingNew(_told.GetValueOrDefault(delivery.Record.PipelineId)), "told twice of an episode");
+                    _told[delivery.Record.PipelineId] = condition;
+                    Episodes[delivery.Record.PipelineId] = condition;
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using Microsoft.Extensions.Options;
+using PipelineAspire.StatusStream.Tests.Hosting;
+
+namespace PipelineAspire.StatusStream.Tests;
+
+/// <summary>A setting that makes no sense stops the start with a message that names it: CONTRACT section 5.</summary>
+public class ConfigurationTests
+{
+    [Theory]
+    [InlineData("PipelineBackend:BaseUrl", "")]
+    [InlineData("PipelineBackend:BaseUrl", "backend")]
+    [InlineData("PipelineBackend:BaseUrl", "ftp://backend")]
+    [InlineData("PipelineBackend:BaseUrl", "http://backend/?a=b")]
+    [InlineData("PipelineBackend:BaseUrl", "http://backend/#a")]
+    [InlineData("PipelineBackend:HealthPath", "pipeline/{id}")]
+    [InlineData("PipelineBackend:HealthPath", "/pipeline/health")]
+    [InlineData("PipelineBackend:HealthPath", "/pipeline/{id}#x")]
+    [InlineData("PipelineBackend:ListPath", "pipeline")]
+    [InlineData("PipelineBackend:StatusProperty", " ")]
+    [InlineData("PipelineBackend:StatusMap:Sleeping", "asleep")]
+    [InlineData("PipelineBackend:PipelineIds:0", "a/b")]
+    [InlineData("PipelineBackend:Headers:X-Key", "line\nbreak")]
+    [InlineData("PipelineBackend:Headers:Bad Name", "x")]
+    [InlineData("PipelineBackend:Headers:Content-Type", "text/plain")]
+    [InlineData("StatusStream:PollInterval", "00:00:00.009")]
+    [InlineData("StatusStream:PollInterval", "01:00:00.001")]
+    [InlineData("StatusStream:PollInterval", "2")]
+    [InlineData("StatusStream:PollInterval", "often")]
+    [InlineData("StatusStream:RequestTimeout", "00:00:00")]
+    [InlineData("StatusStream:RequestTimeout", "-00:00:01")]
+    [InlineData("StatusStream:RequestTimeout", "00:05:01")]
+    [InlineData("StatusStream:HeartbeatInterval", "00:00:00")]
+    [InlineData("StatusStream:HeartbeatInterval", "02:00:00")]
+    [InlineData("StatusStream:MaxPipelinesPerStream", "0")]
+    [InlineData("StatusStream:MaxPipelinesPerStream", "many")]
+    [InlineData("StatusStream:MaxStreams", "0")]
+    [InlineData("StatusStream:MaxStreams", "1000001")]
+    [InlineData("StatusStream:MaxConcurrentReads", "0")]
+    [InlineData("StatusStream:InstanceName", "a b")]
+    [InlineData("StatusStream:ErrorEventName", "an error")]
+    [InlineData("StatusStream:ErrorEventName", "")]
+    [InlineData("StatusStream:NotifyKey", " ")]
+    [InlineData("StatusStream:NotifyKey", "")]
+    [InlineData("StatusStream:NotifyKey", "two words")]
+    [InlineData("Control:Enabled", "maybe")]
+    public async Task ASettingThatMakesNoSenseStopsTheStartByName(string setting, string value)
+    {
+        var failure = await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            await using var app = await RunningApi.StartAsync((setting, value));
+        });
+
+        Assert.True(failure is OptionsValidationException or InvalidOperationException or AggregateException, failure.ToString());
+        Assert.Contains(setting, failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheValueOfAHeaderIsNotInTheMessage()
+    {
+        var failure = await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            await using var app = await RunningApi.StartAsync(("PipelineBackend:Headers:X-Key", "s3cr3t\n"));
+        });
+
+        Assert.DoesNotContain("s3cr3t", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("StatusStream:PollInterval", "00:00:00.010")]
+    [InlineData("StatusStream:PollInterval", "01:00:00")]
+    [InlineData("StatusStream:PollInterval", "00:00:00.5")]
+    [InlineData("PipelineBackend:BaseUrl", "https://backend:8443/api/v1/")]
+    [InlineData("PipelineBackend:HealthPath", "/v1/{id}?verbose=1")]
+    [InlineData("StatusStream:MaxStreams", "1000000")]
+    public async Task TheEndsOfTheRangesAreFine(string setting, string value)
+    {
+        await using var api = await RunningApi.StartAsync((setting, value));
+        using var response = await api.GetAsync("/alive");
+
+        Assert.True(response.IsSuccessStatusCode);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Polling;
+
+namespace PipelineAspire.StatusStream.Tests.Hosting;
+
+/// <summary>A backend in memory that does as it is told and keeps count.</summary>
+internal sealed class ScriptedBackend(TimeProvider timeProvider) : IPipelineBackend
+{
+    private readonly long _origin = timeProvider.GetTimestamp();
+    private readonly ConcurrentDictionary<string, Func<string, PipelineReading>> _answers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _held = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _underWay = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly List<(string PipelineId, TimeSpan At)> _reads = [];
+
+    /// <summary>All reads so far, and when each began.</summary>
+    public IReadOnlyList<(string PipelineId, TimeSpan At)> Reads
+    {
+        get
+        {
+            lock (_gate) return [.. _reads];
+        }
+    }
+
+    /// <summary>True when two reads of one pipeline were ever under way at once.</summary>
+    public bool Overlapped { get; private set; }
+
+    public void Answers(string pipelineId, PipelineStatus status) => Answers(pipelineId, id => Records.Reading(id, status));
+
+    public void Fails(string pipelineId, PipelineCondition condition, TimeSpan? retryAfter = null) =>
+        Answers(pipelineId, id => new PipelineReading(id, condition, RetryAfter: retryAfter, Reason: "scripted"));
+
+    public void Answers(string pipelineId, Func<string, PipelineReading> answer) => _answers[pipelineId] = answer;
+
+    /// <summary>From now on reads of this pipeline hang until they are released.</summary>
+    public void Hold(string pipelineId) => _held[pipelineId] = new TaskCompletionSource();
+
+    public void Release(string pipelineId)
+    {
+        if (_held.TryRemove(pipelineId, out var held)) held.SetResult();
+    }
+
+    public int ReadsOf(string pipelineId) => Reads.Count(read => read.PipelineId == pipelineId);
+
+    public async ValueTask<PipelineReading> ReadAsync(string pipelineId, CancellationToken cancellationToken)
+    {
+        lock (_gate) _reads.Add((pipelineId, timeProvider.GetElapsedTime(_origin)));
+        Overlapped |= _underWay.AddOrUpdate(pipelineId, 1, (_, count) => count + 1) > 1;
+        try
+        {
+            if (_held.TryGetValue(pipelineId, out var held)) await held.Task.WaitAsync(cancellationToken);
+            return _answers.TryGetValue(pipelineId, out var answer) ? answer(pipelineId) : Records.Reading(pipelineId, PipelineStatus.Active);
+        }
+        finally
+        {
+            _underWay.AddOrUpdate(pipelineId, 0, (_, count) => count - 1);
+        }
+    }
+
+    public ValueTask<ReadOnlyMemory<byte>> ListAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+}

@@ -1,0 +1,84 @@
+using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Tests.Hosting;
+using static PipelineAspire.StatusStream.Pipelines.PipelineCondition;
+
+namespace PipelineAspire.StatusStream.Tests.Pipelines;
+
+public class PipelineReadingTests
+{
+    private static readonly StatusVersion Next = new(Records.Epoch, 2);
+
+    /// <summary>Condition before (null: never read), condition of the reading, whether that is news.</summary>
+    public static TheoryData<PipelineCondition?, PipelineCondition, bool> Table => new()
+    {
+        { null, Fine, true }, { null, BadAnswer, true }, { null, NoAnswer, true }, { null, NotFound, true },
+        { Fine, Fine, false }, { Fine, BadAnswer, true }, { Fine, NoAnswer, true }, { Fine, NotFound, true },
+        { BadAnswer, Fine, true }, { BadAnswer, BadAnswer, false }, { BadAnswer, NoAnswer, true }, { BadAnswer, NotFound, true },
+        { NoAnswer, Fine, true }, { NoAnswer, BadAnswer, true }, { NoAnswer, NoAnswer, false }, { NoAnswer, NotFound, true },
+        { NotFound, Fine, true }, { NotFound, BadAnswer, false }, { NotFound, NoAnswer, false }, { NotFound, NotFound, false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Table))]
+    public void AReadingIsNewsOrConfirmsWhatIsKnown(PipelineCondition? before, PipelineCondition now, bool isNews)
+    {
+        var known = before switch
+        {
+            null => null,
+            Fine => Records.Fine("p", PipelineStatus.Active, 1),
+            { } condition => Records.Failing("p", condition, 1, PipelineStatus.Active),
+        };
+        var reading = now == Fine ? Records.Reading("p", PipelineStatus.Active) : new PipelineReading("p", now);
+
+        var record = reading.Advance(known, Next, timestamp: 7);
+
+        Assert.Equal(isNews, record is not null);
+        if (record is null) return;
+        Assert.Equal((Next, now, 7L), (record.Version, record.Condition, record.Timestamp));
+        Assert.Equal(before is null && now != Fine ? null : PipelineStatus.Active, record.Status);
+    }
+
+    [Fact]
+    public void AFailedReadKeepsTheLastStatusAndBody()
+    {
+        var known = Records.Fine("p", PipelineStatus.Paused, 1);
+
+        var record = new PipelineReading("p", NoAnswer).Advance(known, Next, 7)!;
+
+        Assert.Equal(PipelineStatus.Paused, record.Status);
+        Assert.Equal(known.Body.ToArray(), record.Body.ToArray());
+        Assert.True(record.IsTellable);
+    }
+
+    [Fact]
+    public void APipelineThatIsNotThereIsNotTellable() =>
+        Assert.False(new PipelineReading("p", NotFound).Advance(Records.Fine("p", PipelineStatus.Paused, 1), Next, 7)!.IsTellable);
+
+    [Fact]
+    public void AnotherBodyWithTheSameStatusIsKeptButNothingToTell()
+    {
+        var known = Records.Fine("p", PipelineStatus.Active, 1);
+        var reading = Records.Reading("p", PipelineStatus.Active) with { Body = """{"overall_status":"active","updated_at":"later"}"""u8.ToArray() };
+
+        var record = reading.Advance(known, Next, 7)!;
+
+        Assert.NotNull(record);
+        Assert.False(record.TellsMoreThan(known));
+    }
+
+    [Fact]
+    public void ARecordIsEncodedOncePerForm()
+    {
+        var record = Records.Fine("p", PipelineStatus.Active, 1);
+        var encodings = 0;
+        byte[] Encode(PipelineRecord encoded, int form)
+        {
+            encodings++;
+            return [(byte)form];
+        }
+
+        Assert.Same(record.Encoded(1, Encode), record.Encoded(1, Encode));
+        Assert.Equal([2], record.Encoded(2, Encode));
+        Assert.Equal(2, encodings);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Broadcasting;
+using PipelineAspire.StatusStream.Diagnostics;
+using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Polling;
+using PipelineAspire.StatusStream.Tests.Hosting;
+
+namespace PipelineAspire.StatusStream.Tests.Polling;
+
+/// <summary>The road from the backend to the broadcaster, one step of time after another on the test's own thread.</summary>
+internal sealed class PollingRig : IDisposable
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(1);
+
+    private readonly Pump _pump = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly PollInbox _inbox;
+    private readonly Task _loop;
+
+    public PollingRig(int maxConcurrentReads = 256, TimeSpan? interval = null)
+    {
+        var cadence = new PollCadence(interval ?? Interval, TimeSpan.FromMilliseconds(150));
+        Backend = new ScriptedBackend(Clock);
+        WatchList = new WatchList(cadence, Clock);
+        Broadcaster = new StatusBroadcaster(cadence, Clock);
+        Backplane = new InProcessBackplane(WatchList, Broadcaster);
+        _inbox = new PollInbox(Clock);
+        Backplane.Connect(_inbox);
+        var schedule = new PollSchedule(cadence.Interval, maxConcurrentReads);
+        var metrics = new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>());
+        var loop = new PollLoop(new PollTerm(Records.Epoch, CancellationToken.None), _inbox, schedule, cadence, Backend, Backplane, metrics, Clock, Logger);
+        _loop = _pump.Start(() => loop.RunAsync(_stop.Token));
+    }
+
+    public FakeTimeProvider Clock { get; } = new();
+
+    /// <summary>How much time has passed, as <see cref="ScriptedBackend.Reads"/> counts it.</summary>
+    public TimeSpan Now => Clock.GetUtcNow() - Clock.Start;
+
+    public ScriptedBackend Backend { get; }
+
+    public WatchList WatchList { get; }
+
+    public StatusBroadcaster Broadcaster { get; }
+
+    public InProcessBackplane Backplane { get; }
+
+    public FakeLogger Logger { get; } = new();
+
+    /// <summary>Something happens outside; what follows from it at once is done on return.</summary>
+    public void Do(Action action) => _pump.Do(action);
+
+    /// <summary>Time passes, a millisecond at a time.</summary>
+    public void Pass(TimeSpan time)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += Step) _pump.Do(() => Clock.Advance(Step));
+    }
+
+    public void PassIntervals(int count) => Pass(count * Interval);
+
+    public void LookNow(params string[] pipelineIds) => Do(() => _ = Backplane.NotifyAsync(pipelineIds, CancellationToken.None).AsTask());
+
+    /// <summary>A client watches; the first events of its stream are not taken yet.</summary>
+    public Subscriber Join(params string[] pipelineIds)
+    {
+        Subscriber? subscriber = null;
+        Do(() =>
+        {
+            WatchList.Add(pipelineIds);
+            subscriber = Broadcaster.Subscribe(pipelineIds);
+        });
+        return subscriber!;
+    }
+
+    public void Leave(Subscriber subscriber) => Do(() =>
+    {
+        Broadcaster.Unsubscribe(subscriber);
+        WatchList.Remove(subscriber.PipelineIds);
+    });
+
+    public void Dispose()
+    {
+        _pump.Do(_stop.Cancel);
+        Assert.True(_loop.IsCompletedSuccessfully, $"The loop did not end when told to: {_loop.Status} {_loop.Exception}");
+        _inbox.Dispose();
+        _stop.Dispose();
+        _services.Dispose();
+    }
+}

@@ -1,0 +1,132 @@
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using PipelineAspire.StatusStream.Streaming;
+
+namespace PipelineAspire.StatusStream.Tests.Streaming;
+
+public sealed class HeartbeatWheelTests : IDisposable
+{
+    private static readonly TimeSpan Revolution = TimeSpan.FromSeconds(30);
+
+    // The wheel has 256 spokes: whoever joins waits for the next one first.
+    private static readonly TimeSpan Spoke = Revolution / 256;
+
+    private readonly FakeTimeProvider _clock = new();
+    private readonly HeartbeatWheel _wheel;
+
+    public HeartbeatWheelTests() => _wheel = new HeartbeatWheel(Options.Create(new StreamingOptions()), _clock);
+
+    public void Dispose() => _wheel.Dispose();
+
+    [Fact]
+    public void AStreamBeatsOncePerRevolutionCountedFromWhenItJoined()
+    {
+        Pass(TimeSpan.FromSeconds(7.3));
+        var stream = new Beats(_clock);
+        var joined = _clock.GetUtcNow();
+        _wheel.Join(stream);
+        Pass(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(4, stream.Times.Count);
+        for (var i = 0; i < 4; i++) Assert.InRange(stream.Times[i] - joined, ((i + 1) * Revolution) - Spoke, ((i + 1) * Revolution) + Spoke);
+    }
+
+    [Fact]
+    public void StreamsThatCameApartBeatApart()
+    {
+        var streams = new List<Beats>();
+        for (var i = 0; i < 30; i++)
+        {
+            streams.Add(new Beats(_clock));
+            _wheel.Join(streams[^1]);
+            Pass(TimeSpan.FromSeconds(1));
+        }
+
+        Pass(TimeSpan.FromSeconds(31));
+        Assert.Equal(30, streams.Select(stream => stream.Times[0]).Distinct().Count());
+    }
+
+    [Fact]
+    public void WhoHasLeftBeatsNoMore()
+    {
+        var stays = new Beats(_clock);
+        var leaves = new Beats(_clock);
+        _wheel.Join(stays);
+        var seat = _wheel.Join(leaves);
+        Pass(TimeSpan.FromSeconds(31));
+        seat.Dispose();
+        Pass(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(3, stays.Times.Count);
+        Assert.Single(leaves.Times);
+    }
+
+    [Fact]
+    public void ATimerThatComesLateSkipsNobodyAndBeatsNobodyTwice()
+    {
+        var clock = new SluggishClock();
+        using var wheel = new HeartbeatWheel(Options.Create(new StreamingOptions()), clock);
+        var streams = new List<Beats>();
+        for (var i = 0; i < 20; i++)
+        {
+            streams.Add(new Beats(clock));
+            wheel.Join(streams[^1]);
+            clock.Advance(TimeSpan.FromSeconds(1));
+            clock.Fire();
+        }
+
+        clock.Advance(TimeSpan.FromSeconds(25));
+        clock.Fire();
+        Assert.All(streams.Take(14), stream => Assert.Single(stream.Times));
+
+        clock.Advance(TimeSpan.FromMinutes(10));
+        clock.Fire();
+        Assert.All(streams.Take(14), stream => Assert.Equal(2, stream.Times.Count));
+    }
+
+    private void Pass(TimeSpan time)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromMilliseconds(100)) _clock.Advance(TimeSpan.FromMilliseconds(100));
+    }
+
+    private sealed class Beats(TimeProvider clock) : IBeating
+    {
+        public List<DateTimeOffset> Times { get; } = [];
+
+        public void Beat() => Times.Add(clock.GetUtcNow());
+    }
+
+    /// <summary>A clock whose timers run only when told to.</summary>
+    private sealed class SluggishClock : TimeProvider
+    {
+        private readonly List<Action> _timers = [];
+        private TimeSpan _now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _now.Ticks;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + _now;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            _timers.Add(() => callback(state));
+            return new NoTimer();
+        }
+
+        public void Advance(TimeSpan time) => _now += time;
+
+        public void Fire() => _timers.ForEach(timer => timer());
+
+        private sealed class NoTimer : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose()
+            {
+            }
+
+            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        }
+    }
+}

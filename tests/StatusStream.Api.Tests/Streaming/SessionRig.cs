@@ -1,0 +1,79 @@
+using System.Diagnostics.Metrics;
+using System.IO.Pipelines;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using PipelineAspire.StatusStream.Broadcasting;
+using PipelineAspire.StatusStream.Diagnostics;
+using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Streaming;
+using PipelineAspire.StatusStream.Tests.Hosting;
+
+namespace PipelineAspire.StatusStream.Tests.Streaming;
+
+/// <summary>One stream into a pipe instead of a connection, on the test's own thread and clock.</summary>
+internal sealed class SessionRig : IDisposable
+{
+    public const int BufferBytes = 16 * 1024;
+
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly Pump _pump = new();
+    private readonly Pipe _pipe = new(new PipeOptions(
+        pauseWriterThreshold: BufferBytes, resumeWriterThreshold: BufferBytes / 2,
+        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
+
+    private readonly CancellationTokenSource _aborted = new();
+
+    public SessionRig(params string[] pipelineIds)
+    {
+        var cadence = new PollCadence(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
+        Broadcaster = new StatusBroadcaster(cadence, Clock);
+        Subscriber = Broadcaster.Subscribe(pipelineIds);
+        Metrics = new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>());
+        Session = new StreamSession(_pipe.Writer, Subscriber, cadence, new SseFrames(Options.Create(new StreamingOptions())), Metrics, Clock);
+    }
+
+    public FakeTimeProvider Clock { get; } = new(DateTimeOffset.FromUnixTimeMilliseconds(1764000000000));
+
+    public StatusBroadcaster Broadcaster { get; }
+
+    public Subscriber Subscriber { get; }
+
+    public StatusStreamMetrics Metrics { get; }
+
+    public StreamSession Session { get; }
+
+    public Task Running { get; private set; } = Task.CompletedTask;
+
+    public void Start() => Running = _pump.Start(() => Session.RunAsync(_aborted.Token));
+
+    public void Do(Action action) => _pump.Do(action);
+
+    public void Pass(TimeSpan time) => Do(() => Clock.Advance(time));
+
+    public void Observe(string id, PipelineStatus status, long sequence) => Do(() => Broadcaster.Receive(Records.Update(Records.Fine(id, status, sequence))));
+
+    public void Abort() => Do(_aborted.Cancel);
+
+    /// <summary>What the client finds when it reads.</summary>
+    public string Read()
+    {
+        var text = "";
+        Do(() =>
+        {
+            if (!_pipe.Reader.TryRead(out var read)) return;
+            text = Encoding.UTF8.GetString(read.Buffer);
+            _pipe.Reader.AdvanceTo(read.Buffer.End);
+        });
+        return text;
+    }
+
+    public void Dispose()
+    {
+        Abort();
+        Assert.True(Running.IsCompleted, "The stream did not end when its connection was gone.");
+        _aborted.Dispose();
+        _services.Dispose();
+    }
+}

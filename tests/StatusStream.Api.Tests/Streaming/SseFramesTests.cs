@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Streaming;
+using PipelineAspire.StatusStream.Tests.Hosting;
+
+namespace PipelineAspire.StatusStream.Tests.Streaming;
+
+public class SseFramesTests
+{
+    private readonly SseFrames _frames = new(Options.Create(new StreamingOptions()));
+
+    public static TheoryData<string> Examples => [.. GoldenFile.EventNames];
+
+    [Fact]
+    public void ThePreambleIsTheGoldenOne() => Assert.Equal(GoldenFile.Preamble, Encoding.UTF8.GetString(SseFrames.Preamble.Span));
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void EveryGoldenFrameIsWrittenByteForByte(string name)
+    {
+        var example = GoldenFile.Event(name);
+
+        Assert.Equal(example.GetProperty("wire").GetString(), Encode(example, _frames));
+    }
+
+    [Fact]
+    public void ErrorsMayHaveAnotherEventName()
+    {
+        var example = GoldenFile.Event("no such pipeline");
+        var frames = new SseFrames(Options.Create(new StreamingOptions { ErrorEventName = "status_error" }));
+
+        var expected = example.GetProperty("wire").GetString()!.Replace("event: error\n", "event: status_error\n", StringComparison.Ordinal);
+        Assert.Equal(expected, Encode(example, frames));
+    }
+
+    [Fact]
+    public void TheLongestIdFitsIntoABatch()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var id = new string('a', PipelineId.MaxLength);
+        SseFrames.WriteBatchItem(output, Records.Fine(id, PipelineStatus.Terminating, long.MaxValue), isFirst: false);
+
+        Assert.Equal($$""",{"pipelineId":"{{id}}","status":"terminating"}""", Encoding.UTF8.GetString(output.WrittenSpan));
+    }
+
+    [Fact]
+    public void AFrameIsTheSameBytesForEverybody()
+    {
+        var record = Records.Fine("a", PipelineStatus.Active, 1);
+
+        Assert.True(_frames.Update(record, PipelineStatus.Paused) == _frames.Update(record, PipelineStatus.Paused));
+        Assert.False(_frames.Update(record, PipelineStatus.Paused) == _frames.Update(record, null));
+    }
+
+    [Fact]
+    public void NoPreviousStatusSharesAFrameWithAnother()
+    {
+        var record = Records.Fine("a", PipelineStatus.Active, 1);
+        var frames = Enum.GetValues<PipelineStatus>().Select(told => Encoding.UTF8.GetString(_frames.Update(record, told)))
+            .Append(Encoding.UTF8.GetString(_frames.Update(record, null))).Append(Encoding.UTF8.GetString(_frames.Error(record)));
+
+        Assert.Equal(PipelineStatuses.Count + 2, frames.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    private static string Encode(JsonElement example, SseFrames frames)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var data = example.GetProperty("data");
+        var timestamp = data.GetProperty("timestamp").GetInt64();
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(timestamp);
+        var version = example.TryGetProperty("id", out var id) && StatusVersion.TryParse(id.GetString(), out var parsed) ? parsed : default;
+        switch (data.GetProperty("type").GetString())
+        {
+            case "batch_update":
+                SseFrames.WriteBatchStart(output, version, now);
+                var isFirst = true;
+                foreach (var update in data.GetProperty("updates").EnumerateArray())
+                {
+                    SseFrames.WriteBatchItem(output, Records.Fine(Text(update, "pipelineId")!, Status(update, "status")!.Value, 1), isFirst);
+                    isFirst = false;
+                }
+
+                SseFrames.WriteBatchEnd(output);
+                break;
+            case "status_update":
+                var changed = new PipelineRecord(Text(data, "pipelineId")!, version, Status(data, "status"), PipelineCondition.Fine, default, timestamp);
+                output.Write(frames.Update(changed, Status(data, "previousStatus")));
+                break;
+            case "heartbeat":
+                SseFrames.WriteHeartbeat(output, now);
+                break;
+            default:
+                output.Write(Text(data, "code") switch
+                {
+                    "pipeline_not_found" => frames.Error(Records.Failing(Text(data, "pipelineId")!, PipelineCondition.NotFound, 1, null, timestamp)),
+                    "backend_unavailable" => frames.Error(Records.Failing(Text(data, "pipelineId")!, PipelineCondition.NoAnswer, 1, null, timestamp)),
+                    _ => frames.Draining(now),
+                });
+                break;
+        }
+
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
+    private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    private static PipelineStatus? Status(JsonElement element, string name) => PipelineStatuses.TryParse(Text(element, name), out var status) ? status : null;
+}
