@@ -44,6 +44,8 @@ public sealed partial class AppHostTests
         foreach (var (name, process) in children)
             await Bounded.UntilAsync($"{name} is gone", () => Task.FromResult(!IsAlive(process)), Promised);
         Assert.InRange(Bounded.Since(asked), TimeSpan.Zero, Promised);
+        Assert.DoesNotContain("| fail:", appHost.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("| crit:", appHost.Output, StringComparison.Ordinal);
     }
 
     private static bool IsAlive(int process)
