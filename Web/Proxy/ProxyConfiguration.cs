@@ -42,7 +42,7 @@ internal static class ProxyConfiguration
                 Interval = ProbeInterval,
                 Timeout = ProbeTimeout,
                 Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures,
-                Path = "health",
+                Path = "/health",
             },
             Passive = new PassiveHealthCheckConfig
             {

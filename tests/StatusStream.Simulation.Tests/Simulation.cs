@@ -69,7 +69,7 @@ internal sealed class Simulation
     private void StartClient(int i)
     {
         var watched = _backend.PipelineIds.Where(_ => _random.Next(3) > 0).DefaultIfEmpty("p0").ToArray();
-        var client = new Client(string.Create(CultureInfo.InvariantCulture, $"c{i}"), watched, _cadence, _clock, _random, _oracle);
+        var client = new Client(string.Create(CultureInfo.InvariantCulture, $"c{i}"), watched, _cadence, _redis, _clock, _random, _oracle);
         _clients.Add(client);
         client.Lose(AnyReplica);
     }

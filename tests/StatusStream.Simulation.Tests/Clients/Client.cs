@@ -1,5 +1,6 @@
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Simulation.Tests.Shared;
 using PipelineAspire.StatusStream.Simulation.Tests.World;
 
 namespace PipelineAspire.StatusStream.Simulation.Tests.Clients;
@@ -8,7 +9,7 @@ namespace PipelineAspire.StatusStream.Simulation.Tests.Clients;
 /// One browser: a stream to some replica, resumed at another with the last id when that one dies. It lives on no
 /// replica's process, so it remembers what it was told when they are gone.
 /// </summary>
-internal sealed class Client(string name, IReadOnlyList<string> pipelineIds, PollCadence cadence, VirtualClock clock, Random random, Oracle oracle)
+internal sealed class Client(string name, IReadOnlyList<string> pipelineIds, PollCadence cadence, ModelRedis redis, VirtualClock clock, Random random, Oracle oracle)
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
 
@@ -86,7 +87,6 @@ internal sealed class Client(string name, IReadOnlyList<string> pipelineIds, Pol
 
     private void Take(Replica replica, Delivery delivery, bool isFirst)
     {
-        var isIsolated = replica.Feed.IsIsolated;
         if (isFirst) _onThisStream.Clear();
         if (delivery.Kind == DeliveryKind.Batch)
         {
@@ -103,6 +103,7 @@ internal sealed class Client(string name, IReadOnlyList<string> pipelineIds, Pol
 
         void Hear(PipelineRecord record, bool isUpdate)
         {
+            var isIsolated = !redis.IsShared(record.Version.Epoch);
             var told = new Told(record.Status.GetValueOrDefault(), ScriptedBackend.NumberIn(record), replica.Name, isIsolated, isUpdate);
             oracle.CheckTold(this, record.PipelineId, TheTold.GetValueOrDefault(record.PipelineId), told);
             if (isUpdate) oracle.CheckIsNews(this, record.PipelineId, _onThisStream, told.Status);

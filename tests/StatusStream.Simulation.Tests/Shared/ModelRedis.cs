@@ -11,6 +11,7 @@ internal sealed class ModelRedis(VirtualClock clock)
     private readonly Dictionary<string, (PipelineRecord Record, TimeSpan ReadAt)> _statuses = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TimeSpan> _interest = new(StringComparer.Ordinal);
     private readonly List<ModelLink> _links = [];
+    private readonly HashSet<ulong> _epochs = [];
     private (string Owner, ulong Epoch, TimeSpan Till)? _lease;
     private (StatusVersion Version, long Beat)? _head;
 
@@ -27,6 +28,9 @@ internal sealed class ModelRedis(VirtualClock clock)
     public string? Owner => Lease?.Owner;
 
     private (string Owner, ulong Epoch, TimeSpan Till)? Lease => _lease is { } lease && lease.Till > clock.Now ? lease : null;
+
+    /// <summary>True for an epoch of the shared loop, false for one of an isolated replica.</summary>
+    public bool IsShared(ulong epoch) => _epochs.Contains(epoch);
 
     public void Connect(ModelLink link) => _links.Add(link);
 
@@ -51,6 +55,7 @@ internal sealed class ModelRedis(VirtualClock clock)
     {
         if (Lease is { } held && held.Owner != owner) return new LeaseAnswer(false, held.Till - clock.Now);
         _lease = (owner, epoch, clock.Now + duration);
+        _epochs.Add(epoch);
         _head = (new StatusVersion(epoch, 0), 0);
         Publish(new PollUpdate(new StatusVersion(epoch, 0), [], [], []));
         return new LeaseAnswer(true, duration);

@@ -1,0 +1,109 @@
+using System.Net;
+using PipelineAspire.EndToEnd.Tests.Processes;
+using PipelineAspire.EndToEnd.Tests.Streams;
+
+namespace PipelineAspire.EndToEnd.Tests.Restarts;
+
+/// <summary>StatusStream.Api ends under open streams, one way or the other. Each test has a system of its own.</summary>
+public sealed class ApiRestartTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Promised = TimeSpan.FromSeconds(5);
+    private static readonly SystemSettings Settings = new() { RequestTimeout = TimeSpan.FromSeconds(2), Pipelines = ["orders", "billing"] };
+
+    private RunningSystem? _started;
+
+    private RunningSystem System => _started!;
+
+    public async Task InitializeAsync() => _started = await RunningSystem.StartAsync(Settings);
+
+    public async Task DisposeAsync()
+    {
+        if (_started is not null) await _started.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task ASigtermEndsOpenStreamsWithAWordAndWebStaysUp()
+    {
+        const int streams = 100;
+        var clients = await Task.WhenAll(Enumerable.Range(0, streams).Select(_ => StreamClient.OpenWithStatusesAsync(System.Http, "orders", "billing")));
+
+        var asked = Bounded.Now;
+        System.Api.Process.Signal("TERM");
+        Assert.Equal(0, await System.Api.Process.ExitCodeAsync());
+        Assert.InRange(Bounded.Since(asked), TimeSpan.Zero, Promised);
+
+        foreach (var client in clients)
+        {
+            await client.Closed.WaitAsync(Bounded.Patience);
+            Assert.True(client.Recording.Events[^1].IsError("server_draining"), client.Recording.ToString());
+            Oracle.AssertConsistent(client.Recording);
+            await client.DisposeAsync();
+        }
+
+        using var health = await System.Http.GetAsync(new Uri("health", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+        using var page = await System.Http.GetAsync(new Uri("", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        using var refused = await System.Http.GetAsync(new Uri($"{StreamClient.Path}?pipelineIds=orders", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.NotNull(refused.Headers.RetryAfter);
+    }
+
+    [Fact]
+    public async Task AKilledApiThatIsStartedAgainHasItsClientsBackWithTheLatestStatuses()
+    {
+        await using var client = new ReconnectingClient(System.Http, "orders", "billing");
+        await client.Recording.FirstAsync(told => told.Tells("orders", "active"));
+        await client.Recording.FirstAsync(told => told.Tells("billing", "active"));
+        await System.Backend.SetAsync("orders", "Pausing");
+        var lastBefore = await client.Recording.FirstAsync(told => told.Tells("orders", "pausing"));
+
+        await System.Api.KillAsync();
+        await System.Backend.SetAsync("orders", "Paused");
+        await System.Api.StartAsync();
+
+        await client.Recording.FirstAsync(told => told.Tells("orders", "paused"));
+        Assert.Equal([null, lastBefore.Id], client.ResumedFrom);
+        Oracle.AssertConsistent(client.Recording);
+        Assert.Equal(new Dictionary<string, string> { ["orders"] = "paused", ["billing"] = "active" }, Oracle.LastTold(client.Recording));
+
+        await System.Backend.SetAsync("billing", "Failed");
+        await client.Recording.FirstAsync(told => told.Type == StreamEvent.Update && told.Tells("billing", "failed"));
+    }
+
+    [Fact]
+    public async Task ABackendThatIsKilledAndStartedAgainIsAnEpisodeOfErrors()
+    {
+        await using var client = await StreamClient.OpenWithStatusesAsync(System.Http, "orders", "billing");
+        await System.Backend.SetAsync("orders", "Paused");
+        await client.Recording.FirstAsync(told => told.Tells("orders", "paused"));
+
+        await System.BackendService.KillAsync();
+        foreach (var pipeline in Settings.Pipelines) await client.Recording.FirstAsync(told => told.IsError("backend_unavailable", pipeline));
+        var from = client.Recording.Count;
+        await System.BackendService.StartAsync();
+        var back = Bounded.Now;
+
+        // A backend that starts anew has its pipelines running.
+        var told = await client.Recording.FirstAsync(told => told.Type == StreamEvent.Batch && told.Tells("orders", "active"), from);
+        await client.Recording.FirstAsync(told => told.Type == StreamEvent.Batch && told.Tells("billing", "active"), from);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(back, told.ArrivedAt), TimeSpan.MinValue, System.Converged);
+        Assert.False(client.Closed.IsCompleted);
+        var errors = client.Recording.Events.Where(told => told.Type == StreamEvent.Error).Select(told => told.PipelineId).Order(StringComparer.Ordinal);
+        Assert.True(errors.SequenceEqual(["billing", "orders"]), client.Recording.ToString());
+        Oracle.AssertConsistent(client.Recording);
+    }
+
+    [Fact]
+    public async Task ASigtermOfWebEndsItsStreamsInTime()
+    {
+        await using var client = await StreamClient.OpenWithStatusesAsync(System.Http, "orders");
+
+        var asked = Bounded.Now;
+        System.Web.Process.Signal("TERM");
+
+        Assert.Equal(0, await System.Web.Process.ExitCodeAsync());
+        Assert.InRange(Bounded.Since(asked), TimeSpan.Zero, Promised);
+        await client.Closed.WaitAsync(Bounded.Patience);
+    }
+}
