@@ -14,6 +14,12 @@ public interface IStatusReceiver
     /// </summary>
     void Replace(StatusVersion version, IReadOnlyList<KnownPipeline> known, IReadOnlySet<string> kept);
 
+    /// <summary>
+    /// What is known is no longer kept up by the shared loop: it is not told to whoever comes from now on, until it is
+    /// read again.
+    /// </summary>
+    void Distrust();
+
     /// <summary>What is known here now.</summary>
     IReadOnlyList<KnownPipeline> Known();
 }

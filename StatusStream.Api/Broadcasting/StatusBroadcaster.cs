@@ -87,6 +87,11 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
         }
     }
 
+    public void Distrust()
+    {
+        lock (_gate) _withheld.UnionWith(_cache.PipelineIds);
+    }
+
     public IReadOnlyList<KnownPipeline> Known()
     {
         lock (_gate) return [.. _cache.All().Select(entry => new KnownPipeline(entry.Record, Now - entry.ReadAt))];

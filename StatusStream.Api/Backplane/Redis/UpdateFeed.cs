@@ -91,6 +91,7 @@ internal sealed class UpdateFeed : IDisposable
             _isIsolated = true;
             _isSynced = false;
             _own.Begin();
+            _receiver.Distrust();
         }
     }
 
