@@ -53,7 +53,7 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
             foreach (var pipelineId in update.Confirmed)
             {
                 _cache.Confirm(pipelineId, now);
-                if (_withheld.Remove(pipelineId) && _cache.Find(pipelineId) is { } record) _audiences.Offer(record.At(update.Version));
+                if (_withheld.Remove(pipelineId) && _cache.Find(pipelineId) is { } record) Reveal(record.At(update.Version), now);
                 _waiters.Release(pipelineId);
             }
 
@@ -161,6 +161,13 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
     public TimeSpan? OldestReadAge()
     {
         lock (_gate) return Now - _cache.OldestRead();
+    }
+
+    /// <summary>What was withheld has been confirmed: it is as good as read for the first time.</summary>
+    private void Reveal(PipelineRecord record, TimeSpan now)
+    {
+        _cache.Apply(record, now);
+        _audiences.Offer(record);
     }
 
     private PipelineRecord? Tellable(string pipelineId) => _withheld.Contains(pipelineId) ? null : _cache.Find(pipelineId);
