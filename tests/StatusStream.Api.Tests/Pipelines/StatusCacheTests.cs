@@ -71,7 +71,7 @@ public class StatusCacheTests
         _cache.Remove("p");
         _cache.Confirm("p", At(20));
 
-        Assert.Equal(0, _cache.Count);
+        Assert.Null(_cache.OldestRead());
         Assert.Null(_cache.Find("p"));
     }
 
