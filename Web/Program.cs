@@ -1,6 +1,5 @@
 using PipelineAspire.ServiceDefaults;
 using PipelineAspire.Web.BrowserClient;
-using PipelineAspire.Web.Hosting;
 using PipelineAspire.Web.Pipelines;
 using PipelineAspire.Web.Proxy;
 using PipelineAspire.Web.Security;
@@ -9,7 +8,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 // Development does this by itself; here any environment serves compressed assets straight from a build. After publish it finds nothing to do.
 builder.WebHost.UseStaticWebAssets();
-builder.AddLongLivedConnections();
+builder.AddStreamServer();
 builder.Services.AddStatusStreamProxy(builder.Configuration);
 builder.Services.AddPipelineReader();
 builder.Services.AddBrowserClient();

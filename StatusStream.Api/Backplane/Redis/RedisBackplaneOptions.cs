@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace PipelineAspire.StatusStream.Backplane.Redis;
 
@@ -15,9 +14,7 @@ public sealed class RedisBackplaneOptions
     /// What all keys and channels begin with; systems that share one Redis need different ones. Default
     /// <c>statusstream</c>.
     /// </summary>
+    [Required(ErrorMessage = Section + ":RedisKeyPrefix must not be empty.")]
     [RegularExpression("[A-Za-z0-9_.:-]{1,64}", ErrorMessage = Section + ":RedisKeyPrefix must be 1 to 64 of A-Z a-z 0-9 _ . : -")]
     public string RedisKeyPrefix { get; set; } = "statusstream";
 }
-
-[OptionsValidator]
-internal sealed partial class RedisBackplaneOptionsValidator : IValidateOptions<RedisBackplaneOptions>;

@@ -16,8 +16,7 @@ public static class RedisSetup
     {
         if (configuration.GetConnectionString(RedisBackplaneOptions.ConnectionName) is not { Length: > 0 } connectionString) return services;
         var connection = Parse(connectionString);
-        services.AddOptions<RedisBackplaneOptions>().BindConfiguration(RedisBackplaneOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<RedisBackplaneOptions>, RedisBackplaneOptionsValidator>();
+        services.AddOptions<RedisBackplaneOptions>().BindConfiguration(RedisBackplaneOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IConnectionMultiplexer>(provider =>
         {
             connection.LoggerFactory = null; // its own log is for debugging the client; what matters is logged here

@@ -151,7 +151,7 @@ public sealed class PipelineBackendClientTests : IAsyncLifetime
         });
 
         Assert.Equal(PipelineCondition.BadAnswer, (await ReadAsync(("StatusStream:RequestTimeout", "00:05:00"))).Condition);
-        Assert.InRange(Interlocked.Read(ref sent), 64 * 1024, 16 * 1024 * 1024);
+        Assert.True(Interlocked.Read(ref sent) >= 64 * 1024);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Tests.Hosting;
 
 namespace PipelineAspire.StatusStream.Tests.Streaming;
@@ -217,6 +219,8 @@ public class StreamEndpointTests
 
         await Patience.UntilAsync(() => api.Streams.Count == 0, "all streams are over");
         await Patience.UntilAsync(() => api.WatchList.Current().Count == 0, "nothing is watched");
+        var broadcaster = api.App.Services.GetRequiredService<StatusBroadcaster>();
+        await Patience.UntilAsync(() => broadcaster.OldestReadAge() is null, "everything is forgotten");
         var reads = api.Backend.TotalReads;
         using var later = await api.StreamAsync("other");
         await later.NextAsync();
