@@ -1,11 +1,21 @@
 using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Diagnostics;
 
 namespace PipelineAspire.StatusStream.Broadcasting;
 
 public static class BroadcastingSetup
 {
     /// <summary>Adds the fan-out of this replica, the backplane's receiver.</summary>
-    public static IServiceCollection AddBroadcasting(this IServiceCollection services) => services
-        .AddSingleton<StatusBroadcaster>()
-        .AddSingleton<IStatusReceiver>(provider => provider.GetRequiredService<StatusBroadcaster>());
+    public static IServiceCollection AddBroadcasting(this IServiceCollection services)
+    {
+        services.AddHealthChecks().AddCheck<FreshnessHealthCheck>("freshness");
+        return services
+            .AddSingleton<IStatusReceiver>(provider => provider.GetRequiredService<StatusBroadcaster>())
+            .AddSingleton(provider =>
+            {
+                var broadcaster = ActivatorUtilities.CreateInstance<StatusBroadcaster>(provider);
+                provider.GetRequiredService<StatusStreamMetrics>().Observe(broadcaster.OldestReadAge);
+                return broadcaster;
+            });
+    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using PipelineAspire.StatusStream.Pipelines;
 
 namespace PipelineAspire.StatusStream.Diagnostics;
@@ -15,8 +16,9 @@ public sealed class StatusStreamMetrics
     private readonly Counter<long> _cutOff;
     private readonly Counter<long> _resyncs;
     private readonly Counter<long> _fencingRejections;
-    private int _isLeaseHeld;
-    private int _isIsolated;
+    private readonly UpDownCounter<long> _subscriptions;
+    private Term? _term;
+    private Func<TimeSpan?> _oldestReadAge = () => null;
 
     public StatusStreamMetrics(IMeterFactory meters)
     {
@@ -27,10 +29,15 @@ public sealed class StatusStreamMetrics
         _conflated = meter.CreateCounter<long>("statusstream.conflated", "{status}", "Statuses that a slow client never saw because a newer one took their place.");
         _resyncs = meter.CreateCounter<long>("statusstream.backplane.resyncs", "{resync}", "Re-reads of all shared statuses.");
         _fencingRejections = meter.CreateCounter<long>("statusstream.lease.fencing_rejections", "{write}", "Late writes rejected because the lease was another's.");
-        meter.CreateObservableGauge("statusstream.lease.held", () => Volatile.Read(ref _isLeaseHeld), "{lease}", "1 while polling is this replica's.");
-        meter.CreateObservableGauge("statusstream.isolated", () => Volatile.Read(ref _isIsolated), "{replica}", "1 while this replica polls for its own clients alone.");
+        _subscriptions = meter.CreateUpDownCounter<long>("statusstream.subscriptions", "{pipeline}", "Pipelines watched by open streams, each stream counted.");
+        meter.CreateObservableGauge("statusstream.lease.held", LeaseHeld, "{lease}", "1 while the shared poll loop is this replica's, with its epoch.");
+        meter.CreateObservableGauge("statusstream.isolated", () => IsIsolated ? 1 : 0, "{replica}", "1 while this replica polls for its own clients alone.");
+        meter.CreateObservableGauge("statusstream.statuses.oldest_age", OldestAge, "s", "How long ago the pipeline that waited longest was read.");
         _cutOff = meter.CreateCounter<long>("statusstream.streams_cut_off", "{stream}", "Streams ended because the client did not read.");
     }
+
+    /// <summary>True while this replica polls for its own clients alone.</summary>
+    public bool IsIsolated => Volatile.Read(ref _term) is { IsIsolated: true };
 
     public void ReadFinished(PipelineCondition condition, TimeSpan duration) =>
         _reads.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", Outcome(condition)));
@@ -39,15 +46,26 @@ public sealed class StatusStreamMetrics
 
     public void FencingRejected() => _fencingRejections.Add(1);
 
-    public void LeaseHeld(bool isHeld) => Volatile.Write(ref _isLeaseHeld, isHeld ? 1 : 0);
+    public void TermBegan(ulong epoch, bool isIsolated) => Volatile.Write(ref _term, new Term(epoch, isIsolated));
 
-    public void Isolated(bool isIsolated) => Volatile.Write(ref _isIsolated, isIsolated ? 1 : 0);
+    public void TermEnded() => Volatile.Write(ref _term, null);
+
+    /// <summary>Says where to ask for the age of the oldest status.</summary>
+    public void Observe(Func<TimeSpan?> oldestReadAge) => _oldestReadAge = oldestReadAge;
 
     public void ReadAbandoned() => _abandoned.Add(1);
 
-    public void StreamOpened() => _streams.Add(1);
+    public void StreamOpened(int pipelines)
+    {
+        _streams.Add(1);
+        _subscriptions.Add(pipelines);
+    }
 
-    public void StreamClosed() => _streams.Add(-1);
+    public void StreamClosed(int pipelines)
+    {
+        _streams.Add(-1);
+        _subscriptions.Add(-pipelines);
+    }
 
     public void StatusesConflated(long count)
     {
@@ -56,6 +74,12 @@ public sealed class StatusStreamMetrics
 
     public void StreamCutOff() => _cutOff.Add(1);
 
+    private Measurement<int> LeaseHeld() => Volatile.Read(ref _term) is { IsIsolated: false } term
+        ? new Measurement<int>(1, new KeyValuePair<string, object?>("epoch", term.Epoch.ToString("x16", CultureInfo.InvariantCulture)))
+        : new Measurement<int>(0);
+
+    private IEnumerable<Measurement<double>> OldestAge() => _oldestReadAge() is { } age ? [new Measurement<double>(age.TotalSeconds)] : [];
+
     private static string Outcome(PipelineCondition condition) => condition switch
     {
         PipelineCondition.Fine => "ok",
@@ -63,4 +87,6 @@ public sealed class StatusStreamMetrics
         PipelineCondition.NoAnswer => "timeout",
         _ => "error",
     };
+
+    private sealed record Term(ulong Epoch, bool IsIsolated);
 }

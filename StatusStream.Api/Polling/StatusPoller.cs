@@ -53,6 +53,7 @@ public sealed class StatusPoller(
     {
         var term = await lease.AcquireAsync(stoppingToken);
         logger.TermBegan(term.Epoch);
+        metrics.TermBegan(term.Epoch, term.IsIsolated);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, term.Lost);
         try
         {
@@ -70,6 +71,7 @@ public sealed class StatusPoller(
             backplane.Connect(null);
             // Reads still under way belong to a term that is over.
             over.Cancel();
+            metrics.TermEnded();
             logger.TermEnded(term.Epoch);
             await lease.ReleaseAsync(term);
         }

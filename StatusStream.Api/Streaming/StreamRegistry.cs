@@ -49,7 +49,7 @@ internal sealed class StreamRegistry(IOptions<StreamingOptions> options, StatusS
     /// <param name="abort">Breaks its connection, for when it does not end by itself.</param>
     public void Add(StreamSession stream, Action abort)
     {
-        metrics.StreamOpened();
+        metrics.StreamOpened(stream.Pipelines);
         lock (_gate)
         {
             _streams.Add(stream, abort);
@@ -62,7 +62,7 @@ internal sealed class StreamRegistry(IOptions<StreamingOptions> options, StatusS
     /// <summary>A stream is over.</summary>
     public void Remove(StreamSession stream)
     {
-        metrics.StreamClosed();
+        metrics.StreamClosed(stream.Pipelines);
         lock (_gate) _streams.Remove(stream);
     }
 

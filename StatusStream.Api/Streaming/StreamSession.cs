@@ -19,6 +19,9 @@ internal sealed class StreamSession(
     private bool _isFirstBatchDue;
     private bool _isDraining;
 
+    /// <summary>How many pipelines it is about.</summary>
+    public int Pipelines => subscriber.PipelineIds.Count;
+
     public void Beat()
     {
         Volatile.Write(ref _isBeatDue, true);

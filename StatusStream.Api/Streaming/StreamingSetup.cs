@@ -6,6 +6,7 @@ public static class StreamingSetup
     public static IServiceCollection AddStreaming(this IServiceCollection services)
     {
         services.AddOptions<StreamingOptions>().BindConfiguration(StreamingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHealthChecks().AddCheck<DrainHealthCheck>("drain");
         return services
             .AddSingleton<SseFrames>()
             .AddSingleton<HeartbeatWheel>()

@@ -1,4 +1,3 @@
-using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Polling;
 using PipelineAspire.StatusStream.Threading;
@@ -14,7 +13,6 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
     private readonly ISharedState _state;
     private readonly UpdateFeed _feed;
     private readonly string _owner;
-    private readonly StatusStreamMetrics _metrics;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly AsyncSignal _freed = new();
@@ -23,9 +21,9 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
     private int _failures;
     private CancellationTokenSource? _holding;
 
-    public SharedPollLease(ISharedState state, UpdateFeed feed, ReplicaName owner, StatusStreamMetrics metrics, TimeProvider timeProvider, ILogger<SharedPollLease> logger)
+    public SharedPollLease(ISharedState state, UpdateFeed feed, ReplicaName owner, TimeProvider timeProvider, ILogger<SharedPollLease> logger)
     {
-        (_state, _feed, _owner, _metrics, _timeProvider, _logger) = (state, feed, owner.Text, metrics, timeProvider, logger);
+        (_state, _feed, _owner, _timeProvider, _logger) = (state, feed, owner.Text, timeProvider, logger);
         _alarm = timeProvider.CreateTimer(_ => _freed.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         state.LeaseFreed += _freed.Set;
     }
@@ -65,11 +63,9 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
             holding.Dispose();
         }
 
-        _metrics.LeaseHeld(false);
         if (term.IsIsolated)
         {
             _feed.LeaveIsolation();
-            _metrics.Isolated(false);
             _logger.IsolationEnded();
             return;
         }
@@ -94,7 +90,6 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
     private PollTerm Hold(ulong epoch, long asked)
     {
         _holding = new CancellationTokenSource();
-        _metrics.LeaseHeld(true);
         _ = RenewAsync(epoch, asked, _holding);
         return new PollTerm(epoch, _holding.Token);
     }
@@ -151,7 +146,6 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
     {
         _holding = new CancellationTokenSource();
         _feed.EnterIsolation();
-        _metrics.Isolated(true);
         _logger.IsolationBegan();
         _ = ProbeAsync(_holding);
         return new PollTerm(epoch, _holding.Token, IsIsolated: true);

@@ -32,8 +32,10 @@ public class StatusBroadcasterTests
     {
         const int Changes = 6_000;
         string[] ids = ["a", "b"];
+        using var together = new Barrier(3); // on a busy machine one could be over before another begins
         var publishing = Task.Run(() =>
         {
+            together.SignalAndWait();
             for (var i = 1; i <= Changes; i++)
                 _broadcaster.Receive(Records.Update(Records.Fine(ids[i % 2], (PipelineStatus)(1 + (i / 2 % 7)), i)));
         });
@@ -41,7 +43,8 @@ public class StatusBroadcasterTests
         var joiners = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
         {
             var joined = new List<(Subscriber Client, Dictionary<string, PipelineStatus> View)>();
-            while (!publishing.IsCompleted)
+            together.SignalAndWait();
+            do
             {
                 var client = _broadcaster.Subscribe(ids);
                 var view = client.Begin().Records!.ToDictionary(record => record.PipelineId, record => record.Status!.Value, StringComparer.Ordinal);
@@ -52,6 +55,7 @@ public class StatusBroadcasterTests
                     joined.RemoveAt(0);
                 }
             }
+            while (!publishing.IsCompleted);
 
             return joined;
         })).ToArray();

@@ -30,7 +30,7 @@ internal sealed class Replica
         var self = new ReplicaName(options);
         Feed = new UpdateFeed(Link, Broadcaster, cadence, Metrics, Process.TimeProvider, NullLogger<UpdateFeed>.Instance);
         var interest = new InterestKeeper(Link, WatchList, cadence, Process.TimeProvider);
-        var lease = new SharedPollLease(Link, Feed, self, Metrics, Process.TimeProvider, NullLogger<SharedPollLease>.Instance) { DrawEpoch = () => Draw(random) };
+        var lease = new SharedPollLease(Link, Feed, self, Process.TimeProvider, NullLogger<SharedPollLease>.Instance) { DrawEpoch = () => Draw(random) };
         Backplane = new SharedBackplane(Link, Feed, Broadcaster, WatchList, interest, self, cadence, Metrics, Process.TimeProvider, NullLogger<SharedBackplane>.Instance);
         var poller = new StatusPoller(
             lease, backend.For(name, Process), Backplane, cadence, options, new NoLifetime(), Metrics, Process.TimeProvider, NullLogger<StatusPoller>.Instance);
