@@ -20,14 +20,17 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
 
     public event Action? Interrupted;
 
-    /// <summary>Subscribes. Works while Redis is down: the subscription is made once it is there.</summary>
+    /// <summary>
+    /// Subscribes, without waiting for Redis to say so: while it is down that would fail, and the client subscribes by
+    /// itself once it is there. What is missed until then shows as a gap.
+    /// </summary>
     public async Task ListenAsync()
     {
         redis.ConnectionRestored += (_, _) => Interrupted?.Invoke();
         redis.ConnectionFailed += (_, _) => Interrupted?.Invoke();
         var subscriber = redis.GetSubscriber();
-        (await subscriber.SubscribeAsync(keys.Changes)).OnMessage(message => Pass(message, OnUpdate));
-        (await subscriber.SubscribeAsync(keys.Notify)).OnMessage(message => Pass(message, OnRequest));
+        (await subscriber.SubscribeAsync(keys.Changes, CommandFlags.FireAndForget)).OnMessage(message => Pass(message, OnUpdate));
+        (await subscriber.SubscribeAsync(keys.Notify, CommandFlags.FireAndForget)).OnMessage(message => Pass(message, OnRequest));
     }
 
     public async Task<LeaseAnswer> TryAcquireAsync(string owner, ulong epoch, TimeSpan duration, CancellationToken cancellationToken)

@@ -1,0 +1,58 @@
+namespace PipelineAspire.StatusStream.Client;
+
+/// <summary>What <see cref="StatusStreamClient.WatchAsync"/> tells: what the server said, or what became of the connection.</summary>
+public abstract record StatusEvent;
+
+/// <summary>Something the server said.</summary>
+/// <param name="Timestamp">When, by the server's clock, to the millisecond.</param>
+public abstract record ServerEvent(DateTimeOffset Timestamp) : StatusEvent;
+
+/// <summary>
+/// The statuses of several pipelines: the first event of every connection, and again for those pipelines whose statuses
+/// may have been missed or whose episode of errors is over. It takes the place of what was known of them.
+/// </summary>
+/// <param name="Timestamp">When, by the server's clock.</param>
+/// <param name="Updates">The pipelines whose status is known; may be empty.</param>
+public sealed record BatchUpdate(DateTimeOffset Timestamp, IReadOnlyList<PipelineUpdate> Updates) : ServerEvent(Timestamp);
+
+/// <summary>One status in a <see cref="BatchUpdate"/>.</summary>
+/// <param name="PipelineId">The pipeline.</param>
+/// <param name="Status">Its public status, <c>active</c> for instance; take one you do not know for <c>unknown</c>.</param>
+public sealed record PipelineUpdate(string PipelineId, string Status);
+
+/// <summary>The status of one pipeline changed.</summary>
+/// <param name="Timestamp">When it was observed, by the server's clock.</param>
+/// <param name="PipelineId">The pipeline.</param>
+/// <param name="Status">Its public status, <c>paused</c> for instance; take one you do not know for <c>unknown</c>.</param>
+/// <param name="PreviousStatus">What this connection was told before; null when it was told nothing.</param>
+public sealed record StatusUpdate(DateTimeOffset Timestamp, string PipelineId, string Status, string? PreviousStatus) : ServerEvent(Timestamp);
+
+/// <summary>The server cannot say the status of a pipeline, or is about to end the connection. The client goes on by itself.</summary>
+/// <param name="Timestamp">When, by the server's clock.</param>
+/// <param name="Code">One of the constants here, or one of a newer server.</param>
+/// <param name="Message">The same for people.</param>
+/// <param name="PipelineId">The pipeline it is about, if it is about one.</param>
+public sealed record StreamError(DateTimeOffset Timestamp, string Code, string Message, string? PipelineId) : ServerEvent(Timestamp)
+{
+    /// <summary>The backend has no such pipeline.</summary>
+    public const string PipelineNotFound = "pipeline_not_found";
+
+    /// <summary>The backend could not be read for this pipeline; a <see cref="BatchUpdate"/> follows when it can again.</summary>
+    public const string BackendUnavailable = "backend_unavailable";
+
+    /// <summary>The replica goes away and ends the stream; the client connects to another at once.</summary>
+    public const string ServerDraining = "server_draining";
+}
+
+/// <summary>The connection lives, and nothing changed.</summary>
+/// <param name="Timestamp">When, by the server's clock.</param>
+public sealed record Heartbeat(DateTimeOffset Timestamp) : ServerEvent(Timestamp);
+
+/// <summary>Connected: the server accepted the stream. Its first <see cref="BatchUpdate"/> is still to come.</summary>
+public sealed record ConnectionOpened : StatusEvent;
+
+/// <summary>The connection failed, or ended. What is known may be out of date until the next <see cref="BatchUpdate"/>.</summary>
+/// <param name="Reason">Why, for people and logs.</param>
+/// <param name="Failures">How many times in a row without a healthy stream between, this one included.</param>
+/// <param name="RetryIn">After how long the client tries again.</param>
+public sealed record ConnectionLost(string Reason, int Failures, TimeSpan RetryIn) : StatusEvent;

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace PipelineAspire.StatusStream.Client;
+
+/// <summary>The JSON on a <c>data:</c> line, whatever its type.</summary>
+internal sealed record WireEvent(
+    string? Type, long Timestamp, string? PipelineId, string? Status, string? PreviousStatus, string? Code, string? Message, IReadOnlyList<WireUpdate>? Updates)
+{
+    /// <summary>
+    /// Reads an event; null when it is of a type that is not known here. By the type within: what the event is called
+    /// on the stream may be configured otherwise.
+    /// </summary>
+    /// <exception cref="JsonException">It is no event of the contract.</exception>
+    public static ServerEvent? Read(ReadOnlySpan<byte> json)
+    {
+        var wire = JsonSerializer.Deserialize(json, WireJson.Default.WireEvent) ?? throw new JsonException("null is not an event");
+        return wire.Type switch
+        {
+            "status_update" => new StatusUpdate(wire.At, Needed(wire.PipelineId), Needed(wire.Status), wire.PreviousStatus),
+            "batch_update" => new BatchUpdate(wire.At, [.. Needed(wire.Updates).Select(update => new PipelineUpdate(Needed(update.PipelineId), Needed(update.Status)))]),
+            "heartbeat" => new Heartbeat(wire.At),
+            "error" => new StreamError(wire.At, Needed(wire.Code), wire.Message ?? "", wire.PipelineId),
+            _ => null,
+        };
+    }
+
+    private DateTimeOffset At
+    {
+        get
+        {
+            try
+            {
+                return DateTimeOffset.FromUnixTimeMilliseconds(Timestamp);
+            }
+            catch (ArgumentOutOfRangeException outOfRange)
+            {
+                throw new JsonException($"{Timestamp} is not a time", outOfRange);
+            }
+        }
+    }
+
+    private static T Needed<T>(T? value)
+        where T : class => value ?? throw new JsonException("a member is missing");
+}
+
+/// <summary>One pipeline of a batch.</summary>
+internal sealed record WireUpdate(string? PipelineId, string? Status);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(WireEvent))]
+internal sealed partial class WireJson : JsonSerializerContext;

@@ -1,0 +1,72 @@
+namespace PipelineAspire.StatusStream.Client.Tests;
+
+/// <summary>What the server says, as the caller gets it: against the golden wire examples.</summary>
+public sealed class EventTests
+{
+    private static readonly DateTimeOffset Start = DateTimeOffset.FromUnixTimeMilliseconds(1764000000000);
+
+    [Fact]
+    public async Task EveryGoldenExampleIsTold()
+    {
+        await using var watching = new Watching();
+        var stream = watching.Server.Stream();
+        stream.Write(Golden.Preamble);
+        foreach (var name in Golden.Names) stream.Write(Golden.Wire(name));
+
+        await watching.NextAsync<ConnectionOpened>();
+        var batch = await watching.NextAsync<BatchUpdate>();
+        Assert.Equal([new PipelineUpdate("orders", "active"), new PipelineUpdate("billing.v2", "failed")], batch.Updates);
+        Assert.Equal(Start, batch.Timestamp);
+        Assert.Empty((await watching.NextAsync<BatchUpdate>()).Updates);
+        Assert.Equal(new StatusUpdate(Start.AddMilliseconds(123), "orders", "paused", "active"), await watching.NextAsync<StatusUpdate>());
+        Assert.Equal(new StatusUpdate(Start.AddMilliseconds(456), "invoices-eu", "starting", null), await watching.NextAsync<StatusUpdate>());
+        Assert.Equal(new Heartbeat(Start.AddSeconds(30)), await watching.NextAsync<Heartbeat>());
+        Assert.Equal(
+            new StreamError(Start.AddSeconds(1), StreamError.PipelineNotFound, "The backend has no pipeline 'oders'.", "oders"), await watching.NextAsync<StreamError>());
+        Assert.Equal(
+            new StreamError(Start.AddSeconds(2), StreamError.BackendUnavailable, "The status of pipeline 'orders' could not be read.", "orders"), await watching.NextAsync<StreamError>());
+        Assert.Equal(
+            new StreamError(Start.AddSeconds(3), StreamError.ServerDraining, "This replica is shutting down; reconnect.", null), await watching.NextAsync<StreamError>());
+    }
+
+    [Fact]
+    public async Task AnErrorOfAnyEventNameIsAnErrorAndAnUnknownTypeIsPassedOver()
+    {
+        await using var watching = new Watching();
+        var stream = watching.Server.Stream();
+        stream.Write("event: news\ndata: {\"type\":\"news\",\"timestamp\":1}\n\n");
+        stream.Write(Golden.Wire("no such pipeline").Replace("event: error", "event: status_error", StringComparison.Ordinal));
+
+        await watching.NextAsync<ConnectionOpened>();
+
+        Assert.Equal(StreamError.PipelineNotFound, (await watching.NextAsync<StreamError>()).Code);
+    }
+
+    [Theory]
+    [InlineData("data: nonsense\n\n")]
+    [InlineData("data: {\"type\":\"status_update\",\"timestamp\":1}\n\n")]
+    [InlineData("data: {\"type\":\"heartbeat\",\"timestamp\":9223372036854775807}\n\n")]
+    public async Task WhatCannotBeReadCountsAsALostConnection(string frame)
+    {
+        await using var watching = new Watching();
+        watching.Server.Stream().Write(frame);
+
+        await watching.NextAsync<ConnectionOpened>();
+
+        Assert.Contains("could not be read", (await watching.NextAsync<ConnectionLost>()).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheRequestNamesThePipelinesAndAsksForAStream()
+    {
+        await using var watching = new Watching(pipelineIds: ["orders", "billing.v2"]);
+        watching.Server.Stream();
+
+        await watching.NextAsync<ConnectionOpened>();
+
+        var request = Assert.Single(watching.Server.Requests);
+        Assert.Equal("http://status.test/ui-api/pipeline/status/stream?pipelineIds=orders,billing.v2", request.RequestUri!.AbsoluteUri);
+        Assert.Equal("text/event-stream", request.Headers.Accept.ToString());
+        Assert.False(request.Headers.Contains("Last-Event-ID"));
+    }
+}

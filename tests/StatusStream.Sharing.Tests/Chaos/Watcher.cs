@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using PipelineAspire.StatusStream.Client;
+
+namespace PipelineAspire.StatusStream.Sharing.Tests.Chaos;
+
+/// <summary>A client, which holds everything it is told against what the backend did.</summary>
+internal sealed class Watcher : IAsyncDisposable
+{
+    private static readonly StatusStreamClientOptions Options = new()
+    {
+        ReconnectDelay = TimeSpan.FromMilliseconds(200),
+        MaxReconnectDelay = TimeSpan.FromSeconds(1),
+        HealthyAfter = TimeSpan.FromSeconds(1),
+    };
+
+    private readonly Backend _backend;
+    private readonly HttpClient _http;
+    private readonly CancellationTokenSource _leaving = new();
+    private readonly Task _watching;
+    private readonly ConcurrentDictionary<string, (int Number, long ArrivedAt)> _told = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _toldHere = new(StringComparer.Ordinal); // on this connection
+    private int _losses;
+
+    public Watcher(Backend backend, IReadOnlyList<Uri> replicas, int replica)
+    {
+        (_backend, Replica) = (backend, replica);
+        _http = new HttpClient(new ReplicaPicker(replicas, replica)) { BaseAddress = replicas[replica] };
+        _watching = WatchAsync();
+    }
+
+    /// <summary>The replica it was first connected to.</summary>
+    public int Replica { get; }
+
+    /// <summary>How often it lost its connection.</summary>
+    public int Losses => Volatile.Read(ref _losses);
+
+    /// <summary>What it was told that breaks a promise.</summary>
+    public ConcurrentQueue<string> Violations { get; } = new();
+
+    /// <summary>The number of the status it believes in, and when it was told; -1 while it was told nothing.</summary>
+    public (int Number, long ArrivedAt) Told(string pipelineId) => _told.GetValueOrDefault(pipelineId, (-1, 0));
+
+    /// <summary>True when it believes the truth of every pipeline.</summary>
+    public bool IsRight => _backend.PipelineIds.All(pipelineId => Told(pipelineId).Number == _backend[pipelineId].Latest);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _leaving.CancelAsync();
+        await _watching.WaitAsync(Bounded.Patience);
+        _leaving.Dispose();
+        _http.Dispose();
+    }
+
+    private async Task WatchAsync()
+    {
+        try
+        {
+            await foreach (var told in new StatusStreamClient(_http, Options).WatchAsync(_backend.PipelineIds, _leaving.Token)) Take(told);
+        }
+        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        {
+            // It leaves.
+        }
+        catch (Exception unexpected)
+        {
+            Violations.Enqueue($"the client failed: {unexpected}");
+        }
+    }
+
+    private void Take(StatusEvent told)
+    {
+        switch (told)
+        {
+            case ConnectionOpened:
+                _toldHere.Clear();
+                break;
+            case ConnectionLost:
+                Interlocked.Increment(ref _losses);
+                break;
+            case BatchUpdate batch:
+                foreach (var (pipelineId, status) in batch.Updates) Believe(pipelineId, status, "batch");
+                break;
+            case StatusUpdate update:
+                var before = _toldHere.GetValueOrDefault(update.PipelineId);
+                if (before == update.Status) Violations.Enqueue($"{update.PipelineId}: update to {update.Status}, which it was told already");
+                if (before != update.PreviousStatus) Violations.Enqueue($"{update.PipelineId}: update says it was {update.PreviousStatus}, told before was {before}");
+                Believe(update.PipelineId, update.Status, "update");
+                break;
+            case StreamError { Code: not StreamError.ServerDraining } error:
+                Violations.Enqueue($"the backend is well, but: {error.Code} {error.PipelineId}");
+                break;
+        }
+    }
+
+    private void Believe(string pipelineId, string status, string by)
+    {
+        _toldHere[pipelineId] = status;
+        var before = Told(pipelineId).Number;
+        if (_backend[pipelineId].Find(status, before) is { } number) _told[pipelineId] = (number, Bounded.Now);
+        else Violations.Enqueue($"{pipelineId}: {by} says {status} after {PipelineHistory.PublicStatus(before)} ({before} of {_backend[pipelineId].Latest}) on replica {Replica}, loss {Losses}");
+    }
+}

@@ -1,0 +1,121 @@
+using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Sharing.Tests.Servers;
+
+namespace PipelineAspire.StatusStream.Sharing.Tests.Contract;
+
+/// <summary>What the poller and the streams rely on in a backplane, whichever it is.</summary>
+public abstract class BackplaneContract : IAsyncLifetime
+{
+    private readonly string? _connectionString;
+    private readonly string _prefix = $"test-{Guid.NewGuid():N}";
+    private Member _poller = null!;
+    private Member _other = null!;
+
+    /// <param name="connectionString">Of the server that two replicas share; null for a replica that works alone.</param>
+    private protected BackplaneContract(string? connectionString) => _connectionString = connectionString;
+
+    public async Task InitializeAsync()
+    {
+        _poller = await Member.JoinAsync(_connectionString, _prefix);
+        _other = _connectionString is null ? _poller : await Member.JoinAsync(_connectionString, _prefix);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _poller.DisposeAsync();
+        if (_other != _poller) await _other.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task EveryReplicaReceivesWhatIsPublishedInOrderThePollersOwnIncluded()
+    {
+        var term = await _poller.PollAsync();
+        await PublishAsync(term, 1, PipelineStatus.Starting);
+        await _poller.UntilToldAsync("orders", PipelineStatus.Starting);
+        await _other.UntilToldAsync("orders", PipelineStatus.Starting);
+
+        await PublishAsync(term, 2, PipelineStatus.Active);
+        await PublishAsync(term, 3, PipelineStatus.Paused);
+
+        (string, PipelineStatus?)[] expected = [("orders", PipelineStatus.Starting), ("orders", PipelineStatus.Active), ("orders", PipelineStatus.Paused)];
+        foreach (var replica in (Member[])[_poller, _other])
+        {
+            await replica.UntilToldAsync("orders", PipelineStatus.Paused);
+            Assert.Equal(expected, replica.Told);
+            Assert.Equal(new StatusVersion(term.Epoch, 3), replica.Version);
+        }
+    }
+
+    [Fact]
+    public async Task WhoeverPollsIsAskedAtOnceToReadWhatSomebodyBeginsToWatch()
+    {
+        var term = await _poller.PollAsync();
+        await ListenAsync();
+
+        _other.WatchList.Add(["orders", "billing"]);
+
+        await Bounded.UntilAsync("the poller is asked", () => Task.FromResult(_poller.Began.Contains("orders") && _poller.Began.Contains("billing")));
+        var watched = await _poller.Backplane.GetWatchedAsync(term, default);
+        Assert.Contains(watched, pipeline => pipeline.PipelineId == "orders");
+    }
+
+    [Fact]
+    public async Task WhoeverPollsIsAskedToLookNow()
+    {
+        await _poller.PollAsync();
+
+        await ListenAsync();
+
+        Assert.Contains("probe", _poller.Noticed);
+    }
+
+    [Fact]
+    public async Task ANewTermGoesOnFromWhatIsShared()
+    {
+        var term = await _poller.PollAsync();
+        await PublishAsync(term, 1, PipelineStatus.Paused);
+        await _other.UntilToldAsync("orders", PipelineStatus.Paused);
+        _poller.Backplane.Connect(null);
+        await _poller.Lease.ReleaseAsync(term);
+
+        var next = await _other.PollAsync();
+
+        Assert.NotEqual(term.Epoch, next.Epoch);
+        var known = Assert.Single(await _other.Backplane.LoadAsync(next, default));
+        Assert.Equal(("orders", PipelineStatus.Paused), (known.Record.PipelineId, known.Record.Status));
+    }
+
+    [Fact]
+    public async Task CatchingUpWithWhatAClientHasSeenBringsAReplicaThere()
+    {
+        var term = await _poller.PollAsync();
+        await PublishAsync(term, 1, PipelineStatus.Paused);
+
+        await _other.Backplane.CatchUpAsync(new StatusVersion(term.Epoch, 1), default).AsTask().WaitAsync(Bounded.Patience);
+
+        Assert.Equal(PipelineStatus.Paused, Assert.Single(_other.Known()).Record.Status);
+    }
+
+    private async Task PublishAsync(PollTerm term, long beat, PipelineStatus status) =>
+        Assert.True(await _poller.Backplane.PublishAsync(term, Examples.Change(term.Epoch, beat, "orders", status), default));
+
+    /// <summary>Completes when the poller hears what the other says.</summary>
+    private async Task ListenAsync()
+    {
+        var before = _poller.Noticed.Count;
+        await Bounded.UntilAsync("the poller listens", async () =>
+        {
+            await _other.Backplane.NotifyAsync(["probe"], default);
+            return _poller.Noticed.Count > before;
+        });
+    }
+}
+
+public sealed class InProcessBackplaneTests() : BackplaneContract(null);
+
+public sealed class RedisServerBackplaneTests(Running<RedisServer> running) : BackplaneContract(running.Server.ConnectionString), IClassFixture<Running<RedisServer>>;
+
+public sealed class GarnetBackplaneTests(Running<GarnetServer> running) : BackplaneContract(running.Server.ConnectionString), IClassFixture<Running<GarnetServer>>;
+
+public sealed class RedisClusterBackplaneTests(Running<RedisCluster> running) : BackplaneContract(running.Server.ConnectionString), IClassFixture<Running<RedisCluster>>;

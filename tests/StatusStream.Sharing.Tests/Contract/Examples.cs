@@ -1,0 +1,35 @@
+using System.Text;
+using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.StatusStream.Sharing.Tests.Contract;
+
+/// <summary>Updates as a poller makes them.</summary>
+internal static class Examples
+{
+    public static PipelineRecord Record(string pipelineId, ulong epoch, long sequence, PipelineStatus status = PipelineStatus.Active) => new(
+        pipelineId, new StatusVersion(epoch, sequence), status, PipelineCondition.Fine, Encoding.UTF8.GetBytes($$"""{"pipeline_name":"{{pipelineId}}"}"""), 1764000000000 + sequence);
+
+    /// <summary>The update of a beat that changes one pipeline.</summary>
+    public static PollUpdate Change(ulong epoch, long beat, string pipelineId, PipelineStatus status = PipelineStatus.Active) =>
+        Update(epoch, beat, beat, [Record(pipelineId, epoch, beat, status)]);
+
+    public static PollUpdate Update(
+        ulong epoch, long sequence, long beat, IReadOnlyList<PipelineRecord>? changed = null, IReadOnlyList<string>? confirmed = null, IReadOnlyList<string>? forgotten = null) =>
+        new(new StatusVersion(epoch, sequence), changed ?? [], confirmed ?? [], forgotten ?? []) { Beat = beat, BegunAfter = beat - 1 };
+
+    public static void AssertSame(PipelineRecord expected, PipelineRecord actual)
+    {
+        Assert.Equal((expected.PipelineId, expected.Version, expected.Status, expected.Condition, expected.Timestamp), (actual.PipelineId, actual.Version, actual.Status, actual.Condition, actual.Timestamp));
+        Assert.Equal(Encoding.UTF8.GetString(expected.Body.Span), Encoding.UTF8.GetString(actual.Body.Span));
+    }
+
+    public static void AssertSame(PollUpdate expected, PollUpdate actual)
+    {
+        Assert.Equal((expected.Version, expected.Beat, expected.BegunAfter), (actual.Version, actual.Beat, actual.BegunAfter));
+        Assert.Equal(expected.Changed.Count, actual.Changed.Count);
+        for (var i = 0; i < expected.Changed.Count; i++) AssertSame(expected.Changed[i], actual.Changed[i]);
+        Assert.Equal(expected.Confirmed, actual.Confirmed);
+        Assert.Equal(expected.Forgotten, actual.Forgotten);
+    }
+}

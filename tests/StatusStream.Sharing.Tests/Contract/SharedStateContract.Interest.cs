@@ -1,0 +1,94 @@
+namespace PipelineAspire.StatusStream.Sharing.Tests.Contract;
+
+public abstract partial class SharedStateContract
+{
+    [Fact]
+    public async Task WhatAnyReplicaWatchesIsWatchedForAsLongAsItSays()
+    {
+        var one = await ConnectAsync();
+        var other = await ConnectAsync();
+
+        await one.State.AnnounceAsync([("orders", Long), ("billing", Long / 2)], [], default);
+        await other.State.AnnounceAsync([("invoices", Long)], [], default);
+
+        var watched = await WatchedAsync(one);
+        Assert.Equal(["billing", "invoices", "orders"], watched.Keys.Order(StringComparer.Ordinal));
+        Assert.InRange(watched["orders"], Long * 0.75, Long);
+        Assert.InRange(watched["billing"], Long * 0.25, Long / 2);
+    }
+
+    [Fact]
+    public async Task AnInterestIsProlongedButNeverMadeShorter()
+    {
+        var one = await ConnectAsync();
+        await one.State.AnnounceAsync([("orders", Long), ("billing", Long / 10)], [], default);
+
+        await one.State.AnnounceAsync([("orders", Long / 10), ("billing", Long)], [], default);
+
+        var watched = await WatchedAsync(one);
+        Assert.InRange(watched["orders"], Long / 2, Long);
+        Assert.InRange(watched["billing"], Long / 2, Long);
+    }
+
+    [Fact]
+    public async Task AnInterestRunsOutByTheServersClock()
+    {
+        var one = await ConnectAsync();
+        var said = Bounded.Now;
+        await one.State.AnnounceAsync([("orders", Short), ("billing", Long)], [], default);
+
+        await Bounded.UntilAsync("the interest has run out", async () => !(await WatchedAsync(one)).ContainsKey("orders"));
+
+        Assert.True(Bounded.Since(said) >= Short - TimeSpan.FromMilliseconds(2), $"after {Bounded.Since(said)}");
+        Assert.Equal("billing", Assert.Single(await WatchedAsync(one)).Key);
+    }
+
+    [Fact]
+    public async Task NewInterestIsHeardAndThatOfBeforeIsNot()
+    {
+        var poller = await ConnectAsync();
+        var other = await ConnectAsync();
+
+        await other.State.AnnounceAsync([("orders", Long)], [], default);
+        await other.State.AnnounceAsync([("orders", Long), ("größe", Long)], ["größe"], default);
+
+        var request = await poller.HearsRequestAsync();
+        Assert.Equal(["größe"], request.Began);
+        Assert.Empty(request.Noticed);
+    }
+
+    [Fact]
+    public async Task ACallToLookNowIsHeardByEverybodyTheCallerIncluded()
+    {
+        var poller = await ConnectAsync();
+        var caller = await ConnectAsync();
+
+        await caller.State.NotifyAsync(["orders", "billing"], default);
+
+        foreach (var replica in (Connection[])[poller, caller])
+        {
+            var request = await replica.HearsRequestAsync();
+            Assert.Empty(request.Began);
+            Assert.Equal(["orders", "billing"], request.Noticed);
+        }
+    }
+
+    [Fact]
+    public async Task ThousandsAreAnnouncedAtOnce()
+    {
+        const int many = 2_000;
+        var one = await ConnectAsync();
+
+        await one.State.AnnounceAsync([.. Enumerable.Range(0, many).Select(number => ($"pipeline-{number}", Long))], [.. Enumerable.Range(0, many).Select(number => $"pipeline-{number}")], default);
+
+        Assert.Equal(many, (await one.HearsRequestAsync()).Began.Count);
+        Assert.Equal(many, (await WatchedAsync(one)).Count);
+    }
+
+    private static async Task<Dictionary<string, TimeSpan>> WatchedAsync(Connection connection)
+    {
+        var watched = await connection.State.GetWatchedAsync(default);
+        Assert.All(watched, pipeline => Assert.NotNull(pipeline.Remaining));
+        return watched.ToDictionary(pipeline => pipeline.PipelineId, pipeline => pipeline.Remaining!.Value, StringComparer.Ordinal);
+    }
+}

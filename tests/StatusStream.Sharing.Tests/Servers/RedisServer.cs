@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Globalization;
+using PipelineAspire.StatusStream.Sharing.Tests.Processes;
+
+namespace PipelineAspire.StatusStream.Sharing.Tests.Servers;
+
+/// <summary>A real redis-server on loopback; nothing of it is kept.</summary>
+public sealed class RedisServer : ISharedServer, IAsyncDisposable
+{
+    private const string Executable = "redis-server";
+
+    // redis-server does not watch its standard input; this shell does, and ends it with the tests, however they end.
+    private const string Guard = """
+        "$@" < /dev/null & echo "guarding $!"; cat > /dev/null; kill -KILL $! 2> /dev/null; wait
+        """;
+
+    private readonly string[] _arguments;
+    private readonly string _options;
+    private ChildProcess? _guard;
+    private int _process;
+
+    /// <param name="password">What clients must know; none by default.</param>
+    /// <param name="tls">The certificate to speak TLS with; without it TLS is off.</param>
+    /// <param name="arguments">More arguments.</param>
+    internal RedisServer(string? password = null, SelfMadeCertificate? tls = null, params string[] arguments)
+    {
+        Port = FreePort.Take();
+        var port = Port.ToString(CultureInfo.InvariantCulture);
+        string[] listening = tls is null
+            ? ["--port", port]
+            : ["--port", "0", "--tls-port", port, "--tls-cert-file", tls.CertificatePath, "--tls-key-file", tls.KeyPath, "--tls-ca-cert-file", tls.CertificatePath, "--tls-auth-clients", "no"];
+        string[] secret = password is null ? [] : ["--requirepass", password];
+        _arguments = [.. listening, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", .. secret, .. arguments];
+        _options = (password is null ? "" : $",password={password}") + (tls is null ? "" : ",ssl=true,sslHost=localhost");
+    }
+
+    public int Port { get; }
+
+    public string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}{_options}");
+
+    public async Task StartAsync()
+    {
+        if (!IsInstalled()) throw new InvalidOperationException($"{Executable} is missing, and these tests need it: install it (apt-get install redis-server), or run ./test.sh, which does.");
+        _guard = ChildProcess.Start(new ProcessStartInfo("sh", ["-c", Guard, "sh", Executable, .. _arguments]));
+        var line = await _guard.LineAsync("guarding ");
+        _process = int.Parse(line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture);
+        await _guard.LineAsync("Ready to accept connections");
+    }
+
+    public async Task KillAsync()
+    {
+        if (_guard is not { } guard) return;
+        _guard = null;
+        guard.CloseInput();
+        await guard.ExitCodeAsync();
+        await guard.DisposeAsync();
+    }
+
+    public void Pause() => ChildProcess.Signal("STOP", _process);
+
+    public void Resume() => ChildProcess.Signal("CONT", _process);
+
+    public async ValueTask DisposeAsync() => await KillAsync();
+
+    private static bool IsInstalled() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, Executable)));
+}
