@@ -40,6 +40,10 @@ internal sealed class Member : IPollRequestReceiver, IStatusReceiver, IAsyncDisp
 
     public StatusVersion Version { get; private set; }
 
+    public void Distrust()
+    {
+    }
+
     public static async Task<Member> JoinAsync(string? connectionString, string prefix)
     {
         var member = await Task.Run(() => new Member(Wiring.Replica(connectionString, prefix))).WaitAsync(Bounded.Patience);
