@@ -83,6 +83,9 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
             foreach (var pipelineId in gone) Forget(pipelineId);
             _withheld.Clear();
             _withheld.UnionWith(kept);
+
+            // Left over from a loop that stopped: nobody is told so old a status as if it were today's.
+            _withheld.UnionWith(known.Where(pipeline => pipeline.Age > cadence.FreshFor + cadence.RequestTimeout).Select(pipeline => pipeline.Record.PipelineId));
             _cache.Advance(version);
         }
     }

@@ -109,6 +109,19 @@ internal sealed class PollLoop(
         }
 
         foreach (var pipelineId in unwatched) schedule.Watch(pipelineId, now, until: now);
+        ForgetLeftovers();
+    }
+
+    /// <summary>What was loaded and nobody watches is left over from a poller that died.</summary>
+    private void ForgetLeftovers()
+    {
+        foreach (var pipelineId in _readBefore.Keys)
+        {
+            _known.Remove(pipelineId);
+            _forgotten.Add(pipelineId);
+        }
+
+        _readBefore.Clear();
     }
 
     private void TakeRequests()

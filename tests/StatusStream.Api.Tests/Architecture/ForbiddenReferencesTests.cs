@@ -29,7 +29,7 @@ public partial class ForbiddenReferencesTests
         ["Backplane"] = ["Pipelines"],
         ["Backplane.Redis"] = ["Backplane", "Polling", "Pipelines", "Diagnostics", "Threading"],
         ["Polling"] = ["Backplane", "Pipelines", "Diagnostics", "Threading"],
-        ["Broadcasting"] = ["Backplane", "Pipelines", "Threading"],
+        ["Broadcasting"] = ["Backplane", "Pipelines", "Diagnostics", "Threading"],
         ["Streaming"] = ["Broadcasting", "Backplane", "Pipelines", "Diagnostics", "Http", "Threading"],
         ["Requests"] = ["Broadcasting", "Streaming", "Backplane", "Polling", "Pipelines", "Diagnostics", "Http"],
     };
