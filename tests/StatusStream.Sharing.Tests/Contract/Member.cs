@@ -23,6 +23,8 @@ internal sealed class Member : IPollRequestReceiver, IStatusReceiver, IAsyncDisp
         WatchList = _services.GetRequiredService<WatchList>();
     }
 
+    public IServiceProvider Services => _services;
+
     public IStatusBackplane Backplane { get; }
 
     public IPollLease Lease { get; }
@@ -59,8 +61,11 @@ internal sealed class Member : IPollRequestReceiver, IStatusReceiver, IAsyncDisp
         return term;
     }
 
+    /// <summary>True when this status is what it was told last.</summary>
+    public bool IsTold(string pipelineId, PipelineStatus status) => _known.TryGetValue(pipelineId, out var record) && record.Status == status;
+
     public Task UntilToldAsync(string pipelineId, PipelineStatus status) =>
-        Bounded.UntilAsync($"{pipelineId} is told to be {status}", () => Task.FromResult(_known.TryGetValue(pipelineId, out var record) && record.Status == status));
+        Bounded.UntilAsync($"{pipelineId} is told to be {status}", () => Task.FromResult(IsTold(pipelineId, status)));
 
     public void Watch(IReadOnlyList<string> pipelineIds)
     {
