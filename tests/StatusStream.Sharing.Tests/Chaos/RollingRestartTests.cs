@@ -6,9 +6,9 @@ namespace PipelineAspire.StatusStream.Sharing.Tests.Chaos;
 public sealed class RollingRestartTests(SharedSystem system, ITestOutputHelper output) : ChaosTest(system, output)
 {
     [Fact]
-    public async Task RestartingAllReplicasOneAfterTheOtherUnderSixtyClientsLosesNothing()
+    public async Task RestartingAllReplicasOneAfterTheOtherUnderThreeHundredClientsLosesNothing()
     {
-        await GatherAsync(each: 20);
+        await GatherAsync(each: 100);
         using var over = new CancellationTokenSource();
         var longestGap = LongestGapAsync(over.Token);
         await using (Churn())
@@ -26,8 +26,8 @@ public sealed class RollingRestartTests(SharedSystem system, ITestOutputHelper o
         await over.CancelAsync();
         await Audience.AssertTrueAsync(Shared.Converged);
         var gap = await longestGap;
-        Say($"rolling restart under 60 clients: no pipeline was unread for longer than {gap.TotalSeconds:0.00} s; {Audience.Watchers.Sum(watcher => watcher.Losses)} reconnects");
-        Assert.True(gap < Seconds(2.5), $"unread for {gap}");
+        Say($"rolling restart under 300 clients: no pipeline was unread for longer than {gap.TotalSeconds:0.00} s; {Audience.Watchers.Sum(watcher => watcher.Losses)} reconnects");
+        Assert.True(gap < Seconds(2), $"unread for {gap}");
     }
 
     /// <summary>The longest time in which the count of some pipeline's reads did not move.</summary>
