@@ -48,7 +48,7 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
             }
             catch (SharedStateException e)
             {
-                if (Failed(e)) return Isolate(epoch);
+                if (Failed(e)) return Isolate();
                 await WaitAsync(LeaseTimes.RetryEvery);
             }
         }
@@ -142,13 +142,15 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
         }
     }
 
-    private PollTerm Isolate(ulong epoch)
+    private PollTerm Isolate()
     {
         _holding = new CancellationTokenSource();
         _feed.EnterIsolation();
         _logger.IsolationBegan();
         _ = ProbeAsync(_holding);
-        return new PollTerm(epoch, _holding.Token, IsIsolated: true);
+
+        // An epoch of its own: the one just asked for may have been granted, with the answer lost.
+        return new PollTerm(DrawEpoch(), _holding.Token, IsIsolated: true);
     }
 
     /// <summary>Ends isolation as soon as the shared state answers again.</summary>

@@ -98,6 +98,7 @@ internal sealed class Client(string name, IReadOnlyList<string> pipelineIds, Pol
         }
 
         if (delivery.Kind == DeliveryKind.Error) return;
+        oracle.Note($"{Name} is at {delivery.Version}");
         oracle.CheckId(this, _last, delivery.Version, isFirst);
         _last = delivery.Version;
 
