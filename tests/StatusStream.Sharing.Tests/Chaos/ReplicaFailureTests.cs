@@ -102,6 +102,37 @@ public sealed class ReplicaFailureTests(SharedSystem system, ITestOutputHelper o
         Say($"late writes rejected: {paused.Count("was rejected") - rejectedBefore}; the reads of the lost term abandoned otherwise");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WhenABystanderAloneOrWithThePollerIsStoppedAndGoesOnNothingGoesBack(bool withPoller)
+    {
+        var poller = await GatherAsync(Each);
+        var bystander = (poller + 1) % Shared.Replicas.Count;
+        int[] stopped = withPoller ? [poller, bystander] : [bystander];
+        await using (Churn())
+        {
+            await Bounded.PassAsync(Shared.Interval * 2);
+            var since = Bounded.Now;
+            try
+            {
+                foreach (var replica in stopped) Shared.Replicas[replica].Process.Signal("STOP");
+                var took = await Audience.ChangeAsync(Orders, Seconds(8), of: watcher => !stopped.Contains(watcher.Replica));
+                Say($"{(withPoller ? "poller and bystander" : "bystander")} stopped: the clients of the others were told after {took.TotalSeconds:0.00} s");
+                await Bounded.PassAsync(Seconds(7) - Bounded.Since(since));
+            }
+            finally
+            {
+                foreach (var replica in stopped) Shared.Replicas[replica].Process.Signal("CONT");
+            }
+
+            await Audience.ChangeAsync(Orders, Shared.Converged);
+        }
+
+        await Audience.AssertTrueAsync(Shared.Converged);
+        Audience.AssertNoneDropped();
+    }
+
     [Fact]
     public async Task APollerThatIsAskedToGoHandsOverAtOnce()
     {
