@@ -20,15 +20,6 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
 
     private TimeSpan Now => timeProvider.GetElapsedTime(_origin);
 
-    /// <summary>The newest version that this replica has taken.</summary>
-    public StatusVersion Version
-    {
-        get
-        {
-            lock (_gate) return _cache.Version;
-        }
-    }
-
     /// <summary>How many polls wait, counted once per pipeline that they wait for.</summary>
     internal int WaitingPolls
     {
@@ -77,7 +68,7 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
                 var current = record.At(version);
                 var isRevealed = _withheld.Contains(record.PipelineId);
                 if (_cache.Apply(current, now - age) == CacheEffect.Tellable || isRevealed) _audiences.Offer(current, isCatchingUp: true);
-                _waiters.Release(record.PipelineId);
+                if (age < cadence.FreshFor) _waiters.Release(record.PipelineId); // older: they wait for the next read
             }
 
             foreach (var pipelineId in gone) Forget(pipelineId);
