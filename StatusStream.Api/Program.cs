@@ -2,6 +2,7 @@ using PipelineAspire.ServiceDefaults;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Backplane.Redis;
 using PipelineAspire.StatusStream.Broadcasting;
+using PipelineAspire.StatusStream.Control;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Polling;
 using PipelineAspire.StatusStream.Requests;
@@ -29,6 +30,7 @@ public static class Program
             .AddStreaming()
             .AddRequests()
             .AddRedisBackplane(builder.Configuration)
+            .AddControl(builder.Configuration)
             .AddProblemDetails()
             .AddOpenApi();
         replace?.Invoke(builder.Services);

@@ -18,6 +18,7 @@ public sealed class StatusStreamMetrics
     private readonly Counter<long> _fencingRejections;
     private readonly UpDownCounter<long> _subscriptions;
     private Term? _term;
+    private long _readsBegun;
     private Func<TimeSpan?> _oldestReadAge = () => null;
 
     public StatusStreamMetrics(IMeterFactory meters)
@@ -38,6 +39,14 @@ public sealed class StatusStreamMetrics
 
     /// <summary>True while this replica polls for its own clients alone.</summary>
     public bool IsIsolated => Volatile.Read(ref _term) is { IsIsolated: true };
+
+    /// <summary>True while the poll loop, the shared one or one of its own, runs in this replica.</summary>
+    public bool IsPolling => Volatile.Read(ref _term) is not null;
+
+    /// <summary>How many backend reads were begun since start.</summary>
+    public long ReadsBegun => Volatile.Read(ref _readsBegun);
+
+    public void ReadBegan() => Interlocked.Increment(ref _readsBegun);
 
     public void ReadFinished(PipelineCondition condition, TimeSpan duration) =>
         _reads.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", Outcome(condition)));

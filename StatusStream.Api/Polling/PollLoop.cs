@@ -169,6 +169,7 @@ internal sealed class PollLoop(
 
     private async Task ReadAsync(string pipelineId, CancellationToken cancellationToken)
     {
+        metrics.ReadBegan();
         var started = timeProvider.GetTimestamp();
         var begunAfter = _beat;
         PipelineReading reading;

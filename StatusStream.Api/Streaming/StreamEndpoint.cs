@@ -16,6 +16,7 @@ internal sealed class StreamEndpoint(
     WatchList watchList,
     StreamRegistry streams,
     HeartbeatWheel heartbeats,
+    StreamSilence silence,
     PollCadence cadence,
     SseFrames frames,
     StatusStreamMetrics metrics,
@@ -82,7 +83,7 @@ internal sealed class StreamEndpoint(
 
     private async Task RunAsync(HttpContext context, Subscriber subscriber)
     {
-        var session = new StreamSession(context.Response.BodyWriter, subscriber, cadence, frames, metrics, timeProvider);
+        var session = new StreamSession(context.Response.BodyWriter, subscriber, cadence, frames, metrics, timeProvider) { Silence = silence };
         streams.Add(session, context.Abort);
         try
         {

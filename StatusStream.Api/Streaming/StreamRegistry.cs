@@ -82,11 +82,18 @@ internal sealed class StreamRegistry(IOptions<StreamingOptions> options, StatusS
             await Task.Delay(DrainWindow / DrainSteps, timeProvider, cancellationToken);
         }
 
+        Cut();
+    }
+
+    /// <summary>Breaks the connection of every open stream, and says how many.</summary>
+    public int Cut()
+    {
         // Under the lock, since a stream that has left may not be aborted: its connection serves the next request then.
         lock (_gate)
         {
-            open = [.. _streams];
+            KeyValuePair<StreamSession, Action>[] open = [.. _streams];
             foreach (var (_, abort) in open) abort();
+            return open.Length;
         }
     }
 }

@@ -19,6 +19,9 @@ internal sealed class StreamSession(
     private bool _isFirstBatchDue;
     private bool _isDraining;
 
+    /// <summary>Asked before each flush.</summary>
+    public required StreamSilence Silence { get; init; }
+
     /// <summary>How many pipelines it is about.</summary>
     public int Pipelines => subscriber.PipelineIds.Count;
 
@@ -114,6 +117,7 @@ internal sealed class StreamSession(
 
     private async ValueTask<bool> FlushAsync(CancellationToken aborted)
     {
+        if (!Silence.IsOver) await Silence.WaitAsync(aborted);
         var flush = output.FlushAsync(aborted);
         if (flush.IsCompletedSuccessfully) return IsOpen(flush.Result);
         try

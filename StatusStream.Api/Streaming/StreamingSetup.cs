@@ -11,6 +11,7 @@ public static class StreamingSetup
             .AddSingleton<SseFrames>()
             .AddSingleton<HeartbeatWheel>()
             .AddSingleton<StreamRegistry>()
+            .AddSingleton<StreamSilence>()
             .AddSingleton<StreamEndpoint>()
             .AddHostedService<StreamDrain>();
     }

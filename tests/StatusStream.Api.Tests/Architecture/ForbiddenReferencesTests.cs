@@ -12,7 +12,7 @@ public partial class ForbiddenReferencesTests
     private static readonly string Solution = typeof(ForbiddenReferencesTests).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "SolutionDirectory").Value!;
 
-    private static readonly string[] Stages = ["Pipelines", "Polling", "Backplane", "Backplane.Redis", "Broadcasting", "Streaming", "Requests", "Diagnostics", "Http", "Threading"];
+    private static readonly string[] Stages = ["Pipelines", "Polling", "Backplane", "Backplane.Redis", "Broadcasting", "Streaming", "Requests", "Control", "Diagnostics", "Http", "Threading"];
 
     private static readonly string[] Services = ["AppHost", "FakePipelineBackend", "LocalRedis", "StatusStream.Api", "Web"];
 
@@ -32,6 +32,7 @@ public partial class ForbiddenReferencesTests
         ["Broadcasting"] = ["Backplane", "Pipelines", "Diagnostics", "Threading"],
         ["Streaming"] = ["Broadcasting", "Backplane", "Pipelines", "Diagnostics", "Http", "Threading"],
         ["Requests"] = ["Broadcasting", "Streaming", "Backplane", "Polling", "Pipelines", "Diagnostics", "Http"],
+        ["Control"] = ["Broadcasting", "Streaming", "Backplane", "Polling", "Pipelines", "Diagnostics", "Http"],
     };
 
     public static TheoryData<string> AllStages => [.. Stages];
@@ -122,7 +123,7 @@ public partial class ForbiddenReferencesTests
     }
 
     // A namespace by its full name, or a type by the last part of one: Backplane.Redis.RedisKeys.
-    [GeneratedRegex(@"PipelineAspire\.StatusStream\.(?<stage>Backplane\.Redis|[A-Z]\w+)|(?<![\w.])(?<stage>Backplane\.Redis|Pipelines|Polling|Backplane|Broadcasting|Streaming|Requests|Diagnostics|Http|Threading)\.(?=[A-Z])")]
+    [GeneratedRegex(@"PipelineAspire\.StatusStream\.(?<stage>Backplane\.Redis|[A-Z]\w+)|(?<![\w.])(?<stage>Backplane\.Redis|Pipelines|Polling|Backplane|Broadcasting|Streaming|Requests|Control|Diagnostics|Http|Threading)\.(?=[A-Z])")]
     private static partial Regex Mention();
 
     [GeneratedRegex("//[^\n]*")]

@@ -31,7 +31,7 @@ internal sealed class SessionRig : IDisposable
         Broadcaster = new StatusBroadcaster(cadence, Clock);
         Subscriber = Broadcaster.Subscribe(pipelineIds);
         Metrics = new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>());
-        Session = new StreamSession(_pipe.Writer, Subscriber, cadence, new SseFrames(Options.Create(new StreamingOptions())), Metrics, Clock);
+        Session = new StreamSession(_pipe.Writer, Subscriber, cadence, new SseFrames(Options.Create(new StreamingOptions())), Metrics, Clock) { Silence = Silence = new StreamSilence(Clock) };
     }
 
     public FakeTimeProvider Clock { get; } = new(DateTimeOffset.FromUnixTimeMilliseconds(1764000000000));
@@ -43,6 +43,8 @@ internal sealed class SessionRig : IDisposable
     public StatusStreamMetrics Metrics { get; }
 
     public StreamSession Session { get; }
+
+    public StreamSilence Silence { get; }
 
     public Task Running { get; private set; } = Task.CompletedTask;
 

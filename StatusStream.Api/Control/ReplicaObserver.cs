@@ -1,0 +1,43 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Diagnostics;
+using PipelineAspire.StatusStream.Polling;
+using PipelineAspire.StatusStream.Streaming;
+
+namespace PipelineAspire.StatusStream.Control;
+
+/// <summary>Sums up what this replica is doing.</summary>
+internal sealed class ReplicaObserver(
+    IOptions<PollingOptions> polling,
+    IStatusBackplane backplane,
+    WatchList watchList,
+    StreamRegistry streams,
+    ReceivedStatuses received,
+    StatusStreamMetrics metrics,
+    TimeProvider timeProvider)
+{
+    private readonly long _started = timeProvider.GetTimestamp();
+
+    public ReplicaState State()
+    {
+        var (version, changes) = received.Summary();
+        return new ReplicaState(
+            polling.Value.InstanceName,
+            metrics.IsPolling,
+            Sharing(),
+            version?.Epoch.ToString("x16", CultureInfo.InvariantCulture),
+            version?.Sequence ?? 0,
+            streams.Count,
+            watchList.Current().Count,
+            metrics.ReadsBegun,
+            changes,
+            (long)timeProvider.GetElapsedTime(_started).TotalMilliseconds);
+    }
+
+    private string Sharing()
+    {
+        if (backplane is InProcessBackplane) return "alone";
+        return metrics.IsIsolated ? "isolated" : "shared";
+    }
+}

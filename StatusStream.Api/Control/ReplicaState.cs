@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+
+namespace PipelineAspire.StatusStream.Control;
+
+/// <summary>What a replica is doing now.</summary>
+/// <param name="Instance">What it calls itself to the backend.</param>
+/// <param name="Polling">True while the poll loop runs here.</param>
+/// <param name="Sharing"><c>alone</c> (no Redis), <c>shared</c>, or <c>isolated</c> (Redis is out of reach).</param>
+/// <param name="Epoch">The epoch of the newest statuses here, 16 hexadecimal digits; null before the first.</param>
+/// <param name="Sequence">Their sequence.</param>
+/// <param name="Streams">Open streams.</param>
+/// <param name="Pipelines">What clients of this replica watch, or watched a moment ago.</param>
+/// <param name="Reads">Backend reads begun here since start.</param>
+/// <param name="Changes">Statuses heard of since start that differed from those before.</param>
+/// <param name="UptimeMs">Milliseconds since start.</param>
+internal sealed record ReplicaState(
+    string Instance, bool Polling, string Sharing, string? Epoch, long Sequence, int Streams, int Pipelines, long Reads, long Changes, long UptimeMs);
+
+/// <summary>How many streams a failure struck.</summary>
+internal sealed record AffectedStreams(int Streams);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ReplicaState))]
+[JsonSerializable(typeof(AffectedStreams))]
+internal sealed partial class ReplicaJson : JsonSerializerContext;

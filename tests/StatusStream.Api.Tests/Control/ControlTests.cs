@@ -1,0 +1,147 @@
+using System.Net;
+using System.Text.Json;
+using PipelineAspire.StatusStream.Tests.Hosting;
+
+namespace PipelineAspire.StatusStream.Tests.Control;
+
+public class ControlTests
+{
+    [Fact]
+    public async Task TheStateSaysWhatTheReplicaDoes()
+    {
+        await using var api = await StartAsync(("StatusStream:InstanceName", "one"));
+        await Patience.UntilAsync(() => api.App.Services.GetService(typeof(Diagnostics.StatusStreamMetrics)) is Diagnostics.StatusStreamMetrics { IsPolling: true }, "the poll loop");
+        var before = await StateAsync(api);
+        Assert.Equal("one", before.GetProperty("instance").GetString());
+        Assert.True(before.GetProperty("polling").GetBoolean());
+        Assert.Equal("alone", before.GetProperty("sharing").GetString());
+        Assert.Equal(0, before.GetProperty("reads").GetInt64());
+        Assert.Equal(0, before.GetProperty("streams").GetInt32());
+        Assert.Equal(0, before.GetProperty("changes").GetInt64());
+
+        using var client = await api.StreamAsync("a", "b");
+        await client.UntilAsync("batch a=active b=active");
+        api.Backend.Says("a", "Paused");
+        var told = await client.UntilAsync("a active->paused");
+        var after = await StateAsync(api);
+
+        Assert.Equal(1, after.GetProperty("streams").GetInt32());
+        Assert.Equal(2, after.GetProperty("pipelines").GetInt32());
+        Assert.Equal(1, after.GetProperty("changes").GetInt64());
+        Assert.InRange(after.GetProperty("reads").GetInt64(), 3, api.Backend.TotalReads + 2); // a read begins before it arrives
+        Assert.Equal(told.Id, $"{after.GetProperty("epoch").GetString()}-{after.GetProperty("sequence").GetInt64()}");
+        Assert.True(after.GetProperty("uptimeMs").GetInt64() > before.GetProperty("uptimeMs").GetInt64());
+    }
+
+    [Fact]
+    public async Task CutStreamsAreCutAndNewOnesAreTaken()
+    {
+        await using var api = await StartAsync();
+        using var first = await api.StreamAsync("a");
+        using var second = await api.StreamAsync("b");
+        await first.NextAsync();
+        await second.NextAsync();
+
+        using var cut = await PostAsync(api, "/control/streams/cut");
+        Assert.Equal(2, (await cut.JsonAsync()).GetProperty("streams").GetInt32());
+        await Assert.ThrowsAnyAsync<IOException>(() => DrainAsync(first));
+        await Assert.ThrowsAnyAsync<IOException>(() => DrainAsync(second));
+
+        using var third = await api.StreamAsync("a");
+        Assert.Equal("batch a=active", await third.NextTextAsync());
+    }
+
+    [Fact]
+    public async Task HungStreamsStayOpenAndLoseNothing()
+    {
+        await using var api = await StartAsync(("StatusStream:HeartbeatInterval", "00:00:00.100"));
+        using var client = await api.StreamAsync("a");
+        await client.UntilAsync("heartbeat");
+
+        using var hang = await PostAsync(api, "/control/streams/hang?seconds=1");
+        var started = TimeProvider.System.GetTimestamp();
+        Assert.Equal(1, (await hang.JsonAsync()).GetProperty("streams").GetInt32());
+        api.Backend.Says("a", "Paused");
+        using var newcomer = await api.StreamAsync("a"); // its headers come, which is what open means
+
+        Assert.StartsWith("batch a=", await newcomer.NextTextAsync(), StringComparison.Ordinal);
+        Assert.True(TimeProvider.System.GetElapsedTime(started) > TimeSpan.FromSeconds(0.9));
+        await client.UntilAsync("a active->paused");
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("121")]
+    [InlineData("-1")]
+    [InlineData("ten")]
+    [InlineData("1.5")]
+    public async Task AHangOfNoSensibleLengthIsRefused(string seconds)
+    {
+        await using var api = await StartAsync();
+        using var response = await PostAsync(api, $"/control/streams/hang?seconds={seconds}");
+
+        Assert.Contains("from 1 to 120", await response.ProblemAsync(HttpStatusCode.BadRequest), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Sec-Fetch-Site", "same-site")]
+    [InlineData("Origin", "http://elsewhere.example")]
+    [InlineData("Origin", "null")]
+    public async Task PagesOfOtherSitesControlNothing(string header, string value)
+    {
+        await using var api = await StartAsync();
+        foreach (var path in new[] { "/control/crash", "/control/streams/cut", "/control/streams/hang" })
+        {
+            using var response = await PostAsync(api, path, (header, value));
+            await response.ProblemAsync(HttpStatusCode.Forbidden);
+        }
+
+        await StateAsync(api); // it lives
+    }
+
+    [Fact]
+    public async Task APageOfItsOwnMayControlIt()
+    {
+        await using var api = await StartAsync();
+        using var response = await PostAsync(api, "/control/streams/cut", ("Sec-Fetch-Site", "same-origin"), ("Origin", api.Url.GetLeftPart(UriPartial.Authority)));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/control/state", "GET")]
+    [InlineData("/control/streams/cut", "POST")]
+    [InlineData("/control/streams/hang", "POST")]
+    public async Task NothingOfItIsThereUnlessItIsEnabled(string path, string method)
+    {
+        await using var api = await RunningApi.StartAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
+        using var response = await api.Http.SendAsync(request).Soon();
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
+    private static Task<RunningApi> StartAsync(params (string Name, string Value)[] settings) =>
+        RunningApi.StartAsync([("Control:Enabled", "true"), .. settings]);
+
+    private static async Task<JsonElement> StateAsync(RunningApi api)
+    {
+        using var response = await api.GetAsync("/control/state");
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return await response.JsonAsync();
+    }
+
+    private static async Task<HttpResponseMessage> PostAsync(RunningApi api, string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative));
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        return await api.Http.SendAsync(request).Soon();
+    }
+
+    /// <summary>Reads until the connection breaks.</summary>
+    private static async Task DrainAsync(SseClient client)
+    {
+        while (true) await client.NextAsync();
+    }
+}
