@@ -7,6 +7,8 @@ namespace PipelineAspire.StatusStream.Broadcasting;
 internal sealed class Audiences
 {
     private readonly Dictionary<string, List<Seat>> _seats = new(StringComparer.Ordinal);
+    private readonly WakeRounds _rounds = new();
+    private WakeRound? _round;
 
     public void Join(Subscriber subscriber)
     {
@@ -37,10 +39,22 @@ internal sealed class Audiences
         }
     }
 
+    /// <summary>Offers a record to its audience; those who must be woken are gathered.</summary>
     public void Offer(PipelineRecord record, bool isCatchingUp = false)
     {
         if (!_seats.TryGetValue(record.PipelineId, out var seats)) return;
-        foreach (var seat in CollectionsMarshal.AsSpan(seats)) seat.Subscriber.Offer(seat.Slot, record, isCatchingUp);
+        foreach (var seat in CollectionsMarshal.AsSpan(seats))
+        {
+            if (seat.Subscriber.Offer(seat.Slot, record, isCatchingUp)) (_round ??= _rounds.Take()).Add(seat.Subscriber);
+        }
+    }
+
+    /// <summary>Those who must be woken since this was last asked, to be woken when no lock is held; null when there are none.</summary>
+    public WakeRound? TakeRound()
+    {
+        var round = _round;
+        _round = null;
+        return round;
     }
 
     private readonly record struct Seat(Subscriber Subscriber, int Slot);

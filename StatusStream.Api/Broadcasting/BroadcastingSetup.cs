@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Diagnostics;
 
@@ -13,7 +14,7 @@ public static class BroadcastingSetup
             .AddSingleton<IStatusReceiver>(provider => provider.GetRequiredService<StatusBroadcaster>())
             .AddSingleton(provider =>
             {
-                var broadcaster = ActivatorUtilities.CreateInstance<StatusBroadcaster>(provider);
+                var broadcaster = ActivatorUtilities.CreateInstance<StatusBroadcaster>(provider, PipeScheduler.ThreadPool);
                 provider.GetRequiredService<StatusStreamMetrics>().Observe(broadcaster.OldestReadAge);
                 return broadcaster;
             });

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Pipelines;
 
@@ -7,7 +8,7 @@ namespace PipelineAspire.StatusStream.Broadcasting;
 /// Tells every subscriber of this replica what comes off the backplane. One lock makes taking the snapshot and joining
 /// the fan-out one act, so that no change falls between the two.
 /// </summary>
-public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProvider) : IStatusReceiver
+public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProvider, PipeScheduler wakeUps) : IStatusReceiver
 {
     private readonly Lock _gate = new();
     private readonly StatusCache _cache = new();
@@ -31,6 +32,7 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
 
     public void Receive(PollUpdate update)
     {
+        WakeRound? round;
         lock (_gate)
         {
             var now = Now;
@@ -50,11 +52,15 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
 
             foreach (var pipelineId in update.Forgotten) Forget(pipelineId);
             _cache.Advance(update.Version);
+            round = _audiences.TakeRound();
         }
+
+        round?.Run(wakeUps);
     }
 
     public void Replace(StatusVersion version, IReadOnlyList<KnownPipeline> known, IReadOnlySet<string> kept)
     {
+        WakeRound? round;
         lock (_gate)
         {
             var now = Now;
@@ -78,7 +84,10 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
             // Left over from a loop that stopped: nobody is told so old a status as if it were today's.
             _withheld.UnionWith(known.Where(pipeline => pipeline.Age > cadence.FreshFor + cadence.RequestTimeout).Select(pipeline => pipeline.Record.PipelineId));
             _cache.Advance(version);
+            round = _audiences.TakeRound();
         }
+
+        round?.Run(wakeUps);
     }
 
     public void Distrust()

@@ -122,7 +122,8 @@ public sealed class Subscriber
     /// <param name="slot">Which of its pipelines.</param>
     /// <param name="record">The record.</param>
     /// <param name="isCatchingUp">True when statuses before it may have been missed: a batch then confirms it.</param>
-    internal void Offer(int slot, PipelineRecord record, bool isCatchingUp = false)
+    /// <returns>True when the stream must be woken to take it; false when it is going to look anyway, or cannot take it yet.</returns>
+    internal bool Offer(int slot, PipelineRecord record, bool isCatchingUp = false)
     {
         lock (_gate)
         {
@@ -131,14 +132,12 @@ public sealed class Subscriber
             if (mine.IsPending) Conflated++;
             mine.Latest = record;
             _version = record.Version;
-            if (_begun)
-            {
-                Enqueue(slot, record);
-                if (isCatchingUp) MarkUnconfirmed(ref mine);
-            }
+            if (!_begun) return _unread == 0;
+            var isResting = _queueHead == _queue.Count;
+            Enqueue(slot, record);
+            if (isCatchingUp) MarkUnconfirmed(ref mine);
+            return isResting;
         }
-
-        Signal.Set();
     }
 
     private void Enqueue(int slot, PipelineRecord record)

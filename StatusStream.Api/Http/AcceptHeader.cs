@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace PipelineAspire.StatusStream.Http;
@@ -9,9 +10,9 @@ internal static class AcceptHeader
     /// True unless the Accept header excludes <paramref name="mediaType"/>: the most specific range that matches
     /// decides. Without the header, or with one that cannot be read, everything is accepted.
     /// </summary>
-    public static bool Allows(HttpRequest request, string mediaType)
+    public static bool Allows(StringValues accept, string mediaType)
     {
-        if (request.Headers.Accept.Count == 0 || !MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var ranges) || ranges.Count == 0) return true;
+        if (accept.Count == 0 || !MediaTypeHeaderValue.TryParseList(accept, out var ranges) || ranges.Count == 0) return true;
         var wanted = new MediaTypeHeaderValue(mediaType);
         var best = ranges.Where(range => wanted.IsSubsetOf(Bare(range))).MaxBy(Specificity);
         return best is not null && best.Quality.GetValueOrDefault(1) > 0;

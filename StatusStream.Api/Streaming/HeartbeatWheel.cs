@@ -10,40 +10,54 @@ internal interface IBeating
 }
 
 /// <summary>
-/// One timer for the heartbeats of all streams: each stream beats once per revolution, at the place of the wheel where
-/// it joined, so that streams that came spread over time beat spread over time.
+/// One timer for the heartbeats of all streams: each stream beats once per revolution, at its place on the wheel.
+/// Streams that come spread over time beat spread over time; of those that come all at once some beat earlier the first
+/// time, so that they do not beat all at once for ever.
 /// </summary>
 internal sealed class HeartbeatWheel : IDisposable
 {
-    private const int MostSpokes = 256;
+    /// <summary>How many streams share a place as long as there is another.</summary>
+    public const int Crowd = 32;
+
+    private const int MostSpokes = 128;
     private static readonly TimeSpan ShortestStep = TimeSpan.FromMilliseconds(50);
 
-    private readonly HashSet<IBeating>[] _spokes;
+    private readonly List<Seat>[] _spokes;
+    private readonly List<IBeating> _due = [];
     private readonly Lock _gate = new();
+    private readonly Lock _turning = new();
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan _step;
     private readonly long _origin;
     private readonly ITimer _timer;
     private long _position;
+    private int _seats;
 
     public HeartbeatWheel(IOptions<StreamingOptions> options, TimeProvider timeProvider)
     {
         var revolution = options.Value.HeartbeatInterval;
-        _spokes = [.. Enumerable.Range(0, Math.Clamp((int)(revolution / ShortestStep), 1, MostSpokes)).Select(_ => new HashSet<IBeating>())];
+        _spokes = [.. Enumerable.Range(0, Math.Clamp((int)(revolution / ShortestStep), 1, MostSpokes)).Select(_ => new List<Seat>())];
         _step = revolution / _spokes.Length;
         _timeProvider = timeProvider;
         _origin = timeProvider.GetTimestamp();
-        _timer = timeProvider.CreateTimer(_ => Turn(), null, _step, _step);
+        _timer = timeProvider.CreateTimer(_ => Turn(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Joins; the first beat is one revolution from now. Dispose what is returned to leave.</summary>
+    /// <summary>
+    /// Joins; the first beat is one revolution from now, in a crowd up to a quarter of it earlier. Dispose what is
+    /// returned to leave.
+    /// </summary>
     public IDisposable Join(IBeating stream)
     {
         lock (_gate)
         {
-            var spoke = _spokes[_position % _spokes.Length];
-            spoke.Add(stream);
-            return new Seat(this, spoke, stream);
+            if (_seats++ == 0)
+            {
+                _position = Place(); // nobody was there to turn for
+                _timer.Change(_step, _step);
+            }
+
+            return new Seat(this, FreeSpoke(), stream);
         }
     }
 
@@ -52,24 +66,74 @@ internal sealed class HeartbeatWheel : IDisposable
     /// <summary>Turns as far as time has: a late timer skips nobody.</summary>
     private void Turn()
     {
-        lock (_gate)
+        // Beaten off the gate: a beat may be written, and a stream may end, before it returns.
+        lock (_turning)
         {
-            var due = (long)(_timeProvider.GetElapsedTime(_origin) / _step);
-            for (var turns = Math.Min(due - _position, _spokes.Length); turns > 0; turns--)
+            lock (_gate)
             {
-                _position++;
-                foreach (var stream in _spokes[_position % _spokes.Length]) stream.Beat();
+                var place = Place();
+                for (var turns = Math.Min(place - _position, _spokes.Length); turns > 0; turns--)
+                {
+                    _position++;
+                    foreach (var seat in Spoke(_position)) _due.Add(seat.Stream);
+                }
+
+                _position = Math.Max(_position, place);
             }
 
-            _position = Math.Max(_position, due);
+            foreach (var stream in _due) stream.Beat();
+            _due.Clear();
         }
     }
 
-    private sealed class Seat(HeartbeatWheel wheel, HashSet<IBeating> spoke, IBeating stream) : IDisposable
+    private long Place() => (long)(_timeProvider.GetElapsedTime(_origin) / _step);
+
+    private List<Seat> Spoke(long position) => _spokes[position % _spokes.Length];
+
+    /// <summary>The latest one without a crowd, else the emptiest, of the last quarter of a revolution.</summary>
+    private List<Seat> FreeSpoke()
     {
-        public void Dispose()
+        var best = Spoke(_position);
+        for (var back = 1; back < _spokes.Length / 4 && best.Count >= Crowd; back++)
         {
-            lock (wheel._gate) spoke.Remove(stream);
+            var earlier = Spoke(_position + _spokes.Length - back);
+            if (earlier.Count < best.Count) best = earlier;
         }
+
+        return best;
+    }
+
+    private void Leave(Seat seat, List<Seat> spoke)
+    {
+        lock (_gate)
+        {
+            // The last one takes the seat that becomes free.
+            var last = spoke[^1];
+            spoke[seat.Index] = last;
+            last.Index = seat.Index;
+            spoke.RemoveAt(spoke.Count - 1);
+            if (--_seats == 0) _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private sealed class Seat : IDisposable
+    {
+        private readonly HeartbeatWheel _wheel;
+        private readonly List<Seat> _spoke;
+
+        public Seat(HeartbeatWheel wheel, List<Seat> spoke, IBeating stream)
+        {
+            _wheel = wheel;
+            _spoke = spoke;
+            Stream = stream;
+            Index = spoke.Count;
+            spoke.Add(this);
+        }
+
+        public IBeating Stream { get; }
+
+        public int Index { get; set; }
+
+        public void Dispose() => _wheel.Leave(this, _spoke);
     }
 }

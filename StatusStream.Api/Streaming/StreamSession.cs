@@ -28,7 +28,7 @@ internal sealed class StreamSession(
     public void Beat()
     {
         Volatile.Write(ref _isBeatDue, true);
-        subscriber.Signal.Set();
+        subscriber.Signal.SetHere();
     }
 
     /// <summary>Ends the stream with <c>server_draining</c>.</summary>

@@ -20,6 +20,12 @@ public sealed class StreamingOptions
     public int MaxStreams { get; set; } = 50_000;
 
     /// <summary>
+    /// Streams over plain HTTP/1.1 go straight to their sockets, past the HTTP stack (its middleware, its request metrics
+    /// and traces). Default true.
+    /// </summary>
+    public bool DirectStreams { get; set; } = true;
+
+    /// <summary>
     /// The event name of errors. Default <c>error</c>, for which EventSource calls onerror as it does for a broken
     /// connection; <c>status_error</c>, say, spares clients that cannot tell the two apart.
     /// </summary>

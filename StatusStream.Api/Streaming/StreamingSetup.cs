@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using PipelineAspire.StatusStream.Streaming.Direct;
+
 namespace PipelineAspire.StatusStream.Streaming;
 
 public static class StreamingSetup
@@ -6,13 +9,20 @@ public static class StreamingSetup
     public static IServiceCollection AddStreaming(this IServiceCollection services)
     {
         services.AddOptions<StreamingOptions>().BindConfiguration(StreamingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<KestrelServerOptions>().Configure<IServiceProvider>(static (kestrel, provider) => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next =>
+        {
+            var direct = provider.GetRequiredService<DirectStreams>();
+            return connection => direct.ServeAsync(connection, next);
+        })));
         services.AddHealthChecks().AddCheck<DrainHealthCheck>("drain");
         return services
             .AddSingleton<SseFrames>()
             .AddSingleton<HeartbeatWheel>()
             .AddSingleton<StreamRegistry>()
             .AddSingleton<StreamSilence>()
+            .AddSingleton<StreamRunner>()
             .AddSingleton<StreamEndpoint>()
+            .AddSingleton<DirectStreams>()
             .AddHostedService<StreamDrain>();
     }
 
@@ -20,6 +30,6 @@ public static class StreamingSetup
     public static void MapStreaming(this WebApplication app)
     {
         var endpoint = app.Services.GetRequiredService<StreamEndpoint>();
-        app.MapGet(StreamEndpoint.Path, endpoint.HandleAsync).ExcludeFromDescription();
+        app.MapGet(StreamRequest.Path, endpoint.HandleAsync).ExcludeFromDescription();
     }
 }

@@ -12,14 +12,17 @@ public sealed class AsyncSignal : IValueTaskSource
     private const int Raised = 1;
     private const int Awaited = 2;
 
-    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _core;
     private int _state;
 
-    /// <summary>Lets the waiter go on. What was written before is seen by it afterwards.</summary>
-    public void Set()
-    {
-        if (Interlocked.Exchange(ref _state, Raised) == Awaited) _core.SetResult(true);
-    }
+    /// <summary>Lets the waiter go on, on another thread. What was written before is seen by it afterwards.</summary>
+    public void Set() => Raise(runsHere: false);
+
+    /// <summary>
+    /// Lets the waiter go on before this returns, on this thread (unless it waits within a synchronization context): no
+    /// task switch. Not to be called with a lock held.
+    /// </summary>
+    public void SetHere() => Raise(runsHere: true);
 
     /// <summary>Waits for the next <see cref="Set"/>. At most one wait at a time.</summary>
     public ValueTask WaitAsync()
@@ -29,6 +32,13 @@ public sealed class AsyncSignal : IValueTaskSource
         Volatile.Write(ref _state, Idle); // it was raised: only the waiter itself lowers it
         Interlocked.MemoryBarrier();
         return ValueTask.CompletedTask;
+    }
+
+    private void Raise(bool runsHere)
+    {
+        if (Interlocked.Exchange(ref _state, Raised) != Awaited) return;
+        _core.RunContinuationsAsynchronously = !runsHere; // ours alone until the result is set
+        _core.SetResult(true);
     }
 
     void IValueTaskSource.GetResult(short token)

@@ -12,7 +12,7 @@ public partial class ForbiddenReferencesTests
     private static readonly string Solution = typeof(ForbiddenReferencesTests).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "SolutionDirectory").Value!;
 
-    private static readonly string[] Stages = ["Pipelines", "Polling", "Backplane", "Backplane.Redis", "Broadcasting", "Streaming", "Requests", "Control", "Diagnostics", "Http", "Threading"];
+    private static readonly string[] Stages = ["Pipelines", "Polling", "Backplane", "Backplane.Redis", "Broadcasting", "Streaming", "Streaming.Direct", "Requests", "Control", "Diagnostics", "Http", "Threading"];
 
     private static readonly string[] Services = ["AppHost", "FakePipelineBackend", "LocalRedis", "StatusStream.Api", "Web"];
 
@@ -30,7 +30,8 @@ public partial class ForbiddenReferencesTests
         ["Backplane.Redis"] = ["Backplane", "Polling", "Pipelines", "Diagnostics", "Threading"],
         ["Polling"] = ["Backplane", "Pipelines", "Diagnostics", "Threading"],
         ["Broadcasting"] = ["Backplane", "Pipelines", "Diagnostics", "Threading"],
-        ["Streaming"] = ["Broadcasting", "Backplane", "Pipelines", "Diagnostics", "Http", "Threading"],
+        ["Streaming"] = ["Streaming.Direct", "Broadcasting", "Backplane", "Pipelines", "Diagnostics", "Http", "Threading"],
+        ["Streaming.Direct"] = ["Streaming", "Http"],
         ["Requests"] = ["Broadcasting", "Streaming", "Backplane", "Polling", "Pipelines", "Diagnostics", "Http"],
         ["Control"] = ["Broadcasting", "Streaming", "Backplane", "Polling", "Pipelines", "Diagnostics", "Http"],
     };
@@ -123,7 +124,7 @@ public partial class ForbiddenReferencesTests
     }
 
     // A namespace by its full name, or a type by the last part of one: Backplane.Redis.RedisKeys.
-    [GeneratedRegex(@"PipelineAspire\.StatusStream\.(?<stage>Backplane\.Redis|[A-Z]\w+)|(?<![\w.])(?<stage>Backplane\.Redis|Pipelines|Polling|Backplane|Broadcasting|Streaming|Requests|Control|Diagnostics|Http|Threading)\.(?=[A-Z])")]
+    [GeneratedRegex(@"PipelineAspire\.StatusStream\.(?<stage>Backplane\.Redis|Streaming\.Direct|[A-Z]\w+)|(?<![\w.])(?<stage>Backplane\.Redis|Streaming\.Direct|Pipelines|Polling|Backplane|Broadcasting|Streaming|Requests|Control|Diagnostics|Http|Threading)\.(?=[A-Z])")]
     private static partial Regex Mention();
 
     [GeneratedRegex("//[^\n]*")]

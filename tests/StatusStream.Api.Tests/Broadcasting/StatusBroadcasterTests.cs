@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Microsoft.Extensions.Time.Testing;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Pipelines;
@@ -12,7 +13,7 @@ public class StatusBroadcasterTests
     private readonly FakeTimeProvider _clock = new();
     private readonly StatusBroadcaster _broadcaster;
 
-    public StatusBroadcasterTests() => _broadcaster = new StatusBroadcaster(Cadence, _clock);
+    public StatusBroadcasterTests() => _broadcaster = new StatusBroadcaster(Cadence, _clock, PipeScheduler.Inline);
 
     [Fact]
     public void Invariant6_NoHole_AChangeIsEitherInTheSnapshotOrFollowsIt()

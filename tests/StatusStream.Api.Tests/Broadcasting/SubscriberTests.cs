@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using CsCheck;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Pipelines;
@@ -11,7 +12,7 @@ public class SubscriberTests
 {
     private static readonly PollCadence Cadence = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
 
-    private readonly StatusBroadcaster _broadcaster = new(Cadence, TimeProvider.System);
+    private readonly StatusBroadcaster _broadcaster = new(Cadence, TimeProvider.System, PipeScheduler.Inline);
     private long _sequence;
 
     [Fact]
@@ -235,7 +236,7 @@ public class SubscriberTests
     public void Invariant5_Convergence_WhateverHappensTheStreamEndsUpWithTheTruthInOrder() =>
         Gen.Select(Gen.Int[0, 3], Gen.Int[0, 5], Gen.Int[0, 3]).Array[1, 120].Sample(history =>
         {
-            var broadcaster = new StatusBroadcaster(Cadence, TimeProvider.System);
+            var broadcaster = new StatusBroadcaster(Cadence, TimeProvider.System, PipeScheduler.ThreadPool);
             var view = new StreamView();
             string[] ids = ["p0", "p1", "p2", "p3"];
             var known = new Dictionary<string, PipelineRecord>(StringComparer.Ordinal);

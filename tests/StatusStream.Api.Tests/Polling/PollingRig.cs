@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Testing;
@@ -29,7 +30,7 @@ internal sealed class PollingRig : IDisposable
         var cadence = new PollCadence(interval ?? Interval, TimeSpan.FromMilliseconds(150));
         Backend = new ScriptedBackend(Clock);
         WatchList = new WatchList(cadence, Clock);
-        Broadcaster = new StatusBroadcaster(cadence, Clock);
+        Broadcaster = new StatusBroadcaster(cadence, Clock, PipeScheduler.Inline);
         Backplane = new InProcessBackplane(WatchList, Broadcaster);
         _inbox = new PollInbox(Clock);
         Backplane.Connect(_inbox);

@@ -12,12 +12,14 @@ public sealed class CrowdTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _backend.DisposeAsync();
 
-    [Fact]
-    public async Task Invariant9_SlowClients_FiftyThatNeverReadDelayNobodyAndCostBoundedMemory()
+    [Theory]
+    [InlineData("true")]
+    [InlineData("false")]
+    public async Task Invariant9_SlowClients_FiftyThatNeverReadDelayNobodyAndCostBoundedMemory(string direct)
     {
         const int Pipelines = 200;
         const int Flips = 30;
-        await using var api = await ApiProcess.StartAsync(_backend, ("StatusStream:PollInterval", "00:00:00.100"));
+        await using var api = await ApiProcess.StartAsync(_backend, ("StatusStream:PollInterval", "00:00:00.100"), ("StatusStream:DirectStreams", direct));
         var ids = string.Join(',', Enumerable.Range(0, Pipelines).Select(i => $"p{i:d3}"));
         var deaf = new List<RawConnection>();
         for (var i = 0; i < 50; i++)

@@ -8,8 +8,8 @@ public sealed class HeartbeatWheelTests : IDisposable
 {
     private static readonly TimeSpan Revolution = TimeSpan.FromSeconds(30);
 
-    // The wheel has 256 spokes: whoever joins waits for the next one first.
-    private static readonly TimeSpan Spoke = Revolution / 256;
+    // The wheel has 128 spokes: whoever joins waits for the next one first.
+    private static readonly TimeSpan Spoke = Revolution / 128;
 
     private readonly FakeTimeProvider _clock = new();
     private readonly HeartbeatWheel _wheel;
@@ -44,6 +44,34 @@ public sealed class HeartbeatWheelTests : IDisposable
 
         Pass(TimeSpan.FromSeconds(31));
         Assert.Equal(30, streams.Select(stream => stream.Times[0]).Distinct().Count());
+    }
+
+    [Fact]
+    public void StreamsThatCameAllAtOnceDoNotBeatAllAtOnce()
+    {
+        Pass(TimeSpan.FromSeconds(11));
+        var streams = Enumerable.Range(0, 10_000).Select(_ => new Beats(_clock)).ToList();
+        foreach (var stream in streams) _wheel.Join(stream);
+        var joined = _clock.GetUtcNow();
+        Pass(TimeSpan.FromSeconds(91));
+
+        var crowds = streams.GroupBy(stream => stream.Times[0]).Select(group => group.Count()).ToList();
+        Assert.InRange(crowds.Max(), 1, 10_000 / 15); // of 32 places; the test's clock may turn two at once
+        Assert.All(streams, stream => Assert.InRange(stream.Times[0] - joined, Revolution * 0.74, Revolution + Spoke));
+        Assert.All(streams, stream => Assert.InRange(stream.Times[2] - stream.Times[1], Revolution - Spoke, Revolution + Spoke));
+    }
+
+    [Fact]
+    public void AWheelThatWasEmptyForLongBeatsANewcomerAsIfItWereTheFirst()
+    {
+        _wheel.Join(new Beats(_clock)).Dispose();
+        Pass(TimeSpan.FromMinutes(5));
+        var stream = new Beats(_clock);
+        var joined = _clock.GetUtcNow();
+        _wheel.Join(stream);
+        Pass(TimeSpan.FromSeconds(35));
+
+        Assert.InRange(Assert.Single(stream.Times) - joined, Revolution - Spoke, Revolution + Spoke);
     }
 
     [Fact]

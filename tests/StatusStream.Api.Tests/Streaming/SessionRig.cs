@@ -28,7 +28,7 @@ internal sealed class SessionRig : IDisposable
     public SessionRig(params string[] pipelineIds)
     {
         var cadence = new PollCadence(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
-        Broadcaster = new StatusBroadcaster(cadence, Clock);
+        Broadcaster = new StatusBroadcaster(cadence, Clock, PipeScheduler.Inline);
         Subscriber = Broadcaster.Subscribe(pipelineIds);
         Metrics = new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>());
         Session = new StreamSession(_pipe.Writer, Subscriber, cadence, new SseFrames(Options.Create(new StreamingOptions())), Metrics, Clock) { Silence = Silence = new StreamSilence(Clock) };

@@ -6,12 +6,12 @@ using PipelineAspire.StatusStream.Tests.Hosting;
 namespace PipelineAspire.StatusStream.Tests.Streaming;
 
 /// <summary>The stream over real connections: CONTRACT section 2.</summary>
-public class StreamEndpointTests
+public abstract class StreamEndpointTests(bool isDirect)
 {
     [Fact]
     public async Task HeadersAndRetryComeAtOnceWhileTheBackendHangs()
     {
-        await using var api = await RunningApi.StartAsync(("StatusStream:RequestTimeout", "00:05:00"));
+        await using var api = await StartAsync(("StatusStream:RequestTimeout", "00:05:00"));
         api.Backend.Answers("a", api.Backend.HangAsync);
 
         // The head and the preamble are awaited by the client itself; the batch is five minutes away.
@@ -26,7 +26,7 @@ public class StreamEndpointTests
     [Fact]
     public async Task TheFirstBatchIsEmptyWhenTheBackendSaysNothingInTime()
     {
-        await using var api = await RunningApi.StartAsync(("StatusStream:RequestTimeout", "00:00:00.200"));
+        await using var api = await StartAsync(("StatusStream:RequestTimeout", "00:00:00.200"));
         api.Backend.Answers("a", api.Backend.HangAsync);
         using var client = await api.StreamAsync("a");
 
@@ -38,7 +38,7 @@ public class StreamEndpointTests
     [Fact]
     public async Task TheFirstBatchHasWhatIsKnownAndChangesFollow()
     {
-        await using var api = await RunningApi.StartAsync();
+        await using var api = await StartAsync();
         api.Backend.Says("orders", "Paused");
         using var client = await api.StreamAsync("orders", "billing.v2");
 
@@ -57,7 +57,7 @@ public class StreamEndpointTests
     [Fact]
     public async Task IdsAreTrimmedAndDuplicatesAndEmptiesDropped()
     {
-        await using var api = await RunningApi.StartAsync();
+        await using var api = await StartAsync();
         using var client = await SseClient.OpenAsync(api.Url.Port, "%20a,,b%20,a,&pipelineIds=c,b");
 
         Assert.Equal("batch a=active b=active c=active", await client.NextTextAsync());
@@ -66,7 +66,7 @@ public class StreamEndpointTests
     [Fact]
     public async Task AnUnknownBackendValueIsUnknown()
     {
-        await using var api = await RunningApi.StartAsync();
+        await using var api = await StartAsync();
         api.Backend.Says("a", "Hibernating");
         using var client = await api.StreamAsync("a");
 
@@ -76,7 +76,7 @@ public class StreamEndpointTests
     [Fact]
     public async Task AHeartbeatComesEveryInterval()
     {
-        await using var api = await RunningApi.StartAsync(("StatusStream:HeartbeatInterval", "00:00:00.100"));
+        await using var api = await StartAsync(("StatusStream:HeartbeatInterval", "00:00:00.100"));
         using var client = await api.StreamAsync("a");
         await client.NextAsync();
 
@@ -86,7 +86,7 @@ public class StreamEndpointTests
     [Fact]
     public async Task AnEpisodeOfErrorsIsToldOnceAndEndsWithABatch()
     {
-        await using var api = await RunningApi.StartAsync();
+        await using var api = await StartAsync();
         using var client = await api.StreamAsync("bad", "good");
         await client.NextAsync();
         api.Backend.Answers("bad", KestrelBackend.Code(500));
@@ -110,7 +110,7 @@ public class StreamEndpointTests
     [Fact]
     public async Task APipelineThatIsNotThereIsToldWhenItIsCreated()
     {
-        await using var api = await RunningApi.StartAsync();
+        await using var api = await StartAsync();
         api.Backend.Answers("a", KestrelBackend.Code(404));
         using var client = await api.StreamAsync("a", "b");
         Assert.Equal("batch b=active", await client.NextTextAsync());
@@ -124,7 +124,7 @@ public class StreamEndpointTests
     [Fact]
     public async Task ErrorsMayHaveAnotherEventNameAndKeepTheirType()
     {
-        await using var api = await RunningApi.StartAsync(("StatusStream:ErrorEventName", "status_error"));
+        await using var api = await StartAsync(("StatusStream:ErrorEventName", "status_error"));
         api.Backend.Answers("a", KestrelBackend.Code(404));
         using var client = await api.StreamAsync("a");
         await client.NextAsync();
@@ -140,7 +140,7 @@ public class StreamEndpointTests
     [InlineData("Last-Event-ID:\r\n")]
     public async Task ASenselessLastEventIdIsIgnored(string header)
     {
-        await using var api = await RunningApi.StartAsync();
+        await using var api = await StartAsync();
         using var client = await SseClient.OpenAsync(api.Url.Port, "a&lastEventId=%00%FF", header);
 
         Assert.Equal("batch a=active", await client.NextTextAsync());
@@ -149,7 +149,7 @@ public class StreamEndpointTests
     [Fact]
     public async Task AReconnectNeverGoesBackBehindItsLastEventId()
     {
-        await using var api = await RunningApi.StartAsync();
+        await using var api = await StartAsync();
         string[] statuses = ["Paused", "Running", "Stopped", "Failed"];
         var id = "";
         for (var i = 0; i < 20; i++)
@@ -165,7 +165,7 @@ public class StreamEndpointTests
     [Fact]
     public async Task FiveHundredLongIdsFitIntoOneRequestLine()
     {
-        await using var api = await RunningApi.StartAsync(("StatusStream:RequestTimeout", "00:00:10"));
+        await using var api = await StartAsync(("StatusStream:RequestTimeout", "00:00:10"));
         var ids = Enumerable.Range(0, 500).Select(i => $"{i:d4}{new string('x', 124)}").ToArray();
         using var client = await api.StreamAsync(ids);
 
@@ -175,7 +175,7 @@ public class StreamEndpointTests
     [Fact]
     public async Task ARequestLineOf128KilobytesIsAccepted()
     {
-        await using var api = await RunningApi.StartAsync();
+        await using var api = await StartAsync();
         const string Path = "/ui-api/pipeline/status/stream?pipelineIds=a&padding=";
         var target = Path + new string('x', (128 * 1024) - Path.Length - "GET  HTTP/1.1\r\n".Length);
         using var client = await SseClient.OpenTargetAsync(api.Url.Port, target);
@@ -186,7 +186,7 @@ public class StreamEndpointTests
     [Fact]
     public async Task AFullReplicaSaysWhenToComeBackAndTakesTheNextWhenOneLeaves()
     {
-        await using var api = await RunningApi.StartAsync(("StatusStream:MaxStreams", "1"));
+        await using var api = await StartAsync(("StatusStream:MaxStreams", "1"));
         var first = await api.StreamAsync("a");
         using var refused = await api.GetAsync("/ui-api/pipeline/status/stream?pipelineIds=a");
 
@@ -204,7 +204,7 @@ public class StreamEndpointTests
     [InlineData(true)]
     public async Task ClientsThatVanishLeaveNothingBehind(bool byReset)
     {
-        await using var api = await RunningApi.StartAsync();
+        await using var api = await StartAsync();
         var connections = new List<RawConnection>();
         for (var i = 0; i < 20; i++)
             connections.Add(await RawConnection.SendAsync(api.Url.Port, $"GET /ui-api/pipeline/status/stream?pipelineIds=p{i},shared HTTP/1.1\r\nHost: localhost\r\n\r\n"));
@@ -231,7 +231,7 @@ public class StreamEndpointTests
     [Fact]
     public async Task ClientsThatLeaveWhileTheyStillWaitForTheirBatchLeaveNothingBehind()
     {
-        await using var api = await RunningApi.StartAsync(("StatusStream:RequestTimeout", "00:01:00"));
+        await using var api = await StartAsync(("StatusStream:RequestTimeout", "00:01:00"));
         api.Backend.Otherwise = api.Backend.HangAsync;
         var clients = new List<SseClient>();
         for (var i = 0; i < 10; i++) clients.Add(await api.StreamAsync("a"));
@@ -251,4 +251,13 @@ public class StreamEndpointTests
         await Patience.UntilAsync(() => api.Streams.Count == 0, "the trial has left");
         return await api.StreamAsync("a");
     }
+
+    private Task<RunningApi> StartAsync(params (string Name, string Value)[] settings) =>
+        RunningApi.StartAsync([("StatusStream:DirectStreams", isDirect ? "true" : "false"), .. settings]);
 }
+
+/// <summary>Streams straight to their sockets.</summary>
+public sealed class DirectStreamTests() : StreamEndpointTests(isDirect: true);
+
+/// <summary>Streams through the HTTP stack.</summary>
+public sealed class PipedStreamTests() : StreamEndpointTests(isDirect: false);

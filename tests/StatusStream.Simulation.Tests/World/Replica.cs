@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -25,7 +26,7 @@ internal sealed class Replica
         Process = new Process(clock, random);
         Link = new ModelLink(redis, Process, clock, random);
         WatchList = new WatchList(cadence, Process.TimeProvider);
-        Broadcaster = new StatusBroadcaster(cadence, Process.TimeProvider);
+        Broadcaster = new StatusBroadcaster(cadence, Process.TimeProvider, PipeScheduler.Inline);
         var options = Options.Create(new PollingOptions { InstanceName = name, PollInterval = cadence.Interval, RequestTimeout = cadence.RequestTimeout });
         var self = new ReplicaName(options);
         Feed = new UpdateFeed(Link, Broadcaster, cadence, Metrics, Process.TimeProvider, NullLogger<UpdateFeed>.Instance);

@@ -1,0 +1,68 @@
+using System.IO.Pipelines;
+using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Broadcasting;
+using PipelineAspire.StatusStream.Diagnostics;
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.StatusStream.Streaming;
+
+/// <summary>Runs one stream from its first batch to its end, whatever carries its bytes.</summary>
+internal sealed class StreamRunner(
+    StatusBroadcaster broadcaster,
+    IStatusBackplane backplane,
+    WatchList watchList,
+    StreamRegistry streams,
+    HeartbeatWheel heartbeats,
+    StreamSilence silence,
+    PollCadence cadence,
+    SseFrames frames,
+    StatusStreamMetrics metrics,
+    TimeProvider timeProvider,
+    ILogger<StreamRunner> logger)
+{
+    /// <summary>Runs until the client leaves, is cut off, or the replica drains. The response has begun already.</summary>
+    /// <param name="request">What the client asked for.</param>
+    /// <param name="output">Takes the events.</param>
+    /// <param name="abort">Breaks the connection.</param>
+    /// <param name="aborted">The client left, or the connection was broken.</param>
+    /// <exception cref="OperationCanceledException">The client left.</exception>
+    public async Task RunAsync(StreamRequest request, PipeWriter output, Action abort, CancellationToken aborted)
+    {
+        watchList.Add(request.PipelineIds);
+        Subscriber? subscriber = null;
+        try
+        {
+            if (request.LastEventId is { } seen && !await backplane.CatchUpAsync(seen, aborted)) broadcaster.Withhold(request.PipelineIds);
+            subscriber = broadcaster.Subscribe(request.PipelineIds);
+            await RunAsync(new StreamSession(output, subscriber, cadence, frames, metrics, timeProvider) { Silence = silence }, abort, aborted);
+        }
+        finally
+        {
+            if (subscriber is not null)
+            {
+                broadcaster.Unsubscribe(subscriber);
+                metrics.StatusesConflated(subscriber.Conflated);
+            }
+
+            watchList.Remove(request.PipelineIds);
+        }
+    }
+
+    private async Task RunAsync(StreamSession session, Action abort, CancellationToken aborted)
+    {
+        streams.Add(session, abort);
+        try
+        {
+            using (heartbeats.Join(session)) await session.RunAsync(aborted);
+        }
+        catch (ClientTooSlowException)
+        {
+            logger.ClientCutOff(StreamSession.WriteTimeout);
+            abort();
+        }
+        finally
+        {
+            streams.Remove(session);
+        }
+    }
+}
