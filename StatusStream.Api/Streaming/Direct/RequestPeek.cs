@@ -21,7 +21,7 @@ internal sealed class RequestPeek(PipeReader input, TimeProvider timeProvider)
         await using var patience = timeProvider.CreateTimer(static reader => ((PipeReader)reader!).CancelPendingRead(), input, Patience, Timeout.InfiniteTimeSpan);
         try
         {
-            for (var examined = 0L;;)
+            for (var examined = 0L; ;)
             {
                 var read = await input.ReadAsync();
                 var mayBecomeOne = RequestHead.TryParse(read.Buffer, out var head) && Begins(read.Buffer) && read.Buffer.Length <= LongestHead;

@@ -1,5 +1,5 @@
-using System.IO.Pipelines;
 using System.Diagnostics.Metrics;
+using System.IO.Pipelines;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;

@@ -1,5 +1,5 @@
-using System.IO.Pipelines;
 using System.Diagnostics.Metrics;
+using System.IO.Pipelines;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
