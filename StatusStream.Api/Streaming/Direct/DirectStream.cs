@@ -16,7 +16,12 @@ internal sealed class DirectStream(ConnectionContext connection, StreamRequest r
         {
             using var output = new ChunkedSocketWriter(Socket);
             if (!output.Begin(ResponseHead.Encode(now))) return;
-            await runner.RunAsync(request, output, connection.Abort, connection.ConnectionClosed);
+
+            // Without the connection's logging scope, which would be restored for every event.
+            var flow = ExecutionContext.SuppressFlow();
+            var running = runner.RunAsync(request, output, connection.Abort, connection.ConnectionClosed);
+            flow.Undo();
+            await running;
             output.End();
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException && connection.ConnectionClosed.IsCancellationRequested)
