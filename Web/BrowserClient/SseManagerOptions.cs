@@ -35,6 +35,12 @@ public sealed class SseManagerOptions
 
     /// <summary>Time between quiet attempts to stream again. 0 (never) to 3600000, default 60000.</summary>
     public int ReturnInterval { get; set; } = 60_000;
+
+    /// <summary>
+    /// The most pipelines in one request, as <c>StatusStream:MaxPipelinesPerStream</c> of StatusStream.Api says; longer lists are
+    /// polled in parts. 1 to 10000, default 500.
+    /// </summary>
+    public int MaxPipelines { get; set; } = 500;
 }
 
 internal sealed class SseManagerOptionsValidator : IValidateOptions<SseManagerOptions>
@@ -54,6 +60,7 @@ internal sealed class SseManagerOptionsValidator : IValidateOptions<SseManagerOp
         Range(nameof(options.HealthyAfter), options.HealthyAfter, 0, Hour);
         Range(nameof(options.PollInterval), options.PollInterval, 1, Hour);
         Range(nameof(options.ReturnInterval), options.ReturnInterval, 0, Hour);
+        Range(nameof(options.MaxPipelines), options.MaxPipelines, 1, 10_000);
         if (options.MaxReconnectDelay < options.ReconnectDelay)
             problems.Add("SseManager:MaxReconnectDelay must not be less than SseManager:ReconnectDelay.");
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);

@@ -162,14 +162,49 @@ test('a draining server is left by all tabs, and found again by one stream', asy
   assert.ok(browser.tabs.every(tab => tab.state === 'connected'));
 });
 
-test('a union too long for one stream makes the tabs poll, at once', async () => {
+test('tabs that come one by one replace the stream twice a second at most', async () => {
+  const browser = await browserOf(['orders']);
+  for (let index = 0; index < 20; index++) {
+    browser.tab().watch(`p${index}`);
+    await browser.advance(100);
+  }
+  assert.ok(browser.sources.length <= 1 + 4, `${browser.sources.length} streams`);
+  await browser.serve();
+  assert.equal(browser.live[0].ids.length, 21);
+  assert.ok(browser.tabs.every(tab => tab.state === 'connected'));
+});
+
+test('a batch that was asked for before a tab came tells that tab nothing', async () => {
+  const browser = await browserOf(['orders'], ['billing']);
+  const [first, second] = browser.tabs;
+  first.hide();
+  // The next leader has its stream before the third tab has said that it watches something else.
+  await browser.advance(100);
+  const late = browser.tab();
+  late.client.seed('invoices', 'paused');
+  late.watch('invoices');
+  await browser.advance(60);
+  browser.live[0].open();
+  browser.live[0].batch({ billing: 'active' });
+  await settle();
+  assert.equal(second.state, 'connected');
+  assert.notEqual(late.state, 'connected');
+  assert.ok(!late.lines.some(line => line.includes('Batch update')));
+  await browser.serve();
+  assert.equal(late.status('invoices').freshness, 'fresh');
+});
+
+test('where locks are forbidden, every tab has a stream of its own', async () => {
   const browser = new FakeBrowser();
-  const long = name => Array.from({ length: 600 }, (_, index) => `${name}-${index}-`.padEnd(120, 'x'));
-  browser.tab().watch(...long('a'));
-  browser.tab().watch(...long('b'));
-  await browser.advance(1000);
-  assert.ok(browser.tabs.every(tab => tab.transport.transport === 'polling'), browser.tabs.map(tab => tab.state).join());
-  assert.ok(browser.tabs.every(tab => /too many/.test(tab.transport.problem)));
+  const tab = browser.tab();
+  tab.sharing.requestLock = () => Promise.reject(new DOMException('no locks here', 'SecurityError'));
+  tab.watch('orders');
+  await browser.advance(2000);
+  assert.equal(tab.live.length, 1);
+  tab.source.open();
+  tab.source.batch({ orders: 'paused' });
+  assert.equal(tab.state, 'connected');
+  assert.equal(tab.status('orders').status, 'paused');
 });
 
 test('whatever tabs do, there is one stream at most, and a visible tab gets its statuses in the end', async () => {

@@ -51,6 +51,7 @@ public sealed class SettingsTests
     [InlineData("SseManager:PollInterval", "3600001")]
     [InlineData("SseManager:PollInterval", "often")]
     [InlineData("SseManager:ReturnInterval", "-1")]
+    [InlineData("SseManager:MaxPipelines", "0")]
     [InlineData("SseManager:EnablePollingFallback", "perhaps")]
     [InlineData("FeatureManagement:UseSseStatus", "yes")]
     [InlineData("StatusStreamApi:BaseUrl", "statusstream")]

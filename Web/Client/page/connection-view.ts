@@ -23,8 +23,9 @@ export class ConnectionView {
       this.#badge.dataset['connectionState'] = state;
       this.#badge.dataset['transport'] = info.transport;
       this.#badge.toggleAttribute('data-fallback', info.fallbackActive);
-      this.#badge.toggleAttribute('data-trouble', info.problem !== undefined);
-      this.#badge.title = info.problem ?? '';
+      const problem = info.pollingProblem ?? info.problem;
+      this.#badge.toggleAttribute('data-trouble', problem !== undefined);
+      this.#badge.title = problem ?? '';
     }
     const words = connectionWords(state, info, performance.now(), this.client.config.pollInterval);
     if (this.#words && this.#words.textContent !== words) this.#words.textContent = words;

@@ -40,7 +40,7 @@ export class FakeBrowser {
 
   /** Opens whatever stream is waiting, with the server's truth as its first batch. */
   async serve(truth = {}) {
-    await this.advance(200);
+    await this.advance(600);
     for (const source of this.live) {
       if (source.readyState !== 0) continue;
       source.open();
