@@ -2,7 +2,9 @@ import type { SSEEvent } from './contracts.js';
 
 /** What tabs that share a stream say to each other. `to` names the tabs concerned; without it a message is for all. */
 export type TabMessage =
-  | { readonly kind: 'join' | 'here'; readonly from: string; readonly ids: readonly string[] }
+  /** `since` is the last event that the tab has seen: it may not be told anything older. */
+  | { readonly kind: 'join'; readonly from: string; readonly ids: readonly string[]; readonly since: string | undefined }
+  | { readonly kind: 'here'; readonly from: string; readonly ids: readonly string[] }
   | { readonly kind: 'leave'; readonly from: string }
   /** A new leader: whoever has a stream open joins it anew. */
   | { readonly kind: 'lead' }
@@ -17,4 +19,11 @@ export type TabMessage =
 export function partFor(ids: ReadonlySet<string>, event: SSEEvent): SSEEvent | undefined {
   if (event.type === 'batch_update') return { ...event, updates: event.updates.filter(update => ids.has(update.pipelineId)) };
   return event.type === 'heartbeat' || event.pipelineId === undefined || ids.has(event.pipelineId) ? event : undefined;
+}
+
+/** Whether a stream that is at the event `here` can be joined by a tab that has seen `since`. Ids are `epoch-sequence`. */
+export function covers(here: string | undefined, since: string | undefined): boolean {
+  if (!since) return true;
+  const [[epoch, sequence], [itsEpoch, itsSequence]] = [here?.split('-') ?? [], since.split('-')];
+  return epoch === itsEpoch && Number(sequence) >= Number(itsSequence);
 }

@@ -27,6 +27,7 @@ export class SharedStream implements StreamSource {
     this.#lastEventId ??= lastEventId;
     const name = `pipeline-status ${protocol} ${this.request.endpoint}`;
     return new Membership(this.sharing, name, ids, handlers, this.environment.random().toString(36).slice(2), {
+      since: () => this.#lastEventId,
       lead: (follows, tell) =>
         new StreamLeader(this.environment, this.request, this.own, this.#lastEventId, follows, tell),
       // Also of events about pipelines that this tab does not watch: the next leader goes on from there.
@@ -38,6 +39,7 @@ export class SharedStream implements StreamSource {
 }
 
 interface MembershipHost {
+  since(): string | undefined;
   lead(follows: boolean, tell: (message: TabMessage) => void): StreamLeader;
   heard(lastEventId: string): void;
   forbidden(): void;
@@ -70,7 +72,7 @@ class Membership implements OpenStream {
       this.host.forbidden();
       this.#fail(error);
     });
-    this.#post({ kind: 'join', from: id, ids });
+    this.#join();
   }
 
   close(): void {
@@ -111,7 +113,7 @@ class Membership implements OpenStream {
     }
     switch (message.kind) {
       case 'join':
-        this.#leader?.join(message.from, message.ids);
+        this.#leader?.join(message.from, message.ids, message.since);
         break;
       case 'here':
         this.#leader?.here(message.from, message.ids);
@@ -121,7 +123,7 @@ class Membership implements OpenStream {
         break;
       case 'lead':
         this.#interrupt();
-        this.#post({ kind: 'join', from: this.id, ids: this.ids });
+        this.#join();
         break;
       case 'rollcall':
         if (this.#leader) this.#leader.here(this.id, this.ids);
@@ -149,6 +151,10 @@ class Membership implements OpenStream {
         break;
       }
     }
+  }
+
+  #join(): void {
+    this.#post({ kind: 'join', from: this.id, ids: this.ids, since: this.host.since() });
   }
 
   #interrupt(): void {

@@ -1,6 +1,6 @@
 import type { PipelineStatus, SSEErrorEvent, SSEEvent } from './contracts.js';
 import type { Environment } from './environment.js';
-import type { TabMessage } from './shared-messages.js';
+import { covers, type TabMessage } from './shared-messages.js';
 import { fitting, type OpenStream, type StreamRequest, type StreamSource } from './stream-source.js';
 
 /** How long joins and leaves are collected before the stream is replaced by one for the new union. */
@@ -22,6 +22,8 @@ export class StreamLeader {
   #served: string[] = [];
   #opened = false;
   #batched = false;
+  /** A tab has seen more than the stream has told: it waits for the next one. */
+  #outrun = false;
   #timestamp = 0;
   #gatherTimer: unknown;
   #restUntil: number;
@@ -38,7 +40,7 @@ export class StreamLeader {
   }
 
   /** A tab whose pipelines are too many beside those of the others is told so; the others keep their stream. */
-  join(member: string, ids: readonly string[]): void {
+  join(member: string, ids: readonly string[], since?: string): void {
     const union = [...new Set([...this.#members.values(), ids].flat())];
     const limit = fitting(this.request, union);
     if (limit < union.length) {
@@ -47,7 +49,13 @@ export class StreamLeader {
     }
     this.#members.set(member, ids);
     this.#present.add(member);
-    if (this.#stream && ids.every(id => this.#union.has(id))) this.#welcome(member, ids);
+    if (!covers(this.lastEventId, since)) {
+      this.lastEventId = since;
+      this.#outrun = true;
+    }
+    if (this.#stream && !this.#outrun && ids.every(id => this.#union.has(id))) {
+      this.#welcome(member, ids);
+    }
     this.#gather();
   }
 
@@ -79,12 +87,12 @@ export class StreamLeader {
   #follow(): void {
     const union = new Set([...this.#members.values()].flat());
     if (union.size === 0) return;
-    if (this.#stream && union.size === this.#union.size && [...union].every(id => this.#union.has(id))) return;
+    if (this.#stream && !this.#outrun && union.size === this.#union.size && [...union].every(id => this.#union.has(id))) return;
     if (this.#stream) this.tell({ kind: 'interrupted', to: this.#served });
     this.#stream?.close();
     this.#union = union;
     this.#served = [...this.#members.keys()];
-    this.#opened = this.#batched = false;
+    this.#opened = this.#batched = this.#outrun = false;
     this.#statuses.clear();
     this.#errors.clear();
     this.#restUntil = this.environment.now() + restDelay;
@@ -104,7 +112,7 @@ export class StreamLeader {
   }
 
   #event(event: SSEEvent, id: string): void {
-    if (id) this.lastEventId = id;
+    if (id && (!this.#outrun || covers(id, this.lastEventId))) this.lastEventId = id;
     this.#remember(event);
     if (event.type === 'heartbeat') this.#callRoll();
     this.tell({ kind: 'event', to: this.#served, event, id });

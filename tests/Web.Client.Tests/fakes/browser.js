@@ -29,6 +29,15 @@ export class FakeBrowser {
     return this.tabs.flatMap(tab => tab.sources);
   }
 
+  /** Locks that are held or waited for, and channels that are open. */
+  get locks() {
+    return [...this.#locks.values()].flat().length;
+  }
+
+  get channels() {
+    return [...this.#channels.values()].reduce((sum, bus) => sum + bus.size, 0);
+  }
+
   /** The tab that has the stream. */
   get leader() {
     return this.tabs.find(tab => tab.live.length > 0);
