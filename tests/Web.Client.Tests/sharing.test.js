@@ -222,8 +222,9 @@ test('a tab that has seen more than the stream has told is not told anything old
   await browser.advance(10);
   // Once more, and the stream goes on meanwhile: it is still behind.
   first.hide();
-  browser.live[0].send('status_update', { pipelineId: 'orders', status: 'failed' }, 'e-8');
   first.show();
+  await browser.advance(10);
+  browser.live[0].send('status_update', { pipelineId: 'orders', status: 'failed' }, 'e-8');
   await browser.advance(600);
   assert.equal(first.status('orders').status, 'paused');
   assert.match(browser.live[0].url, /lastEventId=e-10/);
