@@ -1,3 +1,4 @@
+import { Alarm } from './alarm.js';
 import type { ResolvedConfig } from './config.js';
 import type { SSEBatchUpdateEvent } from './contracts.js';
 import type { Environment, ResponseLike } from './environment.js';
@@ -27,14 +28,16 @@ const longestRetryAfter = 3_600_000;
 export class PollingSource {
   #ids: readonly string[] = [];
   #run: AbortController | undefined;
-  #timer: unknown;
+  readonly #next: Alarm;
   #failures = 0;
 
   constructor(
     private readonly environment: Environment,
     private readonly config: ResolvedConfig,
     private readonly sink: PollSink,
-  ) {}
+  ) {
+    this.#next = new Alarm(environment);
+  }
 
   /** Polls these from now on, the first time at once; an empty list stops it. */
   poll(ids: readonly string[]): void {
@@ -49,8 +52,7 @@ export class PollingSource {
   stop(): void {
     this.#run?.abort();
     this.#run = undefined;
-    this.environment.clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#next.clear();
     this.#failures = 0;
   }
 
@@ -73,7 +75,7 @@ export class PollingSource {
     const { pollInterval, maxReconnectDelay } = this.config;
     const backoff = Math.min(pollInterval * 2 ** this.#failures, Math.max(maxReconnectDelay, pollInterval));
     const delay = Math.max(backoff, floor) * (1 + maxJitter * random());
-    this.#timer = this.environment.setTimeout(() => void this.#round(run), delay);
+    this.#next.set(delay, () => void this.#round(run));
   }
 
   async #ask(run: AbortController): Promise<SSEBatchUpdateEvent> {

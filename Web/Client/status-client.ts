@@ -1,3 +1,4 @@
+import { Alarm } from './alarm.js';
 import { resolveConfig, type ResolvedConfig, type SSEManagerConfig } from './config.js';
 import type { ConnectionState, Doubt, PipelineSnapshot, PipelineStatus, SSEEvent, TransportInfo } from './contracts.js';
 import type { Environment } from './environment.js';
@@ -40,13 +41,15 @@ export class PipelineStatusClient {
   #ids: readonly string[] = [];
   #fallback = false;
   #pollProblem: string | undefined;
-  #collectTimer: unknown;
-  #returnTimer: unknown;
+  readonly #collecting: Alarm;
+  readonly #return: Alarm;
 
   constructor(options: StatusClientOptions) {
     const { environment } = options;
     this.config = resolveConfig(options.config);
     this.#environment = environment;
+    this.#collecting = new Alarm(environment);
+    this.#return = new Alarm(environment);
     this.#useSse = options.useSse;
     this.#store = new StatusStore(environment, snapshot => this.#registry.tell(snapshot));
     this.#polling = new PollingSource(environment, this.config, {
@@ -127,8 +130,8 @@ export class PipelineStatusClient {
   /** Ends everything: streams, polls, timers and listeners. */
   close(): void {
     this.#lifecycle.stop();
-    this.#environment.clearTimeout(this.#collectTimer);
-    this.#clearReturn();
+    this.#collecting.clear();
+    this.#return.clear();
     this.#polling.stop();
     this.#connection.sleep('unconfirmed');
   }
@@ -138,15 +141,15 @@ export class PipelineStatusClient {
   }
 
   #collect(): void {
-    this.#collectTimer ??= this.#environment.setTimeout(() => {
-      this.#collectTimer = undefined;
+    if (this.#collecting.isSet) return;
+    this.#collecting.set(collectDelay, () => {
       const watched = this.#registry.ids();
       this.#store.retain(watched);
       // The server refuses a whole list for one malformed id: the other pipelines are not to suffer for it.
       const ids = watched.filter(id => pipelineId.test(id));
       for (const id of watched) if (!pipelineId.test(id)) this.#store.doubt(id, 'pipeline_not_found');
       this.#applyIds(ids);
-    }, collectDelay);
+    });
   }
 
   #applyIds(ids: readonly string[]): void {
@@ -218,28 +221,23 @@ export class PipelineStatusClient {
 
   #leaveFallback(): void {
     this.#fallback = false;
-    this.#clearReturn();
+    this.#return.clear();
     this.#stopPolling();
   }
 
   #scheduleReturn(): void {
-    this.#clearReturn();
+    this.#return.clear();
     const { returnInterval } = this.config;
     if (!this.#fallback || returnInterval === 0 || !this.#lifecycle.awake) return;
     const delay = returnInterval * (1 + maxJitter * this.#environment.random());
-    this.#returnTimer = this.#environment.setTimeout(() => {
+    this.#return.set(delay, () => {
       this.#scheduleReturn();
       this.#connection.retryOnce();
-    }, delay);
-  }
-
-  #clearReturn(): void {
-    this.#environment.clearTimeout(this.#returnTimer);
-    this.#returnTimer = undefined;
+    });
   }
 
   #sleep(doubt: Doubt): void {
-    this.#clearReturn();
+    this.#return.clear();
     this.#stopPolling();
     this.#connection.sleep(doubt);
   }

@@ -1,3 +1,4 @@
+import { Alarm } from './alarm.js';
 import type { ResolvedConfig } from './config.js';
 import type { ConnectionState, Doubt, SSEEvent } from './contracts.js';
 import type { Environment } from './environment.js';
@@ -43,8 +44,8 @@ export class StreamConnection {
   #delivered = false;
   #batched = false;
   #lastEventId: string | undefined;
-  #retryTimer: unknown;
-  #graceTimer: unknown;
+  readonly #retry: Alarm;
+  readonly #grace: Alarm;
 
   constructor(
     private readonly environment: Environment,
@@ -53,6 +54,8 @@ export class StreamConnection {
     private readonly sink: ConnectionSink,
   ) {
     this.#policy = new ReconnectPolicy(config, () => environment.random());
+    this.#retry = new Alarm(environment);
+    this.#grace = new Alarm(environment);
     this.#watchdog = new SilenceWatchdog(environment, config.heartbeatTimeout, () => this.#silence());
   }
 
@@ -66,7 +69,7 @@ export class StreamConnection {
     if (ids.length === 0) this.#rest();
     else if (this.#stream) this.#swap();
     // A list that was too long is another one now.
-    else if (this.#awake && this.#retryTimer === undefined && (!this.#halted || this.progress.value.error instanceof TooManyPipelinesError)) {
+    else if (this.#awake && !this.#retry.isSet && (!this.#halted || this.progress.value.error instanceof TooManyPipelinesError)) {
       this.#connect('connecting');
     }
   }
@@ -105,9 +108,8 @@ export class StreamConnection {
   }
 
   #connect(shown: ConnectionState): void {
-    this.#clearRetry();
-    this.#delivered = false;
-    this.#batched = false;
+    this.#retry.clear();
+    this.#delivered = this.#batched = false;
     this.#openedAt = undefined;
     this.#watchdog.start();
     try {
@@ -145,7 +147,7 @@ export class StreamConnection {
     const complete = event.type === 'batch_update' && !this.#batched;
     if (complete) {
       this.#batched = true;
-      this.#clearGrace();
+      this.#grace.clear();
     }
     if (first) this.#report(undefined);
     if (this.#halted) {
@@ -181,7 +183,7 @@ export class StreamConnection {
     const delay = Math.round(attempt.delay);
     this.environment.console.warn(
       `[SSE Manager] Reconnecting in ${delay} ms (attempt ${attempt.number} of ${this.config.maxReconnectAttempts}): ${error.message}`);
-    this.#retryTimer = this.environment.setTimeout(() => this.#connect('reconnecting'), attempt.delay);
+    this.#retry.set(attempt.delay, () => this.#connect('reconnecting'));
     this.#report(error, this.environment.now() + attempt.delay);
     this.sink.lost('connection_lost');
     this.state.set('reconnecting');
@@ -222,35 +224,23 @@ export class StreamConnection {
   #rest(): void {
     this.#settle();
     this.#close();
-    this.#clearGrace();
+    this.#grace.clear();
     this.#report(this.#halted ? this.progress.value.error : undefined);
     this.state.set(this.#halted ? 'error' : 'disconnected');
   }
 
   #close(): void {
     this.#watchdog.stop();
-    this.#clearRetry();
+    this.#retry.clear();
     this.#stream?.close();
     this.#stream = undefined;
     this.#openedAt = undefined;
   }
 
   #armGrace(): void {
-    this.#clearGrace();
-    this.#graceTimer = this.environment.setTimeout(() => {
-      this.#graceTimer = undefined;
+    this.#grace.set(swapGrace, () => {
       if (!this.#halted) this.sink.lost('connection_lost');
-    }, swapGrace);
-  }
-
-  #clearGrace(): void {
-    if (this.#graceTimer !== undefined) this.environment.clearTimeout(this.#graceTimer);
-    this.#graceTimer = undefined;
-  }
-
-  #clearRetry(): void {
-    if (this.#retryTimer !== undefined) this.environment.clearTimeout(this.#retryTimer);
-    this.#retryTimer = undefined;
+    });
   }
 
   #report(error: Error | undefined, nextAttemptAt?: number): void {

@@ -1,3 +1,4 @@
+import { Alarm } from './alarm.js';
 import type { PipelineStatus, SSEErrorEvent, SSEEvent } from './contracts.js';
 import type { Environment } from './environment.js';
 import { covers, type TabMessage } from './shared-messages.js';
@@ -25,7 +26,7 @@ export class StreamLeader {
   /** A tab has seen more than the stream has told: it waits for the next one. */
   #outrun = false;
   #timestamp = 0;
-  #gatherTimer: unknown;
+  readonly #gathering: Alarm;
   #restUntil: number;
 
   constructor(
@@ -36,6 +37,7 @@ export class StreamLeader {
     follows: boolean,
     private readonly tell: (message: TabMessage) => void,
   ) {
+    this.#gathering = new Alarm(environment);
     this.#restUntil = environment.now() + (follows ? takeoverDelay : gatherDelay);
   }
 
@@ -71,16 +73,14 @@ export class StreamLeader {
   }
 
   close(): void {
-    this.environment.clearTimeout(this.#gatherTimer);
+    this.#gathering.clear();
     this.#stream?.close();
     this.#stream = undefined;
   }
 
   #gather(): void {
-    this.#gatherTimer ??= this.environment.setTimeout(() => {
-      this.#gatherTimer = undefined;
-      this.#follow();
-    }, Math.max(gatherDelay, this.#restUntil - this.environment.now()));
+    if (this.#gathering.isSet) return;
+    this.#gathering.set(Math.max(gatherDelay, this.#restUntil - this.environment.now()), () => this.#follow());
   }
 
   /** Makes the stream one for exactly what is watched now. */

@@ -1,4 +1,4 @@
-import type { PipelineStatusClient } from '../pipeline-status.js';
+import { TooManyPipelinesError, type PipelineStatusClient } from '../pipeline-status.js';
 import { connectionWords } from './words.js';
 
 /** Shows in words how the page gets its statuses, and offers the way back when streaming failed. */
@@ -29,18 +29,21 @@ export class ConnectionView {
     }
     const words = connectionWords(state, info, performance.now(), this.client.config.pollInterval);
     if (this.#words && this.#words.textContent !== words) this.#words.textContent = words;
-    this.#showNotice(state === 'error' || info.fallbackActive, info.fallbackActive);
+    this.#showNotice(state === 'error' || info.fallbackActive, info.fallbackActive, info.error);
   }
 
-  #showNotice(needed: boolean, polling: boolean): void {
+  #showNotice(needed: boolean, polling: boolean, error: Error | undefined): void {
     if (!this.#notice) return;
     this.#notice.hidden = !needed;
     if (!needed) return;
     if (this.#title) this.#title.textContent = 'Live updates are not available right now.';
     if (this.#explanation) {
-      this.#explanation.textContent = polling
-        ? `The page asks every ${this.client.config.pollInterval / 1000} s instead, and returns to live updates by itself.`
-        : 'The statuses below are no longer kept up to date.';
+      const instead = `The page asks every ${this.client.config.pollInterval / 1000} s instead`;
+      this.#explanation.textContent = !polling
+        ? 'The statuses below are no longer kept up to date.'
+        : error instanceof TooManyPipelinesError
+          ? `${error.message} ${instead}.`
+          : `${instead}, and returns to live updates by itself.`;
     }
   }
 }

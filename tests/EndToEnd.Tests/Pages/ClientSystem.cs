@@ -20,7 +20,7 @@ public sealed class ClientSystem : IAsyncLifetime
     /// <summary>Its Web keeps trying, every 400 ms at the latest.</summary>
     internal RunningSystem System => _system!;
 
-    /// <summary>Falls back to polling after three attempts, within a second.</summary>
+    /// <summary>Falls back to polling after three attempts, within a second. Its streams take fewer pipelines than there are.</summary>
     internal Service Impatient => _impatient!;
 
     internal StreamRelay Relay => _relay!;
@@ -38,7 +38,9 @@ public sealed class ClientSystem : IAsyncLifetime
             Pipelines = ["orders", "billing", .. Enumerable.Range(0, Tabs).Select(TabsOwn)],
         });
         _relay.LeadTo(_system.Api.Address);
-        _impatient = _system.WebInFront(useSseStatus: true, WebSettings(attempts: 3, heartbeatTimeout: 5000));
+        var impatience = WebSettings(attempts: 3, heartbeatTimeout: 5000);
+        impatience["SseManager__MaxPipelines"] = Tabs.ToString(CultureInfo.InvariantCulture);
+        _impatient = _system.WebInFront(useSseStatus: true, impatience);
         await _impatient.StartAsync();
         _browser = await Browser.StartAsync(withBackForwardCache: true);
     }

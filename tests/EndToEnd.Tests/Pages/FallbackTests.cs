@@ -88,6 +88,26 @@ public sealed partial class FallbackTests(ClientSystem client) : IDisposable
             visitor.Console.Select(line => LastEventId().Replace(Delay().Replace(line, "in # ms"), "")));
     }
 
+    [Fact]
+    public async Task AListTooLongForOneStreamIsSaidSoAndPolledWhole()
+    {
+        var last = ClientSystem.TabsOwn(ClientSystem.Tabs - 1);
+        await _system.Backend.SetAsync(last, "Running");
+        await using var visitor = await client.Browser.VisitAsync(client.Impatient.Address);
+        await visitor.Page.GotoAsync("/");
+
+        await visitor.Page.ExpectTransportAsync("polling");
+        await Assertions.Expect(visitor.Page.Locator("[data-fallback-words]")).ToContainTextAsync("are too many for one stream, which takes 12");
+        await _system.Backend.SetAsync(last, "Resuming");
+        await _system.Backend.SetAsync("orders", "Resuming");
+        await visitor.Page.ExpectStatusAsync(last, "resuming");
+        await visitor.Page.ExpectStatusAsync("orders", "resuming");
+
+        await Assertions.Expect(visitor.Page.Locator("[data-pipeline-id][data-freshness='fresh']")).ToHaveCountAsync(ClientSystem.Tabs + 2);
+        Assert.DoesNotContain($"/{Streams.StreamClient.Path}", visitor.Requests);
+        Assert.Empty(visitor.Complaints);
+    }
+
     private async Task FallBackAsync(IPage page)
     {
         client.Relay.RefusesStreams = true;
