@@ -1,4 +1,4 @@
-import { TooManyPipelinesError, type PipelineStatusClient } from '../pipeline-status.js';
+import type { PipelineStatusClient } from '../pipeline-status.js';
 import { connectionWords } from './words.js';
 
 /** Shows in words how the page gets its statuses, and offers the way back when streaming failed. */
@@ -29,21 +29,23 @@ export class ConnectionView {
     }
     const words = connectionWords(state, info, performance.now(), this.client.config.pollInterval);
     if (this.#words && this.#words.textContent !== words) this.#words.textContent = words;
-    this.#showNotice(state === 'error' || info.fallbackActive, info.fallbackActive, info.error);
+    this.#showNotice(state === 'error' || info.fallbackActive, info.fallbackActive);
   }
 
-  #showNotice(needed: boolean, polling: boolean, error: Error | undefined): void {
+  #pollingWords(): string {
+    const { pollInterval, returnInterval } = this.client.config;
+    const back = returnInterval > 0 ? `, and tries to return by itself every ${returnInterval / 1000} s` : '';
+    return `The page asks every ${pollInterval / 1000} s instead${back}.`;
+  }
+
+  #showNotice(needed: boolean, polling: boolean): void {
     if (!this.#notice) return;
     this.#notice.hidden = !needed;
     if (!needed) return;
     if (this.#title) this.#title.textContent = 'Live updates are not available right now.';
     if (this.#explanation) {
-      const instead = `The page asks every ${this.client.config.pollInterval / 1000} s instead`;
-      this.#explanation.textContent = !polling
-        ? 'The statuses below are no longer kept up to date.'
-        : error instanceof TooManyPipelinesError
-          ? `${error.message} ${instead}.`
-          : `${instead}, and returns to live updates by itself.`;
+      const words = `${this.client.transport.value.problem ?? ''} ${polling ? this.#pollingWords() : 'The statuses below are no longer kept up to date.'}`;
+      if (this.#explanation.textContent !== words) this.#explanation.textContent = words;
     }
   }
 }
