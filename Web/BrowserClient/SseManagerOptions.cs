@@ -12,6 +12,12 @@ public sealed class SseManagerOptions
     /// <summary>Path of the stream on this origin. Default <c>/ui-api/pipeline/status/stream</c>.</summary>
     public string Endpoint { get; set; } = "/ui-api/pipeline/status/stream";
 
+    /// <summary>
+    /// The most pipelines in one request, as <c>StatusStream:MaxPipelinesPerStream</c> of StatusStream.Api says; longer lists are
+    /// polled in parts. 1 to 10000, default 500.
+    /// </summary>
+    public int MaxPipelines { get; set; } = 500;
+
     /// <summary>Attempts after a failure before polling takes over. 0 to 1000, default 5.</summary>
     public int MaxReconnectAttempts { get; set; } = 5;
 
@@ -35,12 +41,6 @@ public sealed class SseManagerOptions
 
     /// <summary>Time between quiet attempts to stream again. 0 (never) to 3600000, default 60000.</summary>
     public int ReturnInterval { get; set; } = 60_000;
-
-    /// <summary>
-    /// The most pipelines in one request, as <c>StatusStream:MaxPipelinesPerStream</c> of StatusStream.Api says; longer lists are
-    /// polled in parts. 1 to 10000, default 500.
-    /// </summary>
-    public int MaxPipelines { get; set; } = 500;
 }
 
 internal sealed class SseManagerOptionsValidator : IValidateOptions<SseManagerOptions>
