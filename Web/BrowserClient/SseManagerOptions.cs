@@ -12,6 +12,12 @@ public sealed class SseManagerOptions
     /// <summary>Path of the stream on this origin. Default <c>/ui-api/pipeline/status/stream</c>.</summary>
     public string Endpoint { get; set; } = "/ui-api/pipeline/status/stream";
 
+    /// <summary>
+    /// The most pipelines in one request, as <c>StatusStream:MaxPipelinesPerStream</c> of StatusStream.Api says; longer lists are
+    /// polled in parts. 1 to 10000, default 500.
+    /// </summary>
+    public int MaxPipelines { get; set; } = 500;
+
     /// <summary>Attempts after a failure before polling takes over. 0 to 1000, default 5.</summary>
     public int MaxReconnectAttempts { get; set; } = 5;
 
@@ -54,6 +60,7 @@ internal sealed class SseManagerOptionsValidator : IValidateOptions<SseManagerOp
         Range(nameof(options.HealthyAfter), options.HealthyAfter, 0, Hour);
         Range(nameof(options.PollInterval), options.PollInterval, 1, Hour);
         Range(nameof(options.ReturnInterval), options.ReturnInterval, 0, Hour);
+        Range(nameof(options.MaxPipelines), options.MaxPipelines, 1, 10_000);
         if (options.MaxReconnectDelay < options.ReconnectDelay)
             problems.Add("SseManager:MaxReconnectDelay must not be less than SseManager:ReconnectDelay.");
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);

@@ -18,6 +18,11 @@ export interface SSEManagerConfig {
   pollInterval?: number;
   /** Time between two quiet attempts to leave the fallback; 0 makes none. Default 60000. */
   returnInterval?: number;
+  /**
+   * The most pipelines that the server takes in one request (its `StatusStream:MaxPipelinesPerStream`). Whoever watches
+   * more gets a TooManyPipelinesError for a stream, and polls in parts of this size. Default 500.
+   */
+  maxPipelines?: number;
 }
 
 export type ResolvedConfig = Readonly<Required<SSEManagerConfig>>;
@@ -32,6 +37,7 @@ export const defaultConfig: ResolvedConfig = Object.freeze({
   healthyAfter: 5000,
   pollInterval: 2000,
   returnInterval: 60000,
+  maxPipelines: 500,
 });
 
 /** The settings with defaults filled in. Throws a RangeError that names the first setting that makes no sense. */
@@ -41,7 +47,7 @@ export function resolveConfig(config: SSEManagerConfig = {}): ResolvedConfig {
   if (!resolved.endpoint) throw new RangeError('SSEManagerConfig.endpoint must not be empty');
   const floors = {
     maxReconnectAttempts: 0, reconnectDelay: 1, maxReconnectDelay: 1, heartbeatTimeout: 1, healthyAfter: 0,
-    pollInterval: 1, returnInterval: 0,
+    pollInterval: 1, returnInterval: 0, maxPipelines: 1,
   };
   for (const [name, floor] of Object.entries(floors) as Array<[keyof typeof floors, number]>) {
     const value = resolved[name];

@@ -26,7 +26,7 @@ export interface SSEHeartbeatEvent {
   timestamp: number;
 }
 
-/** Something the server has to say about a healthy stream; a broken connection is no event but a `StreamFailure`. */
+/** Something the server has to say about a healthy stream; a broken connection is no event. */
 export interface SSEErrorEvent {
   type: 'error';
   timestamp: number;
@@ -66,6 +66,10 @@ export interface TransportInfo {
   readonly maxAttempts: number;
   /** When the next attempt starts, by `Environment.now()`. */
   readonly nextAttemptAt: number | undefined;
-  /** The last thing that went wrong, in words; undefined while all is well. */
+  /** What went wrong last with streaming, in words; undefined while all is well. During the fallback it is its reason. */
   readonly problem: string | undefined;
+  /** The same to tell by its type: a `TooManyPipelinesError`, a `StreamParseError`, an Error for a broken connection. */
+  readonly error: Error | undefined;
+  /** Why the last poll got no statuses, in words; undefined while polls succeed, and while nobody polls. */
+  readonly pollingProblem: string | undefined;
 }

@@ -10,9 +10,10 @@ export { defaultConfig, resolveConfig, type ResolvedConfig, type SSEManagerConfi
 export { browserEnvironment, type Environment, type EventSourceLike, type ResponseLike } from './environment.js';
 export { parseEvent, StreamParseError } from './event-parser.js';
 export type { Observable } from './observable.js';
-export { PollError } from './polling-source.js';
 export { PipelineStatusClient, type StatusClientOptions } from './status-client.js';
-export { StreamImpossibleError, type OpenStream, type StreamHandlers, type StreamSource } from './stream-source.js';
+export {
+  StreamImpossibleError, TooManyPipelinesError, type OpenStream, type StreamHandlers, type StreamSource,
+} from './stream-source.js';
 export type { StatusListener } from './watch-registry.js';
 
 /** The id of the JSON data block in which a page says how its client is to work: `{"useSse":true,"manager":{…}}`. */

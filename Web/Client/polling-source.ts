@@ -1,9 +1,10 @@
+import { Alarm } from './alarm.js';
 import type { ResolvedConfig } from './config.js';
 import type { SSEBatchUpdateEvent } from './contracts.js';
 import type { Environment, ResponseLike } from './environment.js';
 import { readEvent } from './event-parser.js';
 import { maxJitter } from './reconnect-policy.js';
-import { streamUrl } from './stream-source.js';
+import { fitting, streamUrl } from './stream-source.js';
 
 export interface PollSink {
   /** One answer: it names every pipeline whose status is known. */
@@ -20,23 +21,23 @@ export class PollError extends Error {
   }
 }
 
-/** As many as a server takes in one request; longer lists are asked for in parts. */
-export const maxPipelinesPerPoll = 500;
 const requestTimeout = 10_000;
 const longestRetryAfter = 3_600_000;
 
-/** Asks for all watched pipelines in one request, again and again; never two requests at a time. */
+/** Asks for all watched pipelines in one request (in as few as it takes), again and again; never two at a time. */
 export class PollingSource {
   #ids: readonly string[] = [];
   #run: AbortController | undefined;
-  #timer: unknown;
+  readonly #next: Alarm;
   #failures = 0;
 
   constructor(
     private readonly environment: Environment,
     private readonly config: ResolvedConfig,
     private readonly sink: PollSink,
-  ) {}
+  ) {
+    this.#next = new Alarm(environment);
+  }
 
   /** Polls these from now on, the first time at once; an empty list stops it. */
   poll(ids: readonly string[]): void {
@@ -51,8 +52,7 @@ export class PollingSource {
   stop(): void {
     this.#run?.abort();
     this.#run = undefined;
-    this.environment.clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#next.clear();
     this.#failures = 0;
   }
 
@@ -75,7 +75,7 @@ export class PollingSource {
     const { pollInterval, maxReconnectDelay } = this.config;
     const backoff = Math.min(pollInterval * 2 ** this.#failures, Math.max(maxReconnectDelay, pollInterval));
     const delay = Math.max(backoff, floor) * (1 + maxJitter * random());
-    this.#timer = this.environment.setTimeout(() => void this.#round(run), delay);
+    this.#next.set(delay, () => void this.#round(run));
   }
 
   async #ask(run: AbortController): Promise<SSEBatchUpdateEvent> {
@@ -87,8 +87,10 @@ export class PollingSource {
     const tooLate = this.environment.setTimeout(abort, Math.max(requestTimeout, 2 * this.config.pollInterval));
     try {
       const parts: SSEBatchUpdateEvent[] = [];
-      for (let start = 0; start < this.#ids.length; start += maxPipelinesPerPoll) {
-        parts.push(await this.#askPart(this.#ids.slice(start, start + maxPipelinesPerPoll), request.signal));
+      for (let rest = this.#ids; rest.length > 0;) {
+        const count = fitting(this.config, rest);
+        parts.push(await this.#askPart(rest.slice(0, count), request.signal));
+        rest = rest.slice(count);
       }
       return { type: 'batch_update', timestamp: parts[0]?.timestamp ?? 0, updates: parts.flatMap(part => part.updates) };
     } finally {

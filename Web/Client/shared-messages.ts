@@ -1,39 +1,29 @@
-/** What tabs that share a stream say to each other. A message without `to` is for all. */
+import type { SSEEvent } from './contracts.js';
+
+/** What tabs that share a stream say to each other. `to` names the tabs concerned; without it a message is for all. */
 export type TabMessage =
-  | { readonly kind: 'join' | 'here'; readonly from: string; readonly ids: readonly string[] }
+  /** `since` is the last event that the tab has seen: it may not be told anything older. */
+  | { readonly kind: 'join'; readonly from: string; readonly ids: readonly string[]; readonly since: string | undefined }
+  | { readonly kind: 'here'; readonly from: string; readonly ids: readonly string[] }
   | { readonly kind: 'leave'; readonly from: string }
   /** A new leader: whoever has a stream open joins it anew. */
   | { readonly kind: 'lead' }
   /** The leader asks who is still there. */
   | { readonly kind: 'rollcall' }
-  | { readonly kind: 'opened'; readonly to?: string }
-  | { readonly kind: 'interrupted' }
-  | { readonly kind: 'event'; readonly to?: string; readonly name: string; readonly data: string; readonly id: string }
-  | { readonly kind: 'failed'; readonly reason: string; readonly final: boolean };
+  | { readonly kind: 'opened' | 'interrupted'; readonly to: readonly string[] }
+  | { readonly kind: 'event'; readonly to: readonly string[]; readonly event: SSEEvent; readonly id: string }
+  /** `limit` is set when the stream cannot take as many as `count` pipelines. Classes do not survive the way: words do. */
+  | { readonly kind: 'failed'; readonly to?: readonly string[]; readonly reason: string; readonly count?: number; readonly limit?: number };
 
 /** The part of an event that concerns a tab watching these; undefined when there is none. */
-export function partFor(ids: ReadonlySet<string>, name: string, data: string): string | undefined {
-  const event = tryParse(data);
-  if (Array.isArray(event?.updates)) {
-    const updates = event.updates.filter(update => ids.has((update as { pipelineId?: string } | null)?.pipelineId ?? ''));
-    return JSON.stringify({ ...event, updates });
-  }
-  const named = name === 'heartbeat' ? undefined : event?.pipelineId;
-  return named === undefined || ids.has(named) ? data : undefined;
+export function partFor(ids: ReadonlySet<string>, event: SSEEvent): SSEEvent | undefined {
+  if (event.type === 'batch_update') return { ...event, updates: event.updates.filter(update => ids.has(update.pipelineId)) };
+  return event.type === 'heartbeat' || event.pipelineId === undefined || ids.has(event.pipelineId) ? event : undefined;
 }
 
-interface AnyEvent {
-  readonly timestamp?: number;
-  readonly pipelineId?: string;
-  readonly status?: string;
-  readonly updates?: readonly unknown[];
-}
-
-/** What cannot be read is everybody's business: each tab treats it as a stream of its own would. */
-export function tryParse(data: string): AnyEvent | undefined {
-  try {
-    return JSON.parse(data) as AnyEvent;
-  } catch {
-    return undefined;
-  }
+/** Whether a stream that is at the event `here` can be joined by a tab that has seen `since`. Ids are `epoch-sequence`. */
+export function covers(here: string | undefined, since: string | undefined): boolean {
+  if (!since) return true;
+  const [[epoch, sequence], [itsEpoch, itsSequence]] = [here?.split('-') ?? [], since.split('-')];
+  return epoch === itsEpoch && Number(sequence) >= Number(itsSequence);
 }

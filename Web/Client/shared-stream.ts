@@ -1,7 +1,10 @@
 import type { ChannelLike, Environment, TabSharing } from './environment.js';
 import { partFor, type TabMessage } from './shared-messages.js';
 import { StreamLeader } from './stream-leader.js';
-import type { OpenStream, StreamHandlers, StreamSource } from './stream-source.js';
+import { checkList, TooManyPipelinesError, type OpenStream, type StreamHandlers, type StreamRequest, type StreamSource } from './stream-source.js';
+
+/** Of the messages between tabs. Pages loaded before and after an update with other messages do not share a stream. */
+const protocol = 1;
 
 /**
  * One stream for all tabs of a browser. Whoever holds the lock leads: it has the stream and passes on what it says.
@@ -9,33 +12,42 @@ import type { OpenStream, StreamHandlers, StreamSource } from './stream-source.j
  */
 export class SharedStream implements StreamSource {
   #lastEventId: string | undefined;
+  #alone = false;
 
   constructor(
     private readonly environment: Environment,
     private readonly sharing: TabSharing,
     private readonly own: StreamSource,
-    private readonly endpoint: string,
+    private readonly request: StreamRequest,
   ) {}
 
   open(ids: readonly string[], lastEventId: string | undefined, handlers: StreamHandlers): OpenStream {
+    if (this.#alone || !this.environment.createEventSource) return this.own.open(ids, lastEventId, handlers);
+    checkList(this.request, ids);
     this.#lastEventId ??= lastEventId;
-    const name = `pipeline-status ${this.endpoint}`;
+    const name = `pipeline-status ${protocol} ${this.request.endpoint}`;
     return new Membership(this.sharing, name, ids, handlers, this.environment.random().toString(36).slice(2), {
-      lead: tell => new StreamLeader(this.environment, this.own, this.#lastEventId, tell),
+      since: () => this.#lastEventId,
+      lead: (follows, tell) =>
+        new StreamLeader(this.environment, this.request, this.own, this.#lastEventId, follows, tell),
       // Also of events about pipelines that this tab does not watch: the next leader goes on from there.
       heard: id => void (this.#lastEventId = id),
+      // Browsers forbid locks to some pages, in a sandbox for example: the next attempt is for a stream of its own.
+      forbidden: () => void (this.#alone = true),
     });
   }
 }
 
 interface MembershipHost {
-  lead(tell: (message: TabMessage) => void): StreamLeader;
+  since(): string | undefined;
+  lead(follows: boolean, tell: (message: TabMessage) => void): StreamLeader;
   heard(lastEventId: string): void;
+  forbidden(): void;
 }
 
 /** One tab's part in the shared stream, from opening to closing. */
 class Membership implements OpenStream {
-  readonly #ids: ReadonlySet<string>;
+  readonly #watched: ReadonlySet<string>;
   readonly #channel: ChannelLike;
   readonly #giveUp = new AbortController();
   #leader: StreamLeader | undefined;
@@ -46,17 +58,21 @@ class Membership implements OpenStream {
   constructor(
     sharing: TabSharing,
     name: string,
-    ids: readonly string[],
+    private readonly ids: readonly string[],
     private readonly handlers: StreamHandlers,
     private readonly id: string,
     private readonly host: MembershipHost,
   ) {
-    this.#ids = new Set(ids);
+    this.#watched = new Set(ids);
     this.#channel = sharing.openChannel(name);
     this.#channel.onmessage = event => this.#hear(event.data as TabMessage);
-    // Giving up the wait for the lock is not an error.
-    sharing.requestLock(name, this.#giveUp.signal, () => this.#lead()).catch(() => undefined);
-    this.#post({ kind: 'join', from: this.id, ids });
+    sharing.requestLock(name, this.#giveUp.signal, () => this.#lead()).catch((error: Error) => {
+      // Giving up the wait for the lock is not an error.
+      if (this.#over) return;
+      this.host.forbidden();
+      this.#fail(error);
+    });
+    this.#join();
   }
 
   close(): void {
@@ -71,9 +87,9 @@ class Membership implements OpenStream {
 
   #lead(): Promise<void> {
     if (this.#over) return Promise.resolve();
-    this.#leader = this.host.lead(message => this.#tell(message));
-    this.#leader.join(this.id, [...this.#ids]);
-    if (this.#opened) this.handlers.interrupted();
+    this.#leader = this.host.lead(this.#opened, message => this.#tell(message));
+    this.#leader.join(this.id, this.ids);
+    this.#interrupt();
     this.#post({ kind: 'lead' });
     return new Promise(resolve => (this.#release = resolve));
   }
@@ -90,10 +106,14 @@ class Membership implements OpenStream {
 
   #hear(message: TabMessage): void {
     if (this.#over) return;
-    if ('to' in message && message.to !== undefined && message.to !== this.id) return;
+    if ('to' in message && !message.to?.includes(this.id)) {
+      // The next leader goes on from the last event of all, whomever it concerned.
+      if (message.kind === 'event' && message.id) this.host.heard(message.id);
+      return;
+    }
     switch (message.kind) {
       case 'join':
-        this.#leader?.join(message.from, message.ids);
+        this.#leader?.join(message.from, message.ids, message.since);
         break;
       case 'here':
         this.#leader?.here(message.from, message.ids);
@@ -102,39 +122,47 @@ class Membership implements OpenStream {
         this.#leader?.leave(message.from);
         break;
       case 'lead':
-        if (this.#opened) this.handlers.interrupted();
-        this.#post({ kind: 'join', from: this.id, ids: [...this.#ids] });
+        this.#interrupt();
+        this.#join();
         break;
       case 'rollcall':
-        if (this.#leader) this.#leader.here(this.id, [...this.#ids]);
-        else this.#post({ kind: 'here', from: this.id, ids: [...this.#ids] });
+        if (this.#leader) this.#leader.here(this.id, this.ids);
+        else this.#post({ kind: 'here', from: this.id, ids: this.ids });
         break;
       case 'opened':
-        this.#open();
+        if (!this.#opened) {
+          this.#opened = true;
+          this.handlers.opened();
+        }
         break;
       case 'interrupted':
-        if (this.#opened) this.handlers.interrupted();
+        this.#interrupt();
         break;
-      case 'event':
-        this.#event(message.name, message.data, message.id);
+      case 'event': {
+        const { event, id } = message;
+        if (id) this.host.heard(id);
+        const part = this.#opened ? partFor(this.#watched, event) : undefined;
+        if (part) this.handlers.event(part, id);
         break;
-      case 'failed':
-        this.close();
-        this.handlers.failed(message.reason, message.final);
+      }
+      case 'failed': {
+        const { reason, count, limit } = message;
+        this.#fail(count !== undefined && limit !== undefined ? new TooManyPipelinesError(count, limit) : new Error(reason));
         break;
+      }
     }
   }
 
-  #open(): void {
-    if (this.#opened) return;
-    this.#opened = true;
-    this.handlers.opened();
+  #join(): void {
+    this.#post({ kind: 'join', from: this.id, ids: this.ids, since: this.host.since() });
   }
 
-  #event(name: string, data: string, id: string): void {
-    if (id) this.host.heard(id);
-    if (!this.#opened) return;
-    const part = partFor(this.#ids, name, data);
-    if (part !== undefined) this.handlers.event(name, part, id);
+  #interrupt(): void {
+    if (this.#opened) this.handlers.interrupted();
+  }
+
+  #fail(error: Error): void {
+    this.close();
+    this.handlers.failed(error);
   }
 }

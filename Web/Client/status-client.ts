@@ -1,3 +1,4 @@
+import { Alarm } from './alarm.js';
 import { resolveConfig, type ResolvedConfig, type SSEManagerConfig } from './config.js';
 import type { ConnectionState, Doubt, PipelineSnapshot, PipelineStatus, SSEEvent, TransportInfo } from './contracts.js';
 import type { Environment } from './environment.js';
@@ -20,6 +21,9 @@ export interface StatusClientOptions {
   readonly source?: StreamSource;
 }
 
+/** What the server takes for a pipeline's id. There is no pipeline that has another one. */
+const pipelineId = /^(?!\.{1,2}$)[\w.-]{1,128}$/;
+
 /** How long changes of the watched set are collected into one reconnect. */
 export const collectDelay = 50;
 
@@ -37,13 +41,15 @@ export class PipelineStatusClient {
   #ids: readonly string[] = [];
   #fallback = false;
   #pollProblem: string | undefined;
-  #collectTimer: unknown;
-  #returnTimer: unknown;
+  readonly #collecting: Alarm;
+  readonly #return: Alarm;
 
   constructor(options: StatusClientOptions) {
     const { environment } = options;
     this.config = resolveConfig(options.config);
     this.#environment = environment;
+    this.#collecting = new Alarm(environment);
+    this.#return = new Alarm(environment);
     this.#useSse = options.useSse;
     this.#store = new StatusStore(environment, snapshot => this.#registry.tell(snapshot));
     this.#polling = new PollingSource(environment, this.config, {
@@ -58,7 +64,7 @@ export class PipelineStatusClient {
         this.#publish();
       },
     });
-    const source = options.source ?? streamSource(environment, this.config.endpoint);
+    const source = options.source ?? streamSource(environment, this.config);
     this.#connection = new StreamConnection(environment, this.config, source, {
       event: (event, complete) => this.#received(event, complete),
       lost: doubt => this.#store.doubtAll(doubt),
@@ -117,19 +123,15 @@ export class PipelineStatusClient {
     const state = this.#connection.state.value;
     if (!this.#useSse || state === 'connected' || (state === 'connecting' && !this.#fallback)) return;
     this.#environment.console.log('[SSE Manager] Fallback reset');
-    this.#fallback = false;
-    this.#pollProblem = undefined;
-    this.#clearReturn();
-    this.#polling.stop();
+    this.#leaveFallback();
     this.#connection.reset();
-    this.#publish();
   }
 
   /** Ends everything: streams, polls, timers and listeners. */
   close(): void {
     this.#lifecycle.stop();
-    this.#environment.clearTimeout(this.#collectTimer);
-    this.#clearReturn();
+    this.#collecting.clear();
+    this.#return.clear();
     this.#polling.stop();
     this.#connection.sleep('unconfirmed');
   }
@@ -139,21 +141,36 @@ export class PipelineStatusClient {
   }
 
   #collect(): void {
-    this.#collectTimer ??= this.#environment.setTimeout(() => {
-      this.#collectTimer = undefined;
-      this.#applyIds(this.#registry.ids());
-    }, collectDelay);
+    if (this.#collecting.isSet) return;
+    this.#collecting.set(collectDelay, () => {
+      const watched = this.#registry.ids();
+      this.#store.retain(watched);
+      // The server refuses a whole list for one malformed id: the other pipelines are not to suffer for it.
+      const ids = watched.filter(id => pipelineId.test(id));
+      for (const id of watched) if (!pipelineId.test(id)) this.#store.doubt(id, 'pipeline_not_found');
+      this.#applyIds(ids);
+    });
   }
 
   #applyIds(ids: readonly string[]): void {
     const before = new Set(this.#ids);
     if (ids.length === before.size && ids.every(id => before.has(id))) return;
     this.#ids = ids;
-    this.#store.retain(ids);
     const polled = this.#polls;
     if (this.#useSse) this.#connection.setIds(ids);
     // When it has only just fallen back, these are polled already.
-    if (polled && this.#polls && this.#lifecycle.awake) this.#polling.poll(ids);
+    if (polled && this.#polls && this.#lifecycle.awake) this.#poll();
+  }
+
+  #poll(): void {
+    if (this.#ids.length === 0) this.#stopPolling();
+    else this.#polling.poll(this.#ids);
+  }
+
+  #stopPolling(): void {
+    this.#polling.stop();
+    this.#pollProblem = undefined;
+    this.#publish();
   }
 
   #received(event: SSEEvent, complete: boolean): void {
@@ -195,47 +212,40 @@ export class PipelineStatusClient {
     this.#environment.console.warn('[SSE Manager] Falling back to polling');
     this.#scheduleReturn();
     this.#publish();
-    if (this.#lifecycle.awake) this.#polling.poll(this.#ids);
+    if (this.#lifecycle.awake) this.#poll();
     // Last, since whoever hears it may ask for anything.
     this.#environment.page.window.dispatchEvent(new CustomEvent('sse-fallback-triggered', {
-      detail: { attempts: this.config.maxReconnectAttempts, problem: this.#transport.value.problem },
+      detail: { attempts: this.config.maxReconnectAttempts, problem: this.#transport.value.problem, error: this.#transport.value.error },
     }));
   }
 
   #leaveFallback(): void {
     this.#fallback = false;
-    this.#pollProblem = undefined;
-    this.#clearReturn();
-    this.#polling.stop();
-    this.#publish();
+    this.#return.clear();
+    this.#stopPolling();
   }
 
   #scheduleReturn(): void {
-    this.#clearReturn();
+    this.#return.clear();
     const { returnInterval } = this.config;
     if (!this.#fallback || returnInterval === 0 || !this.#lifecycle.awake) return;
     const delay = returnInterval * (1 + maxJitter * this.#environment.random());
-    this.#returnTimer = this.#environment.setTimeout(() => {
+    this.#return.set(delay, () => {
       this.#scheduleReturn();
       this.#connection.retryOnce();
-    }, delay);
-  }
-
-  #clearReturn(): void {
-    this.#environment.clearTimeout(this.#returnTimer);
-    this.#returnTimer = undefined;
+    });
   }
 
   #sleep(doubt: Doubt): void {
-    this.#clearReturn();
-    this.#polling.stop();
+    this.#return.clear();
+    this.#stopPolling();
     this.#connection.sleep(doubt);
   }
 
   #wake(): void {
     const polled = this.#polls;
     if (this.#useSse) this.#connection.wake();
-    if (polled) this.#polling.poll(this.#ids);
+    if (polled) this.#poll();
     // Somebody is looking again: a good moment to see whether streams work by now.
     if (this.#fallback && this.config.returnInterval > 0) {
       this.#scheduleReturn();
@@ -250,14 +260,16 @@ export class PipelineStatusClient {
   }
 
   #info(): TransportInfo {
-    const { attempt, nextAttemptAt, problem } = this.#connection.progress.value;
+    const { attempt, nextAttemptAt, error } = this.#connection.progress.value;
     return {
       transport: this.#polls ? 'polling' : 'sse',
       fallbackActive: this.#fallback,
       attempt,
       maxAttempts: this.config.maxReconnectAttempts,
       nextAttemptAt,
-      problem: this.#polls ? this.#pollProblem ?? problem : problem,
+      problem: error?.message,
+      error,
+      pollingProblem: this.#pollProblem,
     };
   }
 
@@ -267,9 +279,9 @@ export class PipelineStatusClient {
 }
 
 /** One stream for all tabs where the browser lets them find each other, else one for this tab. */
-function streamSource(environment: Environment, endpoint: string): StreamSource {
-  const own = new EventSourceStream(environment, endpoint);
-  return environment.sharing ? new SharedStream(environment, environment.sharing, own, endpoint) : own;
+function streamSource(environment: Environment, config: ResolvedConfig): StreamSource {
+  const own = new EventSourceStream(environment, config);
+  return environment.sharing ? new SharedStream(environment, environment.sharing, own, config) : own;
 }
 
 function sameInfo(left: TransportInfo, right: TransportInfo): boolean {

@@ -1,11 +1,11 @@
+import { Alarm } from './alarm.js';
 import type { ResolvedConfig } from './config.js';
 import type { ConnectionState, Doubt, SSEEvent } from './contracts.js';
 import type { Environment } from './environment.js';
-import { parseEvent } from './event-parser.js';
 import { ObservableValue } from './observable.js';
 import { ReconnectPolicy, type Attempt } from './reconnect-policy.js';
 import { SilenceWatchdog } from './silence-watchdog.js';
-import type { OpenStream, StreamSource } from './stream-source.js';
+import { StreamImpossibleError, TooManyPipelinesError, type OpenStream, type StreamSource } from './stream-source.js';
 
 export interface ConnectionSink {
   /** `complete` marks the first batch of a stream: what it does not name is not known to the server. */
@@ -23,7 +23,7 @@ export interface ConnectionSink {
 export interface Progress {
   readonly attempt: number;
   readonly nextAttemptAt: number | undefined;
-  readonly problem: string | undefined;
+  readonly error: Error | undefined;
 }
 
 /** How long statuses count as fresh while one stream is swapped for another on purpose. */
@@ -32,7 +32,7 @@ export const swapGrace = 1000;
 /** One stream for a set of pipelines: opens it, notices when it is dead, opens it again, gives up. At most one at any time. */
 export class StreamConnection {
   readonly state = new ObservableValue<ConnectionState>('disconnected');
-  readonly progress = new ObservableValue<Progress>({ attempt: 0, nextAttemptAt: undefined, problem: undefined });
+  readonly progress = new ObservableValue<Progress>({ attempt: 0, nextAttemptAt: undefined, error: undefined });
 
   readonly #policy: ReconnectPolicy;
   readonly #watchdog: SilenceWatchdog;
@@ -44,8 +44,8 @@ export class StreamConnection {
   #delivered = false;
   #batched = false;
   #lastEventId: string | undefined;
-  #retryTimer: unknown;
-  #graceTimer: unknown;
+  readonly #retry: Alarm;
+  readonly #grace: Alarm;
 
   constructor(
     private readonly environment: Environment,
@@ -54,6 +54,8 @@ export class StreamConnection {
     private readonly sink: ConnectionSink,
   ) {
     this.#policy = new ReconnectPolicy(config, () => environment.random());
+    this.#retry = new Alarm(environment);
+    this.#grace = new Alarm(environment);
     this.#watchdog = new SilenceWatchdog(environment, config.heartbeatTimeout, () => this.#silence());
   }
 
@@ -66,7 +68,10 @@ export class StreamConnection {
     this.#ids = ids;
     if (ids.length === 0) this.#rest();
     else if (this.#stream) this.#swap();
-    else if (this.#awake && !this.#halted && this.#retryTimer === undefined) this.#connect('connecting');
+    // A list that was too long is another one now.
+    else if (this.#awake && !this.#retry.isSet && (!this.#halted || this.progress.value.error instanceof TooManyPipelinesError)) {
+      this.#connect('connecting');
+    }
   }
 
   wake(): void {
@@ -103,20 +108,19 @@ export class StreamConnection {
   }
 
   #connect(shown: ConnectionState): void {
-    this.#clearRetry();
-    this.#delivered = false;
-    this.#batched = false;
+    this.#retry.clear();
+    this.#delivered = this.#batched = false;
     this.#openedAt = undefined;
     this.#watchdog.start();
     try {
       this.#stream = this.source.open(this.#ids, this.#lastEventId, {
         opened: () => this.#opened(),
-        event: (name, data, id) => this.#received(name, data, id),
+        event: (event, id) => this.#received(event, id),
         interrupted: () => this.#interrupted(),
-        failed: (reason, final) => final ? this.#giveUp(reason) : this.#failed(reason),
+        failed: error => this.#failed(error),
       });
     } catch (error) {
-      this.#giveUp((error as Error).message);
+      this.#giveUp(error as Error);
       return;
     }
     this.state.set(shown);
@@ -129,20 +133,10 @@ export class StreamConnection {
     this.state.set('connected');
   }
 
-  #received(name: string, data: string, id: string): void {
+  #received(event: SSEEvent, id: string): void {
     this.#watchdog.feed();
-    let event: SSEEvent;
-    try {
-      event = parseEvent(name, data);
-    } catch (error) {
-      // A status that cannot be read is a status missed: only a new first batch makes up for it.
-      const { message } = error as Error;
-      if (name === 'batch_update' || name === 'status_update') this.#failed(message);
-      else this.environment.console.warn(`[SSE Manager] ${message}`);
-      return;
-    }
     if (event.type === 'error' && event.code === 'server_draining') {
-      this.#drained(event.message);
+      this.#end(new Error(event.message || 'The server is going away.'), () => this.#policy.drained());
       return;
     }
 
@@ -153,7 +147,7 @@ export class StreamConnection {
     const complete = event.type === 'batch_update' && !this.#batched;
     if (complete) {
       this.#batched = true;
-      this.#clearGrace();
+      this.#grace.clear();
     }
     if (first) this.#report(undefined);
     if (this.#halted) {
@@ -169,41 +163,37 @@ export class StreamConnection {
   }
 
   #silence(): void {
-    const reason = `No event for ${this.config.heartbeatTimeout} ms.`;
-    this.environment.console.warn(`[SSE Manager] Timeout: no event for ${this.config.heartbeatTimeout} ms`);
-    this.#failed(reason);
+    const silence = `no event for ${this.config.heartbeatTimeout} ms`;
+    this.environment.console.warn(`[SSE Manager] Timeout: ${silence}`);
+    this.#failed(new Error(silence));
   }
 
-  #failed(reason: string): void {
-    this.#end(reason, () => this.#policy.failed());
+  #failed(error: Error): void {
+    this.#end(error, () => error instanceof StreamImpossibleError ? undefined : this.#policy.failed());
   }
 
-  #drained(message: string): void {
-    this.#end(message || 'The server is going away.', () => this.#policy.drained());
-  }
-
-  #end(reason: string, next: () => Attempt | undefined): void {
+  #end(error: Error, next: () => Attempt | undefined): void {
     this.#settle();
     this.#close();
     const attempt = this.#halted ? undefined : next();
     if (!attempt) {
-      this.#giveUp(reason);
+      this.#giveUp(error);
       return;
     }
     const delay = Math.round(attempt.delay);
     this.environment.console.warn(
-      `[SSE Manager] Reconnecting in ${delay} ms (attempt ${attempt.number} of ${this.config.maxReconnectAttempts}): ${reason}`);
-    this.#retryTimer = this.environment.setTimeout(() => this.#connect('reconnecting'), attempt.delay);
-    this.#report(reason, this.environment.now() + attempt.delay);
+      `[SSE Manager] Reconnecting in ${delay} ms (attempt ${attempt.number} of ${this.config.maxReconnectAttempts}): ${error.message}`);
+    this.#retry.set(attempt.delay, () => this.#connect('reconnecting'));
+    this.#report(error, this.environment.now() + attempt.delay);
     this.sink.lost('connection_lost');
     this.state.set('reconnecting');
   }
 
-  #giveUp(reason: string): void {
+  #giveUp(error: Error): void {
     const again = this.#halted;
     this.#close();
     this.#halted = true;
-    this.#report(reason);
+    this.#report(error);
     this.state.set('error');
     // Whoever hears of the state may have started over already.
     if (!this.#halted || this.#stream) return;
@@ -219,7 +209,9 @@ export class StreamConnection {
   #settle(): void {
     const healthy = this.#delivered && this.#openedAt !== undefined
       && this.environment.now() - this.#openedAt >= this.config.healthyAfter;
-    if (healthy) this.#policy.reset();
+    if (!healthy || this.#policy.failures === 0) return;
+    this.#policy.reset();
+    this.#report(undefined);
   }
 
   #swap(): void {
@@ -232,42 +224,30 @@ export class StreamConnection {
   #rest(): void {
     this.#settle();
     this.#close();
-    this.#clearGrace();
-    this.#report(this.#halted ? this.progress.value.problem : undefined);
+    this.#grace.clear();
+    this.#report(this.#halted ? this.progress.value.error : undefined);
     this.state.set(this.#halted ? 'error' : 'disconnected');
   }
 
   #close(): void {
     this.#watchdog.stop();
-    this.#clearRetry();
+    this.#retry.clear();
     this.#stream?.close();
     this.#stream = undefined;
     this.#openedAt = undefined;
   }
 
   #armGrace(): void {
-    this.#clearGrace();
-    this.#graceTimer = this.environment.setTimeout(() => {
-      this.#graceTimer = undefined;
+    this.#grace.set(swapGrace, () => {
       if (!this.#halted) this.sink.lost('connection_lost');
-    }, swapGrace);
+    });
   }
 
-  #clearGrace(): void {
-    if (this.#graceTimer !== undefined) this.environment.clearTimeout(this.#graceTimer);
-    this.#graceTimer = undefined;
-  }
-
-  #clearRetry(): void {
-    if (this.#retryTimer !== undefined) this.environment.clearTimeout(this.#retryTimer);
-    this.#retryTimer = undefined;
-  }
-
-  #report(problem: string | undefined, nextAttemptAt?: number): void {
+  #report(error: Error | undefined, nextAttemptAt?: number): void {
     this.progress.set({
       attempt: Math.min(this.#policy.failures, this.config.maxReconnectAttempts),
       nextAttemptAt,
-      problem,
+      error,
     });
   }
 }

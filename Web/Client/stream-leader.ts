@@ -1,34 +1,63 @@
+import { Alarm } from './alarm.js';
+import type { PipelineStatus, SSEErrorEvent, SSEEvent } from './contracts.js';
 import type { Environment } from './environment.js';
-import { tryParse, type TabMessage } from './shared-messages.js';
-import type { OpenStream, StreamSource } from './stream-source.js';
+import { covers, type TabMessage } from './shared-messages.js';
+import { fitting, type OpenStream, type StreamRequest, type StreamSource } from './stream-source.js';
 
 /** How long joins and leaves are collected before the stream is replaced by one for the new union. */
 export const gatherDelay = 20;
+/** The same after another leader: tabs that are busy take a while to say that they are there. */
+export const takeoverDelay = 100;
+/** Tabs that come or go one by one replace the stream no more often than this. */
+export const restDelay = 500;
 
 /** Holds the one stream of a browser, for the union of what its tabs watch, and passes on what it says. */
 export class StreamLeader {
-  readonly #members = new Map<string, ReadonlySet<string>>();
+  readonly #members = new Map<string, readonly string[]>();
   readonly #present = new Set<string>();
-  readonly #statuses = new Map<string, string>();
-  readonly #errors = new Map<string, string>();
+  readonly #statuses = new Map<string, PipelineStatus>();
+  readonly #errors = new Map<string, SSEErrorEvent>();
   #stream: OpenStream | undefined;
   #union = new Set<string>();
+  /** The tabs whose pipelines the stream carries; others have come since. */
+  #served: string[] = [];
   #opened = false;
   #batched = false;
+  /** A tab has seen more than the stream has told: it waits for the next one. */
+  #outrun = false;
   #timestamp = 0;
-  #gatherTimer: unknown;
+  readonly #gathering: Alarm;
+  #restUntil: number;
 
   constructor(
     private readonly environment: Environment,
+    private readonly request: StreamRequest,
     private readonly source: StreamSource,
     private lastEventId: string | undefined,
+    follows: boolean,
     private readonly tell: (message: TabMessage) => void,
-  ) {}
+  ) {
+    this.#gathering = new Alarm(environment);
+    this.#restUntil = environment.now() + (follows ? takeoverDelay : gatherDelay);
+  }
 
-  join(member: string, ids: readonly string[]): void {
-    this.#members.set(member, new Set(ids));
+  /** A tab whose pipelines are too many beside those of the others is told so; the others keep their stream. */
+  join(member: string, ids: readonly string[], since?: string): void {
+    const union = [...new Set([...this.#members.values(), ids].flat())];
+    const limit = fitting(this.request, union);
+    if (limit < union.length) {
+      this.tell({ kind: 'failed', to: [member], reason: '', count: union.length, limit });
+      return;
+    }
+    this.#members.set(member, ids);
     this.#present.add(member);
-    if (this.#stream && ids.every(id => this.#union.has(id))) this.#welcome(member, ids);
+    if (!covers(this.lastEventId, since)) {
+      this.lastEventId = since;
+      this.#outrun = true;
+    }
+    if (this.#stream && !this.#outrun && ids.every(id => this.#union.has(id))) {
+      this.#welcome(member, ids);
+    }
     this.#gather();
   }
 
@@ -44,82 +73,87 @@ export class StreamLeader {
   }
 
   close(): void {
-    this.environment.clearTimeout(this.#gatherTimer);
+    this.#gathering.clear();
     this.#stream?.close();
     this.#stream = undefined;
   }
 
   #gather(): void {
-    this.#gatherTimer ??= this.environment.setTimeout(() => {
-      this.#gatherTimer = undefined;
-      this.#follow();
-    }, gatherDelay);
+    if (this.#gathering.isSet) return;
+    this.#gathering.set(Math.max(gatherDelay, this.#restUntil - this.environment.now()), () => this.#follow());
   }
 
   /** Makes the stream one for exactly what is watched now. */
   #follow(): void {
-    const union = new Set([...this.#members.values()].flatMap(ids => [...ids]));
-    if (this.#stream && union.size === this.#union.size && [...union].every(id => this.#union.has(id))) return;
+    const union = new Set([...this.#members.values()].flat());
     if (union.size === 0) return;
-    if (this.#stream) this.tell({ kind: 'interrupted' });
+    if (this.#stream && !this.#outrun && union.size === this.#union.size && [...union].every(id => this.#union.has(id))) return;
+    if (this.#stream) this.tell({ kind: 'interrupted', to: this.#served });
     this.#stream?.close();
     this.#union = union;
-    this.#opened = false;
-    this.#batched = false;
+    this.#served = [...this.#members.keys()];
+    this.#opened = this.#batched = this.#outrun = false;
     this.#statuses.clear();
     this.#errors.clear();
+    this.#restUntil = this.environment.now() + restDelay;
     try {
       this.#stream = this.source.open([...union], this.lastEventId, {
         opened: () => {
           this.#opened = true;
-          this.tell({ kind: 'opened' });
+          this.tell({ kind: 'opened', to: this.#served });
         },
-        event: (name, data, id) => this.#event(name, data, id),
-        interrupted: () => this.tell({ kind: 'interrupted' }),
-        failed: (reason, final = false) => this.#fail(reason, final),
+        event: (event, id) => this.#event(event, id),
+        interrupted: () => this.tell({ kind: 'interrupted', to: this.#served }),
+        failed: error => this.#fail(error),
       });
     } catch (error) {
-      this.#fail((error as Error).message, true);
+      this.#fail(error as Error);
     }
   }
 
-  #event(name: string, data: string, id: string): void {
-    if (id) this.lastEventId = id;
-    this.#remember(name, data);
-    if (name === 'heartbeat') this.#callRoll();
-    this.tell({ kind: 'event', name, data, id });
+  #event(event: SSEEvent, id: string): void {
+    if (id && (!this.#outrun || covers(id, this.lastEventId))) this.lastEventId = id;
+    this.#remember(event);
+    if (event.type === 'heartbeat') this.#callRoll();
+    this.tell({ kind: 'event', to: this.#served, event, id });
   }
 
-  #fail(reason: string, final: boolean): void {
+  #fail({ message }: Error): void {
     this.#stream = undefined;
-    this.tell({ kind: 'failed', reason, final });
+    this.tell({ kind: 'failed', reason: message });
   }
 
   /** A tab that comes later is told what the others know: a first batch, and what is wrong since. */
   #welcome(member: string, ids: readonly string[]): void {
+    const to = [member];
+    this.#served.push(member);
     if (!this.#opened) return;
-    this.tell({ kind: 'opened', to: member });
+    this.tell({ kind: 'opened', to });
     if (!this.#batched) return;
-    const known = ids.filter(id => this.#statuses.has(id));
-    const updates = known.map(pipelineId => ({ pipelineId, status: this.#statuses.get(pipelineId) }));
-    const batch = JSON.stringify({ type: 'batch_update', timestamp: this.#timestamp, updates });
-    this.tell({ kind: 'event', to: member, name: 'batch_update', data: batch, id: this.lastEventId ?? '' });
-    for (const id of ids) {
-      const error = this.#errors.get(id);
-      if (error !== undefined) this.tell({ kind: 'event', to: member, name: 'error', data: error, id: '' });
+    const updates = ids.flatMap(pipelineId => {
+      const status = this.#statuses.get(pipelineId);
+      return status ? [{ pipelineId, status }] : [];
+    });
+    const id = this.lastEventId ?? '';
+    this.tell({ kind: 'event', to, event: { type: 'batch_update', timestamp: this.#timestamp, updates }, id });
+    for (const pipelineId of ids) {
+      const event = this.#errors.get(pipelineId);
+      if (event) this.tell({ kind: 'event', to, event, id: '' });
     }
   }
 
-  #remember(name: string, data: string): void {
-    const event = tryParse(data);
-    if (!event) return;
-    this.#timestamp = event.timestamp ?? this.#timestamp;
-    if (name === 'batch_update') this.#batched = true;
-    if (name.endsWith('error') && event.pipelineId !== undefined) this.#errors.set(event.pipelineId, data);
-    for (const update of [event, ...(event.updates ?? [])] as Array<typeof event>) {
-      if (update.pipelineId === undefined || update.status === undefined) continue;
-      this.#statuses.set(update.pipelineId, update.status);
-      this.#errors.delete(update.pipelineId);
+  #remember(event: SSEEvent): void {
+    if (event.type === 'heartbeat') return;
+    this.#timestamp = event.timestamp;
+    if (event.type === 'error') {
+      if (event.pipelineId !== undefined) this.#errors.set(event.pipelineId, event);
+      return;
+    }
+    const updates = event.type === 'batch_update' ? event.updates : [event];
+    if (event.type === 'batch_update') this.#batched = true;
+    for (const { pipelineId, status } of updates) {
+      this.#statuses.set(pipelineId, status);
+      this.#errors.delete(pipelineId);
     }
   }
 

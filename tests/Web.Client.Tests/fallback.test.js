@@ -184,19 +184,6 @@ test('a browser without EventSource polls, and does not keep trying', async () =
   assert.match(world.transport.problem, /EventSource/);
 });
 
-test('a list too long for one request line is said so, and polled in parts', async () => {
-  const world = new FakeWorld();
-  const ids = Array.from({ length: 1200 }, (_, index) => `pipeline-${index}-`.padEnd(120, 'x'));
-  world.client.watch(ids, () => {});
-  await world.advance(50);
-  assert.equal(world.sources.length, 0);
-  assert.equal(world.state, 'error');
-  assert.match(world.transport.problem, /1200 pipelines are too many/);
-  await world.advance(100);
-  assert.deepEqual(world.polls.map(poll => poll.ids.length), [500, 500, 200]);
-  assert.equal(world.status(ids[1100]).freshness, 'fresh');
-});
-
 test('after a list that was too long, a quiet attempt that fails is quiet too', async () => {
   const world = new FakeWorld();
   const long = world.client.watch(Array.from({ length: 1200 }, (_, index) => `p${index}`.padEnd(128, 'x')), () => {});
@@ -210,6 +197,44 @@ test('after a list that was too long, a quiet attempt that fails is quiet too', 
   assert.equal(world.state, 'error');
   assert.equal(world.transport.transport, 'polling');
   assert.equal(world.fallbacks, 1);
+});
+
+test('during the fallback, failing polls are told apart from the stream that failed', async () => {
+  const world = new FakeWorld();
+  await world.connect();
+  world.answer = () => response(503, { detail: 'No replica can be reached.' });
+  await world.exhaust();
+  await world.advance(10);
+  assert.equal(world.transport.problem, 'The server refused the stream.');
+  assert.equal(world.transport.error.message, 'The server refused the stream.');
+  assert.equal(world.transport.pollingProblem, 'No replica can be reached.');
+  world.answer = () => ok({ orders: 'active' });
+  await world.advance(19_000);
+  assert.equal(world.transport.problem, 'The server refused the stream.');
+  assert.equal(world.transport.pollingProblem, undefined);
+});
+
+test('nobody who does not poll has a problem with polling', async () => {
+  const world = new FakeWorld();
+  const { stop } = await world.connect();
+  const failing = async () => {
+    world.answer = () => response(503, {});
+    await world.exhaust();
+    await world.advance(10);
+    assert.notEqual(world.transport.pollingProblem, undefined);
+  };
+  await failing();
+  world.client.resetFallback();
+  assert.equal(world.transport.pollingProblem, undefined);
+  await failing();
+  world.hide();
+  assert.equal(world.transport.pollingProblem, undefined);
+  world.show();
+  await world.advance(10);
+  assert.notEqual(world.transport.pollingProblem, undefined);
+  stop();
+  await world.advance(50);
+  assert.equal(world.transport.pollingProblem, undefined);
 });
 
 test('a hidden tab does not poll either', async () => {
@@ -265,8 +290,8 @@ test('a refused poll says why', async () => {
   world.answer = () => response(400, { title: 'Bad Request', detail: 'The id "a b" is malformed.' });
   world.watch('orders');
   await world.advance(100);
-  assert.equal(world.transport.problem, 'The id "a b" is malformed.');
+  assert.equal(world.transport.pollingProblem, 'The id "a b" is malformed.');
   world.answer = ids => ok(Object.fromEntries(ids.map(id => [id, 'active'])));
   await world.advance(5000);
-  assert.equal(world.transport.problem, undefined);
+  assert.equal(world.transport.pollingProblem, undefined);
 });

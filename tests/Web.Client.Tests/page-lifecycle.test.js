@@ -25,17 +25,21 @@ test('a tab that becomes visible opens one stream, at once, and says where it le
   assert.match(world.source.url, /lastEventId=e-1/);
 });
 
-test('watching while hidden and then becoming visible leaves one live stream, not two', async () => {
-  const world = new FakeWorld();
-  await world.connect();
-  world.hide();
-  world.watch('billing');
-  await world.advance(10);
-  world.show();
-  await world.advance(1000);
-  assert.equal(world.live.length, 1);
-  assert.deepEqual(world.source.ids, ['orders', 'billing']);
-});
+for (const time of [0, 10, 50, 1000]) {
+  test(`watching while hidden and becoming visible ${time} ms later leaves one live stream, not two`, async () => {
+    const world = new FakeWorld();
+    await world.connect();
+    world.hide();
+    world.watch('billing');
+    await world.advance(time);
+    assert.equal(world.live.length, 0);
+    world.show();
+    assert.equal(world.live.length, 1);
+    await world.advance(1000);
+    assert.equal(world.live.length, 1);
+    assert.deepEqual(world.source.ids, ['orders', 'billing']);
+  });
+}
 
 test('a tab that starts hidden opens nothing until it is seen', async () => {
   class HiddenWorld extends FakeWorld {

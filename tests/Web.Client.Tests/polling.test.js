@@ -111,11 +111,11 @@ test('a failed poll makes the statuses stale, a good one fresh again', async () 
   world.answer = () => response(502, {});
   await world.advance(2000);
   assert.deepEqual([world.status('orders').freshness, world.status('orders').doubt], ['stale', 'connection_lost']);
-  assert.equal(world.transport.problem, 'The server answered 502.');
+  assert.equal(world.transport.pollingProblem, 'The server answered 502.');
   world.answer = () => ok({ orders: 'active' });
   await world.advance(4000);
   assert.equal(world.status('orders').freshness, 'fresh');
-  assert.equal(world.transport.problem, undefined);
+  assert.equal(world.transport.pollingProblem, undefined);
 });
 
 test('a body that is no batch is a failure', async () => {
@@ -123,7 +123,7 @@ test('a body that is no batch is a failure', async () => {
   world.answer = () => response(200, { hello: 'world' });
   world.watch('orders');
   await world.advance(100);
-  assert.equal(world.transport.problem, 'The server could not be reached.');
+  assert.equal(world.transport.pollingProblem, 'The server could not be reached.');
 });
 
 test('what an answer does not name is not vouched for', async () => {

@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { seeded } from './fakes/seeded.js';
 import { FakeWorld, ok, response } from './fakes/world.js';
 
 const lives = Number(process.env.LIVES ?? 1000);
 const acts = 60;
-
-/** A small seeded generator (mulberry32), so that a failing life can be lived again. */
-function seeded(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /** The server's truth: a status is a number that only grows, written in the words the client knows. */
 const words = ['active', 'starting', 'pausing', 'paused', 'resuming', 'stopping', 'stopped', 'terminating'];
@@ -23,7 +13,7 @@ class Life {
   constructor(seed) {
     this.random = seeded(seed);
     this.truth = new Map(['a', 'b', 'c', 'd'].map(id => [id, 0]));
-      this.changedAt = new Map();
+    this.changedAt = new Map();
     this.watching = [];
     this.frozen = false;
     this.away = false;

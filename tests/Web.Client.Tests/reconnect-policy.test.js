@@ -51,6 +51,7 @@ test('the defaults are those of the contract', () => {
   assert.deepEqual(resolveConfig(), {
     endpoint: '/ui-api/pipeline/status/stream', maxReconnectAttempts: 5, reconnectDelay: 1000, maxReconnectDelay: 30000,
     heartbeatTimeout: 45000, enablePollingFallback: true, healthyAfter: 5000, pollInterval: 2000, returnInterval: 60000,
+    maxPipelines: 500,
   });
 });
 
@@ -60,7 +61,8 @@ test('undefined settings take their default', () => {
 
 for (const [name, value] of [
   ['reconnectDelay', 0], ['reconnectDelay', -1], ['maxReconnectDelay', NaN], ['heartbeatTimeout', 0],
-  ['pollInterval', Infinity], ['maxReconnectAttempts', -1], ['healthyAfter', -1], ['returnInterval', -1], ['endpoint', ''],
+  ['pollInterval', Infinity], ['maxReconnectAttempts', -1], ['healthyAfter', -1], ['returnInterval', -1], ['maxPipelines', 0],
+  ['endpoint', ''],
 ]) {
   test(`the setting ${name} cannot be ${JSON.stringify(value)}, and the message names it`, () => {
     assert.throws(() => resolveConfig({ [name]: value }), new RegExp(`SSEManagerConfig\\.${name}`));

@@ -100,6 +100,19 @@ test('a first event and healthyAfter make the failures before it history', async
   assert.equal(world.transport.attempt, 1);
 });
 
+test('attempts that are history are not shown any more', async () => {
+  const world = new FakeWorld();
+  await world.connect();
+  world.source.breakOff();
+  await world.advance(1000);
+  world.source.open();
+  world.source.batch({ orders: 'active' });
+  assert.equal(world.transport.attempt, 1);
+  await world.advance(5000);
+  world.source.send('heartbeat', {});
+  assert.equal(world.transport.attempt, 0);
+});
+
 test('a new stream carries the id of the last event', async () => {
   const world = new FakeWorld();
   await world.connect();

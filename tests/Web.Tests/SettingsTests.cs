@@ -14,7 +14,7 @@ public sealed class SettingsTests
 
         Assert.False(settings.GetProperty("useSse").GetBoolean());
         Assert.Equal(
-            """{"endpoint":"/ui-api/pipeline/status/stream","maxReconnectAttempts":5,"reconnectDelay":1000,"maxReconnectDelay":30000,"heartbeatTimeout":45000,"enablePollingFallback":true,"healthyAfter":5000,"pollInterval":2000,"returnInterval":60000}""",
+            """{"endpoint":"/ui-api/pipeline/status/stream","maxPipelines":500,"maxReconnectAttempts":5,"reconnectDelay":1000,"maxReconnectDelay":30000,"heartbeatTimeout":45000,"enablePollingFallback":true,"healthyAfter":5000,"pollInterval":2000,"returnInterval":60000}""",
             settings.GetProperty("manager").GetRawText());
     }
 
@@ -51,6 +51,7 @@ public sealed class SettingsTests
     [InlineData("SseManager:PollInterval", "3600001")]
     [InlineData("SseManager:PollInterval", "often")]
     [InlineData("SseManager:ReturnInterval", "-1")]
+    [InlineData("SseManager:MaxPipelines", "0")]
     [InlineData("SseManager:EnablePollingFallback", "perhaps")]
     [InlineData("FeatureManagement:UseSseStatus", "yes")]
     [InlineData("StatusStreamApi:BaseUrl", "statusstream")]

@@ -23,12 +23,19 @@ export class ConnectionView {
       this.#badge.dataset['connectionState'] = state;
       this.#badge.dataset['transport'] = info.transport;
       this.#badge.toggleAttribute('data-fallback', info.fallbackActive);
-      this.#badge.toggleAttribute('data-trouble', info.problem !== undefined);
-      this.#badge.title = info.problem ?? '';
+      const problem = info.pollingProblem ?? info.problem;
+      this.#badge.toggleAttribute('data-trouble', problem !== undefined);
+      this.#badge.title = problem ?? '';
     }
     const words = connectionWords(state, info, performance.now(), this.client.config.pollInterval);
     if (this.#words && this.#words.textContent !== words) this.#words.textContent = words;
     this.#showNotice(state === 'error' || info.fallbackActive, info.fallbackActive);
+  }
+
+  #pollingWords(): string {
+    const { pollInterval, returnInterval } = this.client.config;
+    const back = returnInterval > 0 ? `, and tries to return by itself every ${returnInterval / 1000} s` : '';
+    return `The page asks every ${pollInterval / 1000} s instead${back}.`;
   }
 
   #showNotice(needed: boolean, polling: boolean): void {
@@ -37,9 +44,8 @@ export class ConnectionView {
     if (!needed) return;
     if (this.#title) this.#title.textContent = 'Live updates are not available right now.';
     if (this.#explanation) {
-      this.#explanation.textContent = polling
-        ? `The page asks every ${this.client.config.pollInterval / 1000} s instead, and returns to live updates by itself.`
-        : 'The statuses below are no longer kept up to date.';
+      const words = `${this.client.transport.value.problem ?? ''} ${polling ? this.#pollingWords() : 'The statuses below are no longer kept up to date.'}`;
+      if (this.#explanation.textContent !== words) this.#explanation.textContent = words;
     }
   }
 }

@@ -31,16 +31,14 @@ export function freshnessWords(snapshot: PipelineSnapshot, now: number, live: bo
 
 /** The state of the connection for people. */
 export function connectionWords(state: ConnectionState, info: TransportInfo, now: number, pollInterval: number): string {
-  if (info.transport === 'polling' && state !== 'connecting') {
-    return info.problem !== undefined && !info.fallbackActive
-      ? 'Polling, no answer'
-      : `Polling every ${seconds(pollInterval)}`;
+  if (info.transport === 'polling') {
+    return info.pollingProblem === undefined ? `Polling every ${seconds(pollInterval)}` : 'Polling, no answer';
   }
   switch (state) {
     case 'connected':
       return 'Live';
     case 'connecting':
-      return info.fallbackActive ? `Polling every ${seconds(pollInterval)}` : 'Connecting';
+      return 'Connecting';
     case 'reconnecting': {
       const wait = info.nextAttemptAt === undefined ? 0 : Math.ceil((info.nextAttemptAt - now) / 1000);
       const when = wait > 0 ? ` in ${wait} s` : '';

@@ -18,12 +18,18 @@ internal sealed class Browser : IAsyncDisposable
 
     private Browser(IPlaywright playwright, IBrowser browser) => (_playwright, _browser) = (playwright, browser);
 
-    public static async Task<Browser> StartAsync()
+    /// <param name="withBackForwardCache">Whether pages left may come back as they were; Playwright switches that off.</param>
+    public static async Task<Browser> StartAsync(bool withBackForwardCache = false)
     {
         var playwright = await Playwright.CreateAsync().WaitAsync(Bounded.Patience);
         try
         {
-            var options = new BrowserTypeLaunchOptions { ExecutablePath = Find(), Args = Arguments };
+            var options = new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = Find(),
+                Args = Arguments,
+                IgnoreDefaultArgs = withBackForwardCache ? ["--disable-back-forward-cache"] : null,
+            };
             return new Browser(playwright, await playwright.Chromium.LaunchAsync(options).WaitAsync(Bounded.Patience));
         }
         catch

@@ -11,6 +11,9 @@ internal sealed record SystemSettings
 
     public bool UseSseStatus { get; init; } = true;
 
+    /// <summary>More settings of Web, as environment variables.</summary>
+    public IReadOnlyDictionary<string, string> Web { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Pipelines that are Running whenever the backend starts.</summary>
     public IReadOnlyList<string> Pipelines { get; init; } = [];
 }
@@ -31,7 +34,7 @@ internal sealed class RunningSystem : IAsyncDisposable
             ["StatusStream__RequestTimeout"] = settings.RequestTimeout.ToString("c"),
             ["StatusStream__HeartbeatInterval"] = settings.HeartbeatInterval.ToString("c"),
         });
-        Web = WebInFront(settings.UseSseStatus);
+        Web = WebInFront(settings.UseSseStatus, settings.Web);
         Http = new HttpClient { BaseAddress = Web.Address, Timeout = Bounded.Patience };
         Backend = new BackendControl(BackendService.Address);
     }
@@ -70,11 +73,16 @@ internal sealed class RunningSystem : IAsyncDisposable
     }
 
     /// <summary>One more Web for the same StatusStream.Api; the caller starts and disposes it.</summary>
-    public Service WebInFront(bool useSseStatus) => new(BuiltProject.Web, new Dictionary<string, string>
+    public Service WebInFront(bool useSseStatus, IReadOnlyDictionary<string, string>? more = null)
     {
-        ["StatusStreamApi__BaseUrl"] = Api.Address.GetLeftPart(UriPartial.Authority),
-        ["FeatureManagement__UseSseStatus"] = useSseStatus ? "true" : "false",
-    });
+        var settings = new Dictionary<string, string>
+        {
+            ["StatusStreamApi__BaseUrl"] = Api.Address.GetLeftPart(UriPartial.Authority),
+            ["FeatureManagement__UseSseStatus"] = useSseStatus ? "true" : "false",
+        };
+        if (more is not null) foreach (var (name, value) in more) settings[name] = value;
+        return new Service(BuiltProject.Web, settings);
+    }
 
     public async ValueTask DisposeAsync()
     {

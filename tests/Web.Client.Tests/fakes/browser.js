@@ -29,6 +29,15 @@ export class FakeBrowser {
     return this.tabs.flatMap(tab => tab.sources);
   }
 
+  /** Locks that are held or waited for, and channels that are open. */
+  get locks() {
+    return [...this.#locks.values()].flat().length;
+  }
+
+  get channels() {
+    return [...this.#channels.values()].reduce((sum, bus) => sum + bus.size, 0);
+  }
+
   /** The tab that has the stream. */
   get leader() {
     return this.tabs.find(tab => tab.live.length > 0);
@@ -40,7 +49,7 @@ export class FakeBrowser {
 
   /** Opens whatever stream is waiting, with the server's truth as its first batch. */
   async serve(truth = {}) {
-    await this.advance(200);
+    await this.advance(600);
     for (const source of this.live) {
       if (source.readyState !== 0) continue;
       source.open();

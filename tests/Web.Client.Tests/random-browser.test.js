@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FakeBrowser } from './fakes/browser.js';
+import { settle } from './fakes/clock.js';
+import { LaggingServer } from './fakes/lagging-server.js';
+import { seeded } from './fakes/seeded.js';
+
+const lives = Number(process.env.LIVES ?? 1000);
+const acts = 50;
+const most = 5;
+
+/** A browser with a few tabs, one shared stream, and everything that can happen to them. */
+class BrowserLife {
+  constructor(seed) {
+    this.random = seeded(seed);
+    this.server = new LaggingServer(['a', 'b', 'c', 'd'], this.random);
+    this.server.beforePoll = () => this.open && this.server.tell(this.open);
+    this.browser = new FakeBrowser(this.random);
+    this.tabs = [];
+    this.gone = [];
+    this.config = { enablePollingFallback: this.random() < 0.8, maxPipelines: this.random() < 0.3 ? 3 : 500 };
+    this.online = true;
+  }
+
+  pick(list) {
+    return list[Math.floor(this.random() * list.length)];
+  }
+
+  /** The stream, once it is open. */
+  get open() {
+    return this.browser.live.find(source => source.readyState === 1);
+  }
+
+  get waiting() {
+    return this.browser.live.find(source => source.readyState === 0);
+  }
+
+  newTab() {
+    // A page is not loaded offline.
+    if (this.tabs.length >= most || !this.online) return;
+    const tab = this.browser.tab({ config: this.config });
+    tab.randomness = this.random;
+    tab.answer = ids => this.server.poll(ids);
+    Object.assign(tab, { online: this.online, watching: [], shown: new Map(), frozen: false, away: false });
+    this.tabs.push(tab);
+    this.watch(tab);
+  }
+
+  watch(tab) {
+    const ids = this.server.ids.filter(() => this.random() < 0.5);
+    tab.watching.push({ ids, stop: tab.client.watch(ids, snapshot => this.shown(tab, snapshot)) });
+  }
+
+  /** Never a status older than one shown already. */
+  shown(tab, { pipelineId, status, doubt }) {
+    if (doubt !== undefined && status === 'unknown') return;
+    const age = LaggingServer.age(status);
+    assert.ok(age >= (tab.shown.get(pipelineId) ?? 0), `${pipelineId} goes back to ${status}`);
+    tab.shown.set(pipelineId, age);
+  }
+
+  get acts() {
+    const { open, waiting, server } = this;
+    const tab = this.pick(this.tabs);
+    const leave = () => void this.gone.push(...this.tabs.splice(this.tabs.indexOf(tab), 1));
+    return {
+      newTab: () => this.newTab(),
+      closeTab: () => tab && (leave(), tab.window.dispatchEvent(new Event('pagehide'))),
+      crash: () => {
+        if (!tab) return;
+        leave();
+        tab.crash();
+        tab.client.close();
+      },
+      watch: () => tab && this.watch(tab),
+      stop: () => tab?.watching.splice(Math.floor(this.random() * tab.watching.length), 1)[0]?.stop(),
+      greet: () => waiting && server.greet(waiting),
+      greetAgain: () => waiting && server.greet(waiting),
+      change: () => server.change(this.pick(server.ids)),
+      changeAndTell: () => (server.change(this.pick(server.ids)), open && server.tell(open)),
+      tell: () => open && server.tell(open),
+      heartbeat: () => open?.send('heartbeat', {}),
+      unavailable: () => open?.send('error', { code: 'backend_unavailable', message: '', pipelineId: this.pick(open.ids) }),
+      drain: () => open?.send('error', { code: 'server_draining', message: '' }),
+      garbage: () => open?.sendRaw(this.pick(['status_update', 'heartbeat']), '{'),
+      breakOff: () => open?.breakOff(),
+      refuse: () => waiting?.refuse(),
+      hide: () => tab?.hide(),
+      show: () => tab?.show(),
+      freeze: () => tab && ((tab.frozen = true), tab.document.dispatchEvent(new Event('freeze'))),
+      resume: () => tab && ((tab.frozen = false), tab.document.dispatchEvent(new Event('resume'))),
+      pagehide: () => tab && ((tab.away = true), tab.window.dispatchEvent(new Event('pagehide'))),
+      pageshow: () => tab && this.comeBack(tab),
+      offline: () => this.network(false),
+      online: () => this.network(true),
+      reset: () => tab?.client.resetFallback(),
+      wait: () => this.browser.advance(this.pick([10, 60, 1000, 3000, 20_000, 70_000])),
+    };
+  }
+
+  comeBack(tab) {
+    tab.away = tab.frozen = false;
+    tab.window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+  }
+
+  network(online) {
+    this.online = online;
+    for (const tab of [...this.tabs, ...this.gone]) {
+      tab.online = online;
+      tab.window.dispatchEvent(new Event(online ? 'online' : 'offline'));
+    }
+  }
+
+  check() {
+    const streams = this.browser.live.length;
+    assert.ok(streams <= 1, 'two streams at a time');
+    for (const tab of this.tabs) {
+      for (const id of this.server.ids) {
+        const snapshot = tab.status(id);
+        if (!snapshot) continue;
+        this.shown(tab, snapshot);
+        assert.equal(snapshot.doubt === undefined, snapshot.freshness === 'fresh');
+        // Nothing old is shown as fresh once the stream has told everything.
+        if (snapshot.freshness === 'fresh' && tab.state === 'connected' && this.settled) {
+          assert.equal(snapshot.status, this.server.statusOf(id), `${id} is shown as fresh, and is not`);
+        }
+      }
+      const watched = new Set(tab.watching.flatMap(watching => watching.ids)).size;
+      if (!tab.visible || tab.frozen || tab.away || !this.online) {
+        assert.equal(tab.live.length, 0, 'a sleeping page holds a stream');
+        assert.ok(['disconnected', 'error'].includes(tab.state), `asleep and ${tab.state}`);
+      } else if (watched > 0) {
+        const live = ['connecting', 'connected', 'reconnecting'].includes(tab.state) && streams === 1;
+        const retrying = tab.state === 'reconnecting' && tab.transport.nextAttemptAt !== undefined;
+        const polling = tab.transport.transport === 'polling' && tab.polls.length > 0;
+        const told = tab.state === 'error' && !this.config.enablePollingFallback;
+        assert.ok(live || retrying || polling || told, `${tab.state}: neither live nor retrying nor polling nor told to stop`);
+      }
+    }
+  }
+
+  get settled() {
+    return this.open !== undefined && this.server.isUpToDate(this.open);
+  }
+
+  /** A good server and a calm user: everybody is up to date in the end. */
+  async calmDown() {
+    this.server.fails = false;
+    if (!this.online) this.network(true);
+    for (const tab of this.tabs) {
+      this.comeBack(tab);
+      tab.show();
+    }
+    for (let second = 0; second < 150; second++) {
+      if (this.waiting) this.server.greet(this.waiting);
+      await settle();
+      if (this.open) this.server.tell(this.open);
+      if (second % 20 === 0) this.open?.send('heartbeat', {});
+      await this.browser.advance(1000);
+    }
+    for (const tab of this.tabs) {
+      const watched = [...new Set(tab.watching.flatMap(watching => watching.ids))];
+      const given = tab.state === 'error' && !this.config.enablePollingFallback;
+      if (given) continue;
+      for (const id of watched) {
+        // An episode of errors that this server does not end by a batch is no business of the client's.
+        if (tab.status(id).doubt === 'backend_unavailable') continue;
+        assert.deepEqual([id, tab.status(id).status, tab.status(id).freshness], [id, this.server.statusOf(id), 'fresh']);
+      }
+    }
+  }
+
+  async end() {
+    for (const tab of [...this.tabs, ...this.gone]) tab.client.close();
+    await this.browser.advance(1000);
+    assert.deepEqual([this.browser.clock.pending, this.browser.live.length, this.browser.locks, this.browser.channels], [0, 0, 0, 0],
+      'timers, streams, locks or channels left behind');
+  }
+}
+
+test(`whatever tabs do, in any order: one stream for all at most, nothing goes back, nobody is stuck (${lives} browsers)`, async () => {
+  const seen = new Set();
+  for (let seed = 1; seed <= lives; seed++) {
+    const life = new BrowserLife(seed);
+    const trace = [];
+    try {
+      life.newTab();
+      life.newTab();
+      for (let act = 0; act < acts; act++) {
+        const name = life.pick(Object.keys(life.acts));
+        trace.push(name);
+        await life.acts[name]();
+        // Changes of what is watched are collected for 50 ms, and a new leader waits 100 ms for the others.
+        await life.browser.advance(180);
+        life.check();
+        life.tabs.forEach(tab => seen.add(`${tab.state} ${tab.transport.transport}`));
+        if (life.browser.leader && life.tabs.filter(tab => tab.state === 'connected').length > 1) seen.add('shared');
+      }
+      await life.calmDown();
+      await life.end();
+    } catch (error) {
+      throw new Error(`Seed ${seed}, after ${trace.join(' ')}: ${error.message}`, { cause: error });
+    }
+  }
+  // The lives were worth living: all that can be was.
+  for (const what of ['shared', 'connected sse', 'reconnecting sse', 'error polling', 'disconnected sse', 'connecting polling']) {
+    assert.ok(seen.has(what), `no life was ever "${what}"`);
+  }
+});
