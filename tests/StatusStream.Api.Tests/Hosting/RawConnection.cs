@@ -26,6 +26,8 @@ internal sealed class RawConnection : IDisposable
         return int.Parse(head.Split(' ')[1]);
     }
 
+    public Task SendMoreAsync(string text) => _socket.SendAsync(Encoding.Latin1.GetBytes(text)).Soon();
+
     public async Task<string> ReceiveUntilAsync(string end)
     {
         var received = new StringBuilder();
