@@ -1,12 +1,13 @@
-import { pipelineStatus, pipelineStatuses, type PipelineSnapshot, type PipelineStatus } from '../pipeline-status.js';
+import { pipelineStatuses, type PipelineSnapshot, type PipelineStatus } from '../pipeline-status.js';
 import { Announcer } from './announcer.js';
 import { ChangeHistory } from './change-history.js';
 import { ConnectionView } from './connection-view.js';
+import { EventPanel } from './event-panel.js';
 import { ListTools } from './list-tools.js';
+import { client, events } from './page-client.js';
 import { PipelineElement } from './pipeline-element.js';
 import { retryUnavailable } from './retry-unavailable.js';
 
-const client = pipelineStatus();
 const clockSkew = Date.now() - Number(document.body.dataset['renderedAt'] ?? Date.now());
 const shown = [...document.querySelectorAll<HTMLElement>('[data-pipeline-id]')]
   .map(element => new PipelineElement(element, clockSkew));
@@ -16,6 +17,7 @@ const announcer = new Announcer(document.querySelector('[data-announcer]'));
 const connection = new ConnectionView(client);
 const history = new ChangeHistory();
 const tools = new ListTools(shown);
+new EventPanel(events);
 
 for (const { id, status } of shown) {
   if ((pipelineStatuses as readonly string[]).includes(status)) client.seed(id, status as PipelineStatus);
