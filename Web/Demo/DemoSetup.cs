@@ -16,7 +16,7 @@ internal static class DemoSetup
         services.AddSingleton(isOn);
         if (!isOn.IsOn)
         {
-            services.Configure<RazorPagesOptions>(pages => pages.Conventions.AddPageRouteModelConvention("/Demo", page => page.Selectors.Clear()));
+            services.PostConfigure<RazorPagesOptions>(pages => pages.Conventions.AddPageRouteModelConvention("/Demo", page => page.Selectors.Clear()));
             return;
         }
 

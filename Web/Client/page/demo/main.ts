@@ -24,7 +24,7 @@ async function pressed(button: HTMLButtonElement): Promise<void> {
   const words = button.closest('.card')?.querySelector('[data-pressed]');
   if (words) words.textContent = 'Working …';
   const seconds = 'longerThanSilence' in button.dataset
-    ? Math.min(120, Math.ceil(client.config.heartbeatTimeout / 1000) + 15)
+    ? Math.min(120, Math.ceil(client.config.heartbeatTimeout / 750))
     : button.dataset['seconds'];
   const said = await press(button.dataset['press'] + (seconds === undefined ? '' : `?seconds=${seconds}`));
   if (words) words.textContent = said;

@@ -12,7 +12,7 @@ export class ProofView {
     if (this.#button) this.#button.disabled = proof.running;
     this.#say('step', proof.step);
     // Until it is over, what has not come is only late.
-    this.#say('lost', proof.running ? `${proof.lost} so far` : String(proof.lost));
+    this.#say('lost', proof.running ? 'not known yet' : String(proof.lost));
     this.#say('told', `${proof.told} of ${proof.expected}`);
     this.#say('wrong', String(proof.wrong));
     this.#say('reconnects', String(proof.reconnects));
