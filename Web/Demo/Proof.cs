@@ -99,7 +99,10 @@ internal sealed class Proof(DemoBackend backend, DemoReplicas replicas, OwnAddre
                 var comparison = audience.Compare(truth);
                 Show(view => view with
                 {
-                    Expected = Streams * Pipelines * truth.Count, Told = comparison.Heard, Wrong = comparison.Wrong, Reconnects = audience.Reconnects,
+                    Expected = Streams * Pipelines * truth.Count,
+                    Told = comparison.Heard,
+                    Wrong = comparison.Wrong,
+                    Reconnects = audience.Reconnects,
                 });
                 if (comparison.Missing == 0 || time.GetElapsedTime(began) > limit) return;
                 await Task.Delay(Tick, time, stopping);

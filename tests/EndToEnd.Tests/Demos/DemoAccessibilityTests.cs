@@ -13,7 +13,9 @@ public sealed class DemoAccessibilityTests(DemoSystem system)
     {
         await using var visitor = await system.Browser.VisitAsync(system.Web.Address, new BrowserNewContextOptions
         {
-            ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce, ViewportSize = new() { Width = width, Height = 800 },
+            ColorScheme = scheme,
+            ReducedMotion = ReducedMotion.Reduce,
+            ViewportSize = new() { Width = width, Height = 800 },
         });
         await visitor.Page.GotoAsync("/demo");
         await Assertions.Expect(visitor.Connection).ToHaveAttributeAsync("data-connection-state", "connected");

@@ -29,13 +29,19 @@ public sealed class DemoSystem : IAsyncLifetime
         var redis = FreePort.Take().ToString(CultureInfo.InvariantCulture);
         _redis = new ChildProcess(new("redis-server", ["--port", redis, "--bind", "127.0.0.1", "--save", ""])
         {
-            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         });
         await _redis.LineAsync("Ready to accept connections");
         _backend = new Service(BuiltProject.FakePipelineBackend, new Dictionary<string, string>
         {
-            ["Control__Enabled"] = "true", ["FakeBackend__Demo"] = "false",
-            ["FakeBackend__Pipelines__0"] = Pipelines[0], ["FakeBackend__Pipelines__1"] = Pipelines[1], ["FakeBackend__Pipelines__2"] = Pipelines[2],
+            ["Control__Enabled"] = "true",
+            ["FakeBackend__Demo"] = "false",
+            ["FakeBackend__Pipelines__0"] = Pipelines[0],
+            ["FakeBackend__Pipelines__1"] = Pipelines[1],
+            ["FakeBackend__Pipelines__2"] = Pipelines[2],
         });
         _replicas = [.. Names.Select(name => new Service(BuiltProject.StatusStreamApi, new Dictionary<string, string>
         {
