@@ -31,15 +31,20 @@ export class ConnectionView {
     this.#showNotice(state === 'error' || info.fallbackActive, info.fallbackActive);
   }
 
+  #pollingWords(): string {
+    const { pollInterval, returnInterval } = this.client.config;
+    const back = returnInterval > 0 ? `, and tries to return by itself every ${returnInterval / 1000} s` : '';
+    return `The page asks every ${pollInterval / 1000} s instead${back}.`;
+  }
+
   #showNotice(needed: boolean, polling: boolean): void {
     if (!this.#notice) return;
     this.#notice.hidden = !needed;
     if (!needed) return;
     if (this.#title) this.#title.textContent = 'Live updates are not available right now.';
     if (this.#explanation) {
-      this.#explanation.textContent = polling
-        ? `The page asks every ${this.client.config.pollInterval / 1000} s instead, and returns to live updates by itself.`
-        : 'The statuses below are no longer kept up to date.';
+      const words = `${this.client.transport.value.problem ?? ''} ${polling ? this.#pollingWords() : 'The statuses below are no longer kept up to date.'}`;
+      if (this.#explanation.textContent !== words) this.#explanation.textContent = words;
     }
   }
 }

@@ -1,6 +1,5 @@
 import { eventNames } from '../event-parser.js';
 import type { ChannelLike, Environment, TabSharing } from '../environment.js';
-import type { TabMessage } from '../shared-messages.js';
 
 /** One event as it came, or one answer to a poll. */
 export interface RawEvent {
@@ -10,6 +9,15 @@ export interface RawEvent {
   readonly name: string;
   readonly id: string;
   readonly data: string;
+}
+
+/** What a tab with the stream passes on, as text or read already. */
+interface SharedEvent {
+  readonly kind: string;
+  readonly name?: string;
+  readonly data?: string;
+  readonly event?: { readonly type: string };
+  readonly id?: string;
 }
 
 /** Listens in on what the client hears, without a connection of its own: it stands between the client and the browser. */
@@ -65,8 +73,9 @@ export class EventTap {
           close: () => channel.close(),
         };
         channel.onmessage = event => {
-          const message = event.data as TabMessage;
-          if (message.kind === 'event') this.#tell(message.name, message.data, message.id);
+          const message = event.data as SharedEvent;
+          const name = message.name ?? message.event?.type;
+          if (message.kind === 'event' && name) this.#tell(name, message.data ?? JSON.stringify(message.event), message.id ?? '');
           return tapped.onmessage?.(event);
         };
         return tapped;

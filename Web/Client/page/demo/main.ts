@@ -38,7 +38,8 @@ async function keepLooking(): Promise<void> {
 
 function show(state: DemoState): void {
   replicas.show(state.replicas);
-  chart.show(state.backend, state.replicas.find(replica => replica.state)?.state?.intervalMs);
+  const alive = state.replicas.flatMap(replica => replica.state ?? []);
+  chart.show(state.backend, alive[0]?.intervalMs, alive.reduce((sum, { streams }) => sum + streams, 0));
   proof.show(state.proof);
   showTruth(state);
 }

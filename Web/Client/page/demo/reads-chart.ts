@@ -18,8 +18,11 @@ export class ReadsChart {
   readonly #expected = document.querySelector('[data-reads-expected]');
   readonly #samples: Sample[] = [];
 
-  /** @param interval Milliseconds from one read of a pipeline to the next; undefined when no replica says it. */
-  show(backend: BackendView | null, interval: number | undefined): void {
+  /**
+   * @param interval Milliseconds from one read of a pipeline to the next; undefined when no replica says it.
+   * @param streams How many streams are open, at all replicas.
+   */
+  show(backend: BackendView | null, interval: number | undefined, streams: number): void {
     if (!backend) return;
     const last = this.#samples.at(-1);
     // Counted anew: the backend was started again.
@@ -34,7 +37,8 @@ export class ReadsChart {
     const expected = interval ? pipelines / (interval / 1000) : undefined;
     if (this.#rate) this.#rate.textContent = now.toFixed(1);
     if (this.#expected && expected !== undefined && interval) {
-      this.#expected.textContent = `${pipelines} pipelines, each read once in ${interval / 1000} s: ${expected.toFixed(1)} a second, however many watch.`;
+      this.#expected.textContent = `${pipelines} pipelines, each read once in ${interval / 1000} s: ${expected.toFixed(1)} a second. `
+        + `Were each of the ${streams} open streams a poller of its own: up to ${(expected * streams).toFixed(1)}.`;
     }
     this.#draw(bars, expected);
   }
