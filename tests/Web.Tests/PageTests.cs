@@ -99,7 +99,7 @@ public sealed class PageTests
         var page = await response.Content.ReadAsStringAsync();
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Contains("The status service cannot be reached", page, StringComparison.Ordinal);
+        Assert.Contains("The pipelines cannot be read right now", page, StringComparison.Ordinal);
         Assert.Contains($"data-retry-url=\"{retry}\"", page, StringComparison.Ordinal);
     }
 

@@ -43,7 +43,8 @@ export class EventTap {
         for (const name of eventNames) {
           source.addEventListener(name, event => {
             const { data, lastEventId } = event as MessageEvent<unknown>;
-            if (typeof data === 'string') this.#tell(name, data, lastEventId);
+            // EventSource repeats the last id at events that have none.
+            if (typeof data === 'string') this.#tell(name, data, name.endsWith('update') ? lastEventId : '');
           });
         }
         return source;
