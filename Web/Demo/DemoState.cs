@@ -5,7 +5,8 @@ namespace PipelineAspire.Web.Demo;
 /// <param name="Backend">Null when the backend's <c>/control</c> does not answer.</param>
 /// <param name="Gate">What Web's proxy does to streams.</param>
 /// <param name="Proof">The running or the last proof.</param>
-public sealed record DemoState(IReadOnlyList<ReplicaView> Replicas, BackendView? Backend, GateView Gate, ProofView? Proof);
+/// <param name="Storm">Whether a storm of changes blows.</param>
+public sealed record DemoState(IReadOnlyList<ReplicaView> Replicas, BackendView? Backend, GateView Gate, ProofView? Proof, bool Storm);
 
 /// <summary>One replica; <paramref name="State"/> is null when it does not answer.</summary>
 public sealed record ReplicaView(string Address, ReplicaState? State);

@@ -4,6 +4,7 @@ export interface DemoState {
   readonly backend: BackendView | null;
   readonly gate: { readonly swallowMs: number; readonly refuseMs: number };
   readonly proof: ProofView | null;
+  readonly storm: boolean;
 }
 
 export interface ReplicaView {

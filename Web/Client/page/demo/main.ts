@@ -42,6 +42,8 @@ function show(state: DemoState): void {
   chart.show(state.backend, alive[0]?.intervalMs, alive.reduce((sum, { streams }) => sum + streams, 0));
   proof.show(state.proof);
   showTruth(state);
+  const storm = document.querySelector<HTMLButtonElement>('[data-press="backend/storm"]');
+  if (storm) storm.disabled = state.storm;
 }
 
 function showTruth({ backend }: DemoState): void {
