@@ -23,6 +23,7 @@ builder.AddProject<Projects.Web>("web")
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
     .WithReference(statusStream)
+    .WithReference(backend)
     .WithEnvironment("Control__Enabled", "true")
     .WithEnvironment("FeatureManagement__UseSseStatus", useSseStatus)
     .WaitFor(statusStream);

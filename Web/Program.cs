@@ -1,5 +1,6 @@
 using PipelineAspire.ServiceDefaults;
 using PipelineAspire.Web.BrowserClient;
+using PipelineAspire.Web.Demo;
 using PipelineAspire.Web.Pipelines;
 using PipelineAspire.Web.Proxy;
 using PipelineAspire.Web.Security;
@@ -12,6 +13,7 @@ builder.AddStreamServer();
 builder.Services.AddStatusStreamProxy(builder.Configuration);
 builder.Services.AddPipelineReader();
 builder.Services.AddBrowserClient();
+builder.Services.AddDemo(builder.Configuration);
 builder.Services.AddRazorPages();
 
 var app = builder.Build();
@@ -21,5 +23,6 @@ app.MapDefaultEndpoints();
 app.MapStaticAssets();
 app.MapRazorPages().WithStaticAssets();
 app.MapFallbackToPage("/NotFound");
-app.MapStatusStreamProxy();
+app.MapDemo();
+app.MapStatusStreamProxy(withGate: app.Services.GetRequiredService<DemoSwitch>().IsOn);
 app.Run();

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Diagnostics;
+using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Polling;
 using PipelineAspire.StatusStream.Streaming;
 
@@ -14,6 +15,7 @@ internal sealed class ReplicaObserver(
     WatchList watchList,
     StreamRegistry streams,
     ReceivedStatuses received,
+    PollCadence cadence,
     StatusStreamMetrics metrics,
     TimeProvider timeProvider)
 {
@@ -32,7 +34,8 @@ internal sealed class ReplicaObserver(
             watchList.Current().Count,
             metrics.ReadsBegun,
             changes,
-            (long)timeProvider.GetElapsedTime(_started).TotalMilliseconds);
+            (long)timeProvider.GetElapsedTime(_started).TotalMilliseconds,
+            (long)cadence.Interval.TotalMilliseconds);
     }
 
     private string Sharing()

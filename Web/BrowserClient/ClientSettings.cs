@@ -1,22 +1,25 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Microsoft.FeatureManagement;
+using PipelineAspire.Web.Demo;
 
 namespace PipelineAspire.Web.BrowserClient;
 
 /// <summary>What a page tells its script: whether to stream, and how. The one place that reads the feature flag.</summary>
-public sealed class ClientSettings(IFeatureManager features, IOptions<SseManagerOptions> manager)
+public sealed class ClientSettings(IFeatureManager features, IOptions<SseManagerOptions> manager, DemoSwitch demo)
 {
     /// <summary>Off, the default, means that browsers poll and never open a stream.</summary>
     public const string Flag = "UseSseStatus";
 
-    /// <summary>Whether browsers may stream.</summary>
-    public Task<bool> UsesSseAsync() => features.IsEnabledAsync(Flag);
+    /// <summary>Whether the browser that asks may stream.</summary>
+    public async Task<bool> UsesSseAsync(HttpRequest request) => !demo.TurnsFlagOff(request) && await features.IsEnabledAsync(Flag);
 
     /// <summary>JSON for the data block <c>pipeline-status-settings</c>; safe inside a script element.</summary>
-    public async Task<string> ToJsonAsync()
+    /// <param name="request">What the browser asked for.</param>
+    /// <param name="isHasty">Whether to fall back, and to return, sooner than configured: for a page where somebody waits to see it.</param>
+    public async Task<string> ToJsonAsync(HttpRequest request, bool isHasty = false)
     {
-        var useSse = await UsesSseAsync();
-        return JsonSerializer.Serialize(new { useSse, manager = manager.Value }, JsonSerializerOptions.Web);
+        var useSse = await UsesSseAsync(request);
+        return JsonSerializer.Serialize(new { useSse, manager = isHasty ? manager.Value.Hasty() : manager.Value }, JsonSerializerOptions.Web);
     }
 }

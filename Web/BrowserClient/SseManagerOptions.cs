@@ -41,6 +41,15 @@ public sealed class SseManagerOptions
 
     /// <summary>Time between quiet attempts to stream again. 0 (never) to 3600000, default 60000.</summary>
     public int ReturnInterval { get; set; } = 60_000;
+
+    /// <summary>The same with attempts at most 300 ms, 600 ms, … after a failure, and a return tried every 15 s at least.</summary>
+    internal SseManagerOptions Hasty()
+    {
+        var hasty = (SseManagerOptions)MemberwiseClone();
+        hasty.ReconnectDelay = Math.Min(ReconnectDelay, 300);
+        if (ReturnInterval > 0) hasty.ReturnInterval = Math.Min(ReturnInterval, 15_000);
+        return hasty;
+    }
 }
 
 internal sealed class SseManagerOptionsValidator : IValidateOptions<SseManagerOptions>

@@ -1,4 +1,4 @@
-import { browserEnvironment } from './environment.js';
+import { browserEnvironment, type Environment } from './environment.js';
 import type { SSEManagerConfig } from './config.js';
 import type { ConnectionState, PipelineSnapshot, TransportInfo } from './contracts.js';
 import type { Observable } from './observable.js';
@@ -21,9 +21,12 @@ export const settingsElementId = 'pipeline-status-settings';
 
 let client: PipelineStatusClient | undefined;
 
-/** The client of this page, made on first use from the page's data block. A page without one polls. */
-export function pipelineStatus(): PipelineStatusClient {
-  return client ??= new PipelineStatusClient({ ...readSettings(), environment: browserEnvironment() });
+/**
+ * The client of this page, made on first use from the page's data block. A page without one polls. The environment
+ * counts on first use only.
+ */
+export function pipelineStatus(environment?: Environment): PipelineStatusClient {
+  return client ??= new PipelineStatusClient({ ...readSettings(), environment: environment ?? browserEnvironment() });
 }
 
 /** See `PipelineStatusClient.watch`. */

@@ -38,6 +38,4 @@ public sealed class IndexModel(PipelineReader reader, TimeProvider time) : PageM
         if (status is not null) query.Add("status", status);
         return "/" + query.ToQueryString();
     }
-
-    public string Ago(DateTimeOffset? moment) => RelativeTime.Ago(moment, Now);
 }

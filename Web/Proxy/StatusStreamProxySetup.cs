@@ -17,6 +17,7 @@ internal static class StatusStreamProxySetup
         services.AddSingleton<IValidateOptions<StatusStreamApiOptions>, StatusStreamApiOptionsValidator>();
         services.AddSingleton<IPassiveHealthCheckPolicy, ConnectionFailurePolicy>();
         services.AddSingleton<StreamShutdown>();
+        services.AddSingleton<StreamGate>();
         services.AddSingleton<IProxyConfigProvider>(provider =>
         {
             var options = provider.GetRequiredService<IOptions<StatusStreamApiOptions>>().Value;
@@ -35,12 +36,16 @@ internal static class StatusStreamProxySetup
                 .AddResponseTransform(PassStreamHeadersOnAtOnce));
     }
 
-    public static void MapStatusStreamProxy(this WebApplication app)
+    /// <param name="app">Web.</param>
+    /// <param name="withGate">Whether the demos may hold streams up.</param>
+    public static void MapStatusStreamProxy(this WebApplication app, bool withGate)
     {
+        var gate = app.Services.GetRequiredService<StreamGate>();
         var shutdown = app.Services.GetRequiredService<StreamShutdown>();
         app.MapReverseProxy(proxy =>
         {
             proxy.Use(shutdown.EndStreams);
+            if (withGate) proxy.Use(gate.PassAsync);
             proxy.Use(ProxyProblems.Describe);
             proxy.Use(Failover.TryEachReplicaOnce);
             proxy.UseLoadBalancing();

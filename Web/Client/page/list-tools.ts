@@ -74,6 +74,8 @@ export class ListTools {
       if (status === this.#status) link.setAttribute('aria-current', 'true');
       else link.removeAttribute('aria-current');
     }
+    const all = document.querySelector('[data-all-count]');
+    if (all) all.textContent = String(this.rows.length);
     const total = document.querySelector('[data-shown-count]');
     if (total) total.textContent = String(shown);
     const empty = document.querySelector<HTMLElement>('[data-no-match]');

@@ -28,6 +28,7 @@ public sealed class AccessibilityTests(PagesSystem pages)
         await visitor.Page.GotoAsync(path);
         await Assertions.Expect(visitor.Connection).ToHaveAttributeAsync("data-connection-state", "connected");
         await Assertions.Expect(visitor.Pipeline("looks-0")).ToHaveAttributeAsync("data-freshness", "fresh");
+        foreach (var panel in await visitor.Page.Locator("details > summary").AllAsync()) await panel.ClickAsync();
 
         var found = await visitor.Page.RunAxe().WaitAsync(Bounded.Patience);
 

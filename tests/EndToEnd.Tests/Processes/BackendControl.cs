@@ -22,6 +22,8 @@ internal sealed class BackendControl(Uri address) : IDisposable
 
     public Task ClearFaultAsync(string pipeline) => DeleteAsync($"control/faults/{pipeline}");
 
+    public Task EndScriptAsync() => DeleteAsync("control/script");
+
     public Task ResetStatsAsync() => DeleteAsync("control/stats");
 
     public async Task<ReadStats> StatsAsync() => (await _http.GetFromJsonAsync<ReadStats>("control/stats"))!;

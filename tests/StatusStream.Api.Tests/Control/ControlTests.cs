@@ -14,6 +14,7 @@ public class ControlTests
         var before = await StateAsync(api);
         Assert.Equal("one", before.GetProperty("instance").GetString());
         Assert.True(before.GetProperty("polling").GetBoolean());
+        Assert.Equal(50, before.GetProperty("intervalMs").GetInt64());
         Assert.Equal("alone", before.GetProperty("sharing").GetString());
         Assert.Equal(0, before.GetProperty("reads").GetInt64());
         Assert.Equal(0, before.GetProperty("streams").GetInt32());

@@ -1,0 +1,81 @@
+import { client, events } from '../page-client.js';
+import { look, press, type DemoState } from './demo-state.js';
+import { ProofView } from './proof-view.js';
+import { ReadsChart } from './reads-chart.js';
+import { ReplicasView } from './replicas-view.js';
+
+const lookEvery = 1000;
+/** What is told later than this after the truth changed is a difference; before, it is on its way. */
+const onItsWay = 7000;
+
+const chart = new ReadsChart();
+const replicas = new ReplicasView();
+const proof = new ProofView();
+const differs = new Map<string, number>();
+
+for (const button of document.querySelectorAll<HTMLButtonElement>('[data-press]')) {
+  button.addEventListener('click', () => void pressed(button));
+}
+say('[data-silence-limit]', `${client.config.heartbeatTimeout / 1000} s`);
+window.setInterval(showSilence, 250);
+void keepLooking();
+
+async function pressed(button: HTMLButtonElement): Promise<void> {
+  const words = button.closest('.card')?.querySelector('[data-pressed]');
+  if (words) words.textContent = 'Working …';
+  const seconds = 'longerThanSilence' in button.dataset
+    ? Math.min(120, Math.ceil(client.config.heartbeatTimeout / 750))
+    : button.dataset['seconds'];
+  const said = await press(button.dataset['press'] + (seconds === undefined ? '' : `?seconds=${seconds}`));
+  if (words) words.textContent = said;
+}
+
+async function keepLooking(): Promise<void> {
+  const state = document.hidden ? undefined : await look();
+  if (state) show(state);
+  window.setTimeout(() => void keepLooking(), lookEvery);
+}
+
+function show(state: DemoState): void {
+  replicas.show(state.replicas);
+  const alive = state.replicas.flatMap(replica => replica.state ?? []);
+  chart.show(state.backend, alive[0]?.intervalMs, alive.reduce((sum, { streams }) => sum + streams, 0));
+  proof.show(state.proof);
+  showTruth(state);
+  const storm = document.querySelector<HTMLButtonElement>('[data-press="backend/storm"]');
+  if (storm) storm.disabled = state.storm;
+}
+
+function showTruth({ backend }: DemoState): void {
+  const tiles = [...document.querySelectorAll<HTMLElement>('[data-pipeline-id]')];
+  if (!backend) {
+    say('[data-truth]', '–');
+    return;
+  }
+  const now = performance.now();
+  let right = 0;
+  for (const tile of tiles) {
+    const id = tile.dataset['pipelineId'] ?? '';
+    if (backend.statuses[id] === tile.dataset['status']) {
+      differs.delete(id);
+      right++;
+      continue;
+    }
+    const since = differs.get(id) ?? now;
+    differs.set(id, since);
+  }
+  say('[data-truth]', `${right} of ${tiles.length}`);
+  const late = [...differs.values()].some(since => now - since > onItsWay);
+  document.querySelector('[data-meter="truth"]')?.toggleAttribute('data-late', late);
+}
+
+function showSilence(): void {
+  const silent = events.lastAt === undefined ? undefined : (performance.now() - events.lastAt) / 1000;
+  say('[data-silence]', silent === undefined ? '–' : `${silent.toFixed(0)} s`);
+  document.querySelector('[data-meter="silence"]')?.toggleAttribute('data-late', silent !== undefined && silent * 2000 > client.config.heartbeatTimeout);
+}
+
+function say(selector: string, text: string): void {
+  const element = document.querySelector(selector);
+  if (element && element.textContent !== text) element.textContent = text;
+}

@@ -1,0 +1,33 @@
+using PipelineAspire.Web.Proxy;
+
+namespace PipelineAspire.Web.Demo;
+
+/// <summary>Looks at everything once for all open demo pages, at most every <see cref="FreshFor"/>.</summary>
+internal sealed class DemoObserver(DemoReplicas replicas, DemoBackend backend, StreamGate gate, Proof proof, Storm storm, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan FreshFor = TimeSpan.FromMilliseconds(400);
+
+    private readonly SemaphoreSlim _looking = new(1);
+    private (IReadOnlyList<ReplicaView> Replicas, BackendView? Backend, long At)? _seen;
+
+    public async Task<DemoState> StateAsync(CancellationToken cancellation)
+    {
+        await _looking.WaitAsync(cancellation);
+        try
+        {
+            if (_seen is not { } seen || time.GetElapsedTime(seen.At) > FreshFor)
+            {
+                var (ofReplicas, ofBackend) = (replicas.LookAsync(cancellation), backend.LookAsync(cancellation));
+                _seen = seen = (await ofReplicas, await ofBackend, time.GetTimestamp());
+            }
+
+            return new DemoState(seen.Replicas, seen.Backend, new GateView((long)gate.SwallowsFor.TotalMilliseconds, (long)gate.RefusesFor.TotalMilliseconds), proof.View(), storm.IsBlowing);
+        }
+        finally
+        {
+            _looking.Release();
+        }
+    }
+
+    public void Dispose() => _looking.Dispose();
+}

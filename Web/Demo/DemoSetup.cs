@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
+
+namespace PipelineAspire.Web.Demo;
+
+internal static class DemoSetup
+{
+    public const string HttpClientName = "demo";
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>Adds the demos; without <c>Control:Enabled</c> nothing of them but the switch.</summary>
+    public static void AddDemo(this IServiceCollection services, IConfiguration configuration)
+    {
+        var isOn = new DemoSwitch(configuration);
+        services.AddSingleton(isOn);
+        if (!isOn.IsOn)
+        {
+            services.PostConfigure<RazorPagesOptions>(pages => pages.Conventions.AddPageRouteModelConvention("/Demo", page => page.Selectors.Clear()));
+            return;
+        }
+
+        services.AddOptions<DemoOptions>().BindConfiguration(DemoOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DemoOptions>, DemoOptionsValidator>();
+        services.AddHttpClient(HttpClientName, http => http.Timeout = Timeout).ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear());
+        services.AddSingleton<DemoBackend>();
+        services.AddSingleton<DemoReplicas>();
+        services.AddSingleton<DemoObserver>();
+        services.AddSingleton<Storm>();
+        services.AddSingleton<OwnAddress>();
+        services.AddSingleton<Proof>();
+    }
+
+    /// <summary>Maps <c>/demo/api</c>.</summary>
+    public static void MapDemo(this WebApplication app)
+    {
+        if (!app.Services.GetRequiredService<DemoSwitch>().IsOn) return;
+        var api = app.MapGroup("/demo/api").AddEndpointFilter(OwnPagesOnly.CheckAsync);
+        api.MapGet("/state", (DemoObserver observer, CancellationToken cancellation) => observer.StateAsync(cancellation));
+        api.MapPost("/backend/break", BackendButtons.BreakAsync);
+        api.MapPost("/backend/heal", BackendButtons.HealAsync);
+        api.MapPost("/backend/script", BackendButtons.RunScriptAsync);
+        api.MapPost("/backend/storm", BackendButtons.StormAsync);
+        api.MapPost("/streams/cut", StreamButtons.CutAsync);
+        api.MapPost("/streams/hang", StreamButtons.HangAsync);
+        api.MapPost("/streams/swallow", StreamButtons.Swallow);
+        api.MapPost("/streams/refuse", StreamButtons.Refuse);
+        api.MapPost("/streams/allow", StreamButtons.Allow);
+        api.MapPost("/proof", ProofButton.Start);
+    }
+}

@@ -1,0 +1,47 @@
+namespace PipelineAspire.Web.Demo;
+
+/// <summary>What the demo page shows, all of it as of one moment.</summary>
+/// <param name="Replicas">Each replica that configuration names, in its order.</param>
+/// <param name="Backend">Null when the backend's <c>/control</c> does not answer.</param>
+/// <param name="Gate">What Web's proxy does to streams.</param>
+/// <param name="Proof">The running or the last proof.</param>
+/// <param name="Storm">Whether a storm of changes blows.</param>
+public sealed record DemoState(IReadOnlyList<ReplicaView> Replicas, BackendView? Backend, GateView Gate, ProofView? Proof, bool Storm);
+
+/// <summary>One replica; <paramref name="State"/> is null when it does not answer.</summary>
+public sealed record ReplicaView(string Address, ReplicaState? State);
+
+/// <summary>The answer of a replica's <c>/control/state</c>.</summary>
+public sealed record ReplicaState(
+    string Instance, bool Polling, string Sharing, string? Epoch, long Sequence, int Streams, int Pipelines, long Reads, long Changes, long UptimeMs, long IntervalMs);
+
+/// <summary>The fake backend's own word.</summary>
+/// <param name="Reads">Health reads since its start.</param>
+/// <param name="ReadsOf">The same by pipeline.</param>
+/// <param name="Statuses">The truth: the public status of every pipeline.</param>
+/// <param name="Broken">Whether every read fails now.</param>
+/// <param name="Script">Whether a script runs.</param>
+public sealed record BackendView(long Reads, IReadOnlyDictionary<string, long> ReadsOf, IReadOnlyDictionary<string, string> Statuses, bool Broken, bool Script);
+
+/// <summary>How much longer Web's proxy holds streams up, in milliseconds; 0 when it does not.</summary>
+public sealed record GateView(long SwallowMs, long RefuseMs);
+
+/// <summary>A proof under way, or done.</summary>
+/// <param name="Running">False when it is over.</param>
+/// <param name="Step">What happens now, or how it ended, in words.</param>
+/// <param name="Passed">Null until it is over.</param>
+/// <param name="Streams">How many streams watch.</param>
+/// <param name="Pipelines">How many pipelines each of them watches.</param>
+/// <param name="Expected">Statuses that should have been told by now, over all streams.</param>
+/// <param name="Told">How many of them were.</param>
+/// <param name="Lost">How many of them were passed over, or not told in time.</param>
+/// <param name="Wrong">Statuses told that the backend never had, had not yet, or that broke the chain of <c>previousStatus</c>.</param>
+/// <param name="Reconnects">Connections that the audience lost.</param>
+/// <param name="Killed">The instance that was killed.</param>
+/// <param name="Successor">The instance that polls since.</param>
+/// <param name="TakeoverMs">How long nobody polled.</param>
+/// <param name="Reads">Backend reads of the proof's pipelines.</param>
+/// <param name="ReadsAtMost">How many there may be: one for each pipeline and interval, and one more each for the beginning and the take-over.</param>
+public sealed record ProofView(
+    bool Running, string Step, bool? Passed, int Streams, int Pipelines, int Expected, int Told, int Lost, int Wrong, int Reconnects,
+    string? Killed, string? Successor, long? TakeoverMs, long Reads, long ReadsAtMost);

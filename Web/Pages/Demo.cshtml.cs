@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using PipelineAspire.Web.Pipelines;
+
+namespace PipelineAspire.Web.Pages;
+
+/// <summary>The demos. Null where the status service could not be read.</summary>
+public sealed class DemoModel(PipelineReader reader, TimeProvider time) : PageModel
+{
+    public IReadOnlyList<PipelineView>? Pipelines { get; private set; }
+
+    public DateTimeOffset Now { get; private set; }
+
+    public async Task OnGetAsync(CancellationToken cancellation)
+    {
+        var list = await reader.ListAsync(cancellation);
+        Now = time.GetUtcNow();
+        Pipelines = list.Value is null ? null : [.. new PipelineListQuery().Order(list.Value)];
+    }
+}

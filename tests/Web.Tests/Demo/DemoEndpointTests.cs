@@ -1,0 +1,169 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+
+namespace PipelineAspire.Web.Tests.Demo;
+
+public sealed class DemoEndpointTests
+{
+    [Theory]
+    [InlineData("/demo")]
+    [InlineData("/demo/api/state")]
+    public async Task WithoutControlThereAreNoDemos(string path)
+    {
+        await using var web = WebUnderTest.InFrontOf(Bounds.DeadAddress());
+        using var browser = web.Browser();
+        using var response = await browser.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.DoesNotContain("href=\"/demo\"", await browser.GetStringAsync("/"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheFlagIsTurnedOffByTheAddressOnlyWhereTheDemosAre()
+    {
+        await using var with = Demos();
+        await using var without = WebUnderTest.InFrontOf(Bounds.DeadAddress(), ("FeatureManagement:UseSseStatus", "true"));
+
+        Assert.Contains("\"useSse\":false", await PageAsync(with, "/?flag=off"), StringComparison.Ordinal);
+        Assert.Contains("\"useSse\":true", await PageAsync(with, "/"), StringComparison.Ordinal);
+        Assert.Contains("\"useSse\":true", await PageAsync(without, "/?flag=off"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheDemoPageIsHastierThanTheOthers()
+    {
+        await using var web = Demos();
+
+        Assert.Contains("\"reconnectDelay\":300,", await PageAsync(web, "/demo"), StringComparison.Ordinal);
+        Assert.Contains("\"returnInterval\":15000", await PageAsync(web, "/demo"), StringComparison.Ordinal);
+        Assert.Contains("\"reconnectDelay\":1000,", await PageAsync(web, "/"), StringComparison.Ordinal);
+        Assert.Contains("href=\"/demo\"", await PageAsync(web, "/"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Sec-Fetch-Site", "same-site")]
+    [InlineData("Sec-Fetch-Site", "none")]
+    [InlineData("Origin", "http://elsewhere.example")]
+    [InlineData("Origin", "null")]
+    public async Task OnlyThePageItselfPressesButtons(string? header, string? value)
+    {
+        await using var web = Demos();
+        foreach (var button in new[] { "backend/break", "backend/heal", "backend/script", "backend/storm", "streams/cut", "streams/hang", "streams/swallow", "streams/refuse", "streams/allow", "proof" })
+        {
+            using var response = await PressAsync(web, $"{button}?seconds=1", header, value);
+            Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task AnotherSitesPageDoesNotEvenLook()
+    {
+        await using var web = Demos();
+        using var browser = web.Browser();
+        browser.DefaultRequestHeaders.Add("Sec-Fetch-Site", "cross-site");
+        using var response = await browser.GetAsync("/demo/api/state");
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task WhatDoesNotAnswerIsSaidToBeGone()
+    {
+        await using var web = Demos();
+        using var browser = web.Browser();
+        var state = await browser.GetFromJsonAsync<JsonElement>("/demo/api/state");
+
+        Assert.Equal(JsonValueKind.Null, state.GetProperty("backend").ValueKind);
+        Assert.Equal(JsonValueKind.Null, state.GetProperty("replicas")[0].GetProperty("state").ValueKind);
+        foreach (var (button, status) in new[] { ("backend/break", HttpStatusCode.BadGateway), ("backend/script", HttpStatusCode.BadGateway), ("proof", HttpStatusCode.Conflict), ("streams/cut", HttpStatusCode.OK) })
+        {
+            using var response = await PressAsync(web, button, "Sec-Fetch-Site", "same-origin");
+            Assert.Equal(status, response.StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("streams/hang")]
+    [InlineData("streams/swallow?seconds=0")]
+    [InlineData("streams/refuse?seconds=121")]
+    [InlineData("streams/swallow?seconds=soon")]
+    public async Task ATimeThatMakesNoSenseIsRefused(string button)
+    {
+        await using var web = Demos();
+        using var response = await PressAsync(web, button, "Sec-Fetch-Site", "same-origin");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task ABackendAddressThatIsNoneStopsTheStart()
+    {
+        var stopped = Assert.Throws<OptionsValidationException>(() => Demos("backend").Dispose());
+        Assert.Contains("PipelineBackend:BaseUrl", stopped.Message, StringComparison.Ordinal);
+        await Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task RefusedStreamsAreCutAndTakenAgainWhenAllowed()
+    {
+        await using var api = await FakeStatusService.Start();
+        await using var web = WebUnderTest.InFrontOf(api.Url, ("Control:Enabled", "true"));
+        await using var stream = await EventStreamReader.Open(web.Address);
+        using (await PressAsync(web, "streams/refuse?seconds=60", "Sec-Fetch-Site", "same-origin"))
+        {
+            Assert.Equal("", await stream.Next());
+            await using var refused = await EventStreamReader.Open(web.Address);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Response.StatusCode);
+        }
+
+        using (await PressAsync(web, "streams/allow", "Sec-Fetch-Site", "same-origin"))
+        {
+            await using var taken = await EventStreamReader.Open(web.Address);
+            Assert.Equal(HttpStatusCode.OK, taken.Response.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task SwallowedBytesComeWhenTheGateOpens()
+    {
+        await using var api = await FakeStatusService.Start();
+        await using var web = WebUnderTest.InFrontOf(api.Url, ("Control:Enabled", "true"));
+        await using var stream = await EventStreamReader.Open(web.Address);
+        var source = await api.NextStream();
+        source.Say("one");
+        Assert.Equal("one", await stream.Next());
+
+        using (await PressAsync(web, "streams/swallow?seconds=60", "Sec-Fetch-Site", "same-origin"))
+        {
+            source.Say("two");
+            var next = stream.Next();
+            using var browser = web.Browser();
+            await browser.GetStringAsync("/demo/api/state"); // other requests pass meanwhile
+            Assert.False(next.IsCompleted);
+
+            using (await PressAsync(web, "streams/allow", "Sec-Fetch-Site", "same-origin")) Assert.Equal("two", await next);
+        }
+    }
+
+    private static WebUnderTest Demos(string? backend = null) => WebUnderTest.InFrontOf(Bounds.DeadAddress(),
+        ("Control:Enabled", "true"), ("FeatureManagement:UseSseStatus", "true"), ("PipelineBackend:BaseUrl", backend ?? Bounds.DeadAddress()));
+
+    private static async Task<string> PageAsync(WebUnderTest web, string path)
+    {
+        using var browser = web.Browser();
+        return await browser.GetStringAsync(path);
+    }
+
+    private static async Task<HttpResponseMessage> PressAsync(WebUnderTest web, string button, string? header, string? value)
+    {
+        using var browser = web.Browser();
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/demo/api/{button}");
+        if (header is not null) request.Headers.TryAddWithoutValidation(header, value);
+        return await browser.SendAsync(request);
+    }
+}
