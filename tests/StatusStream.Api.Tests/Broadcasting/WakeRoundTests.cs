@@ -88,7 +88,7 @@ public class WakeRoundTests
         {
             while (true)
             {
-                await subscriber.Signal.WaitAsync();
+                await subscriber.Signal.WaitAsync().ConfigureAwait(false); // on the thread that wakes it
                 Count++;
                 if (Count == 1) OnFirst?.Invoke();
                 while (subscriber.TryTake(out var delivery)) Told.Add(delivery.Record!.Status);
