@@ -27,6 +27,7 @@ builder.AddProject<Projects.Web>("web")
     .WithHttpHealthCheck("/health")
     .WithUrlForEndpoint("http", url => url.DisplayText = "Pipelines")
     .WithReference(statusStream)
+    .WithReference(backend)
     .WithEnvironment("FeatureManagement__UseSseStatus", useSseStatus)
     .WithPageDemos()
     .WaitFor(statusStream);

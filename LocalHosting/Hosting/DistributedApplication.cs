@@ -1,7 +1,9 @@
 using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using PipelineAspire.LocalHosting.Commands;
+using PipelineAspire.LocalHosting.Dashboard;
 using PipelineAspire.LocalHosting.Output;
 using PipelineAspire.LocalHosting.Planning;
 using PipelineAspire.LocalHosting.Running;
@@ -62,8 +64,10 @@ public class DistributedApplication : IAsyncDisposable, IDisposable
         using var signals = new StopSignals(_clock, KillAll);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Asked, cancellationToken);
         var begin = _clock.GetTimestamp();
+        Uri? dashboardAddress;
         try
         {
+            dashboardAddress = DashboardAddress.From(_services.GetRequiredService<IConfiguration>());
             Prepare();
         }
         catch (DistributedApplicationException wrong)
@@ -75,6 +79,7 @@ public class DistributedApplication : IAsyncDisposable, IDisposable
 
         var report = new ConsoleReport(_replicas.All, Paint.ForConsole(Environment.GetEnvironmentVariable, Console.IsOutputRedirected), lines.Write);
         report.SayHowItRuns();
+        await using var dashboard = dashboardAddress is null ? null : await StartDashboardAsync(dashboardAddress, report);
         Begin();
         try
         {
@@ -120,6 +125,22 @@ public class DistributedApplication : IAsyncDisposable, IDisposable
         }
 
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Everything else runs without it: a port in use is said, and that is all.</summary>
+    private async Task<DashboardServer?> StartDashboardAsync(Uri address, ConsoleReport report)
+    {
+        try
+        {
+            var dashboard = await DashboardServer.StartAsync(address, _replicas, ResourceCommands, _services, _clock);
+            report.SayWhereTheDashboardIs(dashboard.LoginAddress);
+            return dashboard;
+        }
+        catch (IOException)
+        {
+            report.SayThereIsNoDashboard(address);
+            return null;
+        }
     }
 
     private void Prepare()

@@ -37,6 +37,11 @@ internal sealed class ConsoleReport
         Say("With Aspire (its dashboard, Redis in a container): dotnet run --project AppHost -p:UseAspire=true");
     }
 
+    public void SayWhereTheDashboardIs(Uri login) => Say($"Dashboard: {login}");
+
+    public void SayThereIsNoDashboard(Uri wanted) => Say(_paint.Alarm(
+        $"port {wanted.Port} is in use, and the dashboard needs it: there is none in this run. Somewhere else: dotnet run --project AppHost -- --urls=http://localhost:{wanted.Port + 1000}"));
+
     public void SayEverythingIsUp(TimeSpan after)
     {
         var urls = _replicas
