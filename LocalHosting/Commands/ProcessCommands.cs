@@ -35,7 +35,7 @@ internal static class ProcessCommands
                 async context =>
                 {
                     if (replicas.Find(context.ResourceName) is not { } replica) return CommandResults.Failure($"'{context.ResourceName}' is no process.");
-                    if (!possible(replica.State.State)) return CommandResults.Failure($"'{context.ResourceName}' is {replica.State.State}.");
+                    if (!possible(replica.State.State)) return CommandResults.Failure($"{context.ResourceName} is {replica.State.State}.");
                     await run(replica).WaitAsync(context.CancellationToken);
                     return CommandResults.Success();
                 },

@@ -77,6 +77,7 @@ internal sealed class ConsoleReport
             _ when state.State == KnownResourceStates.Starting && state.Age == TimeSpan.Zero => $"starting at {state.Detail}, process {replica.ProcessId}",
             _ when state.State == KnownResourceStates.Starting => $"still not healthy after {Seconds(state.Age)}: {state.Detail}",
             _ when state.State == KnownResourceStates.Stopping => "stopping",
+            _ when state.State == ReplicaState.Paused => "paused",
             { ExitCode: { } stopped } => $"stopped, code {Code(stopped)}",
             { Healthy: false } => _paint.Alarm($"unhealthy: {state.Detail}"),
             _ => $"healthy after {Seconds(state.Age)}",
