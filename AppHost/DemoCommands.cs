@@ -51,6 +51,7 @@ internal static class DemoCommands
                 {
                     Description = "The replica is gone at once and tells nobody. Its streams move to the others; if it was the one that polls, another takes over within seconds. It stays down until it is started again.",
                     IconName = "Bomb",
+                    UpdateState = context => context.ResourceSnapshot.State?.Text == KnownResourceStates.Running ? ResourceCommandState.Enabled : ResourceCommandState.Disabled,
                     IsHighlighted = true,
                 });
 
