@@ -49,8 +49,15 @@ internal sealed class PictureCollector(ReplicaSet replicas, TimeProvider clock) 
         _probe.Dispose();
     }
 
-    private static List<ReplicaPicture> Describe(IEnumerable<(Replica Replica, ReplicaReport Report)> reports) =>
-        [.. reports.Select(pair => new ReplicaPicture(pair.Replica.Plan.Name, pair.Report.Polling, pair.Report.Sharing, pair.Report.Streams))];
+    /// <summary>Those that answer and, silent, their sisters that do not.</summary>
+    private List<ReplicaPicture> Describe(IReadOnlyList<(Replica Replica, ReplicaReport Report)> reports)
+    {
+        var answers = reports.ToDictionary(pair => pair.Replica, pair => pair.Report);
+        var asked = answers.Keys.Select(replica => replica.Plan.Resource).Distinct().SelectMany(resource => replicas.Of[resource]);
+        return [.. asked.Select(replica => answers.TryGetValue(replica, out var report)
+            ? new ReplicaPicture(replica.Plan.Name, report.Polling, report.Sharing, report.Streams)
+            : new ReplicaPicture(replica.Plan.Name, Polling: false, ReplicaPicture.Silent, Streams: 0))];
+    }
 
     private void Leave()
     {

@@ -25,9 +25,15 @@ public sealed record PictureView(
 /// <summary>What a replica of the status service says of itself.</summary>
 /// <param name="Name">The replica.</param>
 /// <param name="Polling">Whether the poll loop runs there.</param>
-/// <param name="Sharing"><c>shared</c>, <c>alone</c> or <c>isolated</c>.</param>
+/// <param name="Sharing"><c>shared</c>, <c>alone</c>, <c>isolated</c>, or <see cref="Silent"/>.</param>
 /// <param name="Streams">Open streams.</param>
-public sealed record ReplicaPicture(string Name, bool Polling, string Sharing, int Streams);
+public sealed record ReplicaPicture(string Name, bool Polling, string Sharing, int Streams)
+{
+    /// <summary>It does not answer: not running, paused, or hung.</summary>
+    public const string Silent = "silent";
+
+    public bool IsSilent => Sharing == Silent;
+}
 
 /// <summary>Of the changes told within the last minute.</summary>
 /// <param name="Samples">How many.</param>
