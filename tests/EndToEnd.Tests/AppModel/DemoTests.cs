@@ -67,13 +67,19 @@ public sealed class DemoTests(ApplicationSystem system)
         await _application.Backend.SetAsync(Pipeline, "Created");
         await Assertions.Expect(visitor.Pipeline(Pipeline)).ToHaveAttributeAsync(Status, "starting", Patiently());
 
+        var before = Updates(visitor);
         await _application.CommandAsync("backend", "run-storm");
 
         await Bounded.UntilAsync("the storm is over", async () => !await _application.Backend.RunsScriptAsync());
         await Assertions.Expect(visitor.Pipeline(Pipeline)).ToHaveAttributeAsync(Status, "active", Patiently());
-        Assert.InRange(visitor.Console.Count(line => line.StartsWith($"[SSE Manager] Status update: {Pipeline} ", StringComparison.Ordinal)), 5, 9);
+
+        // It has nine steps that change a status; on a busy machine a poll may see two of them as one.
+        Assert.InRange(Updates(visitor) - before, 4, 9);
         Assert.Single(visitor.Requests, request => request == "/");
     }
+
+    private static int Updates(Visitor visitor) =>
+        visitor.Console.Count(line => line.StartsWith($"[SSE Manager] Status update: {Pipeline} ", StringComparison.Ordinal));
 
     private static LocatorAssertionsToHaveAttributeOptions Patiently() => new() { Timeout = (float)Bounded.Patience.TotalMilliseconds };
 
