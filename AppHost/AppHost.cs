@@ -1,3 +1,5 @@
+using PipelineAspire.AppHost;
+
 const int statusStreamReplicas = 3;
 
 var builder = DistributedApplication.CreateBuilder(args);
@@ -8,24 +10,26 @@ var redis = builder.AddRedis("redis");
 
 var backend = builder.AddProject<Projects.FakePipelineBackend>("backend")
     .WithHttpHealthCheck("/health")
-    .WithEnvironment("Control__Enabled", "true");
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Fake backend")
+    .WithBackendDemos();
 
 var statusStream = builder.AddProject<Projects.StatusStream_Api>("statusstream")
     .WithReplicas(statusStreamReplicas)
     .WithHttpHealthCheck("/health")
     .WithReference(backend)
     .WithReference(redis)
-    .WithEnvironment("Control__Enabled", "true")
+    .WithReplicaDemos()
     .WaitFor(backend)
     .WaitFor(redis);
 
 builder.AddProject<Projects.Web>("web")
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Pipelines")
     .WithReference(statusStream)
     .WithReference(backend)
-    .WithEnvironment("Control__Enabled", "true")
     .WithEnvironment("FeatureManagement__UseSseStatus", useSseStatus)
+    .WithPageDemos()
     .WaitFor(statusStream);
 
 builder.Build().Run();

@@ -17,3 +17,9 @@ internal sealed record HttpHealthCheckAnnotation(string Path, int StatusCode) : 
 
 /// <summary>Meant to be opened by people: its address comes first when everything is up.</summary>
 internal sealed class ExternalEndpointsAnnotation : IResourceAnnotation;
+
+/// <summary>Changes how the address of an endpoint is shown.</summary>
+internal sealed record EndpointUrlAnnotation(string EndpointName, Action<ResourceUrlAnnotation> Change) : IResourceAnnotation;
+
+/// <summary>One more address to be shown.</summary>
+internal sealed record MoreUrlAnnotation(Func<ResourceUrlAnnotation> Url) : IResourceAnnotation;

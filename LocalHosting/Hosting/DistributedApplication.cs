@@ -1,8 +1,13 @@
 using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using PipelineAspire.LocalHosting.Commands;
+using PipelineAspire.LocalHosting.Dashboard;
 using PipelineAspire.LocalHosting.Output;
 using PipelineAspire.LocalHosting.Planning;
 using PipelineAspire.LocalHosting.Running;
+using PipelineAspire.LocalHosting.Testing;
 
 namespace Aspire.Hosting;
 
@@ -11,26 +16,41 @@ public class DistributedApplication : IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(500);
 
-    private readonly IReadOnlyList<IResource> _resources;
+    private readonly ReplicaSet _replicas;
     private readonly Planner _planner;
+    private readonly ServiceProvider _services;
     private readonly TimeProvider _clock = TimeProvider.System;
     private readonly CancellationTokenSource _stopping = new();
     private IReadOnlyList<IReadOnlyList<IResource>> _stopLevels = [];
-    private ILookup<IResource, Replica> _replicas = Array.Empty<Replica>().ToLookup(replica => replica.Plan.Resource);
     private bool _disposed;
     private Task<bool> _startup = Task.FromResult(false);
 
-    internal DistributedApplication(IReadOnlyCollection<IResource> resources, Planner planner) =>
-        (_resources, _planner) = ([.. resources], planner);
+    internal DistributedApplication(IReadOnlyCollection<IResource> resources, IServiceCollection services, Planner planner)
+    {
+        (_replicas, _planner) = (new ReplicaSet([.. resources]), planner);
+        services.AddSingleton(provider => new ResourceCommandService(_replicas, provider));
+        services.AddSingleton(new ResourceNotificationService(_replicas));
+        _services = services.BuildServiceProvider();
+        foreach (var resource in resources.Where(resource => resource is ProjectResource or RedisResource { Configured: null }))
+            ProcessCommands.AddTo(resource, _replicas, _clock);
+    }
 
-    internal IReadOnlyList<Replica> Replicas { get; private set; } = [];
+    public IServiceProvider Services => _services;
+
+    /// <summary>Runs commands.</summary>
+    public ResourceCommandService ResourceCommands => _services.GetRequiredService<ResourceCommandService>();
+
+    /// <summary>Tells how resources are.</summary>
+    public ResourceNotificationService ResourceNotifications => _services.GetRequiredService<ResourceNotificationService>();
+
+    internal ReplicaSet Replicas => _replicas;
 
     /// <summary>Whether every resource became healthy, once that is known.</summary>
     internal Task<bool> Started => _startup;
 
     /// <param name="args">The command line, part of the AppHost's configuration.</param>
     public static IDistributedApplicationBuilder CreateBuilder(string[] args) =>
-        new DistributedApplicationBuilder(args, Assembly.GetEntryAssembly() ?? typeof(DistributedApplication).Assembly);
+        EntryPoint.Builder(args) ?? new DistributedApplicationBuilder(args, Assembly.GetEntryAssembly() ?? typeof(DistributedApplication).Assembly);
 
     /// <summary>Runs until Ctrl+C or a signal; says on the console what happens. Exit code 1 when it cannot be run.</summary>
     public void Run() => RunAsync().GetAwaiter().GetResult();
@@ -44,8 +64,10 @@ public class DistributedApplication : IAsyncDisposable, IDisposable
         using var signals = new StopSignals(_clock, KillAll);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Asked, cancellationToken);
         var begin = _clock.GetTimestamp();
+        Uri? dashboardAddress;
         try
         {
+            dashboardAddress = DashboardAddress.From(_services.GetRequiredService<IConfiguration>());
             Prepare();
         }
         catch (DistributedApplicationException wrong)
@@ -55,8 +77,9 @@ public class DistributedApplication : IAsyncDisposable, IDisposable
             return;
         }
 
-        var report = new ConsoleReport(Replicas, Paint.ForConsole(Environment.GetEnvironmentVariable, Console.IsOutputRedirected), lines.Write);
+        var report = new ConsoleReport(_replicas.All, Paint.ForConsole(Environment.GetEnvironmentVariable, Console.IsOutputRedirected), lines.Write);
         report.SayHowItRuns();
+        await using var dashboard = dashboardAddress is null ? null : await StartDashboardAsync(dashboardAddress, report);
         Begin();
         try
         {
@@ -98,30 +121,46 @@ public class DistributedApplication : IAsyncDisposable, IDisposable
             await StopAllAsync();
             _planner.Dispose();
             _stopping.Dispose();
+            await _services.DisposeAsync();
         }
 
         GC.SuppressFinalize(this);
     }
 
-    private void Prepare()
+    /// <summary>Everything else runs without it: a port in use is said, and that is all.</summary>
+    private async Task<DashboardServer?> StartDashboardAsync(Uri address, ConsoleReport report)
     {
-        _stopLevels = ResourceOrder.StopLevels(_resources);
-        Replicas = [.. _planner.Plan(_resources).Select(plan => new Replica(plan, _clock))];
-        _replicas = Replicas.ToLookup(replica => replica.Plan.Resource);
+        try
+        {
+            var dashboard = await DashboardServer.StartAsync(address, _replicas, ResourceCommands, _services, _clock);
+            report.SayWhereTheDashboardIs(dashboard.LoginAddress);
+            return dashboard;
+        }
+        catch (IOException)
+        {
+            report.SayThereIsNoDashboard(address);
+            return null;
+        }
     }
 
-    private void Begin() => _startup = new Startup(_resources, _replicas).RunAsync(_stopping.Token);
+    private void Prepare()
+    {
+        _stopLevels = ResourceOrder.StopLevels(_replicas.Resources);
+        _replicas.Fill([.. _planner.Plan(_replicas.Resources).Select(plan => new Replica(plan, _clock))]);
+    }
+
+    private void Begin() => _startup = new Startup(_replicas.Resources, _replicas.Of).RunAsync(_stopping.Token);
 
     private async Task<IReadOnlyList<Replica>> StopAllAsync()
     {
         await _stopping.CancelAsync();
-        return await Shutdown.StopAsync(_stopLevels, _replicas, _clock);
+        return await Shutdown.StopAsync(_stopLevels, _replicas.Of, _clock);
     }
 
     /// <summary>The second Ctrl+C.</summary>
     private void KillAll()
     {
-        foreach (var replica in Replicas) replica.Kill();
+        foreach (var replica in _replicas.All) replica.Kill();
         Environment.Exit(130);
     }
 }

@@ -2,12 +2,16 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using PipelineAspire.LocalHosting.Planning;
 
 namespace Aspire.Hosting;
 
-internal sealed partial class DistributedApplicationBuilder : IDistributedApplicationBuilder
+internal partial class DistributedApplicationBuilder : IDistributedApplicationBuilder
 {
+    /// <summary>Fixed ports become free ones; the name is Aspire's.</summary>
+    public const string RandomizePorts = "DcpPublisher:RandomizePorts";
+
     private readonly BuildOutput _output;
 
     public DistributedApplicationBuilder(string[] args, Assembly appHost)
@@ -30,6 +34,10 @@ internal sealed partial class DistributedApplicationBuilder : IDistributedApplic
 
     public string AppHostDirectory { get; }
 
+    public DistributedApplicationExecutionContext ExecutionContext { get; } = new();
+
+    public IServiceCollection Services { get; } = new ServiceCollection().AddLogging();
+
     public IResourceCollection Resources { get; } = new ResourceCollection();
 
     public IResourceBuilder<T> AddResource<T>(T resource)
@@ -45,10 +53,18 @@ internal sealed partial class DistributedApplicationBuilder : IDistributedApplic
             throw new DistributedApplicationException($"There are two resources named '{resource.Name}'.");
 
         Resources.Add(resource);
-        return new ResourceBuilder<T>(this, resource);
+        return CreateResourceBuilder(resource);
     }
 
-    public DistributedApplication Build() => new([.. Resources], new Planner(_output, Configuration["DOTNET_LAUNCH_PROFILE"]));
+    public IResourceBuilder<T> CreateResourceBuilder<T>(T resource)
+        where T : IResource => new ResourceBuilder<T>(this, resource);
+
+    public virtual DistributedApplication Build()
+    {
+        Services.AddSingleton<IConfiguration>(Configuration);
+        var randomizePorts = Configuration.GetValue<bool>(RandomizePorts);
+        return new DistributedApplication([.. Resources], Services, new Planner(_output, Configuration["DOTNET_LAUNCH_PROFILE"], randomizePorts));
+    }
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9-]{0,63}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LegalName();

@@ -1,4 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+using PipelineAspire.LocalHosting.Commands;
 
 namespace Aspire.Hosting;
 
@@ -45,6 +47,64 @@ public static class ResourceBuilderExtensions
         if (endpointName is not (null or "http"))
             throw new DistributedApplicationException($"'{builder.Resource.Name}' has the endpoint 'http' only, not '{endpointName}'.");
         return builder.Say(new HttpHealthCheckAnnotation(path ?? "/", statusCode ?? 200));
+    }
+
+    /// <summary>The endpoint <c>http</c>, the only one there is.</summary>
+    public static EndpointReference GetEndpoint<T>(this IResourceBuilder<T> builder, string name)
+        where T : IResourceWithEndpoints => new(builder.Resource, name);
+
+    /// <summary>Lets <paramref name="callback"/> change how the dashboard shows an endpoint's address: its text above all.</summary>
+    public static IResourceBuilder<T> WithUrlForEndpoint<T>(this IResourceBuilder<T> builder, string endpointName, Action<ResourceUrlAnnotation> callback)
+        where T : IResource => builder.Say(new EndpointUrlAnnotation(endpointName, callback));
+
+    /// <summary>One more address for the dashboard to show; a path is one of the endpoint.</summary>
+    public static IResourceBuilder<T> WithUrlForEndpoint<T>(
+        this IResourceBuilder<T> builder, string endpointName, Func<EndpointReference, ResourceUrlAnnotation> callback)
+        where T : IResourceWithEndpoints => builder.Say(new MoreUrlAnnotation(() => callback(builder.GetEndpoint(endpointName))));
+
+    /// <summary>Adds a command: a button of the dashboard, and something that tests can run.</summary>
+    public static IResourceBuilder<T> WithCommand<T>(
+        this IResourceBuilder<T> builder,
+        string name,
+        string displayName,
+        Func<ExecuteCommandContext, Task<ExecuteCommandResult>> executeCommand,
+        CommandOptions? commandOptions = null)
+        where T : IResource
+    {
+        var options = commandOptions ?? new CommandOptions();
+        return builder.Say(new ResourceCommandAnnotation(
+            name,
+            displayName,
+            options.UpdateState ?? (_ => ResourceCommandState.Enabled),
+            executeCommand,
+            options.Description,
+            options.Parameter,
+            options.ConfirmationMessage,
+            options.IconName,
+            options.IconVariant,
+            options.IsHighlighted));
+    }
+
+    /// <summary>Adds a command that is one request to an endpoint of the resource, to be run while it runs.</summary>
+    public static IResourceBuilder<TResource> WithHttpCommand<TResource>(
+        this IResourceBuilder<TResource> builder,
+        string path,
+        string displayName,
+        string? endpointName = null,
+        string? commandName = null,
+        HttpCommandOptions? commandOptions = null)
+        where TResource : IResourceWithEndpoints
+    {
+        var options = commandOptions ?? new HttpCommandOptions();
+        var endpoint = options.EndpointSelector?.Invoke() ?? builder.GetEndpoint(endpointName ?? "http");
+        var method = options.Method ?? HttpMethod.Post;
+        builder.ApplicationBuilder.Services.AddHttpClient();
+        options.UpdateState ??= context => context.ResourceSnapshot.State?.Text == KnownResourceStates.Running ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
+        return builder.WithCommand(
+            commandName ?? $"{builder.Resource.Name}-{endpoint.EndpointName}-http-{method.Method.ToLowerInvariant()}-{path}",
+            displayName,
+            new HttpCommand(path, endpoint, options).RunAsync,
+            options);
     }
 
     private static IResourceBuilder<T> Say<T>(this IResourceBuilder<T> builder, IResourceAnnotation annotation)

@@ -37,6 +37,11 @@ internal sealed class ConsoleReport
         Say("With Aspire (its dashboard, Redis in a container): dotnet run --project AppHost -p:UseAspire=true");
     }
 
+    public void SayWhereTheDashboardIs(Uri login) => Say($"Dashboard: {login}");
+
+    public void SayThereIsNoDashboard(Uri wanted) => Say(_paint.Alarm(
+        $"port {wanted.Port} is in use, and the dashboard needs it: there is none in this run. Somewhere else: dotnet run --project AppHost -- --urls=http://localhost:{wanted.Port + 1000}"));
+
     public void SayEverythingIsUp(TimeSpan after)
     {
         var urls = _replicas
@@ -72,6 +77,7 @@ internal sealed class ConsoleReport
             _ when state.State == KnownResourceStates.Starting && state.Age == TimeSpan.Zero => $"starting at {state.Detail}, process {replica.ProcessId}",
             _ when state.State == KnownResourceStates.Starting => $"still not healthy after {Seconds(state.Age)}: {state.Detail}",
             _ when state.State == KnownResourceStates.Stopping => "stopping",
+            _ when state.State == ReplicaState.Paused => "paused",
             { ExitCode: { } stopped } => $"stopped, code {Code(stopped)}",
             { Healthy: false } => _paint.Alarm($"unhealthy: {state.Detail}"),
             _ => $"healthy after {Seconds(state.Age)}",

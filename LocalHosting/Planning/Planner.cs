@@ -6,7 +6,10 @@ using PipelineAspire.LocalHosting.Running;
 namespace PipelineAspire.LocalHosting.Planning;
 
 /// <summary>Turns resources into processes to be: everything that can be wrong is found here, before anything is started.</summary>
-internal sealed class Planner(BuildOutput output, string? launchProfile) : IDisposable
+/// <param name="output">Where the built projects are.</param>
+/// <param name="launchProfile">The AppHost's own.</param>
+/// <param name="randomizePorts">Every port is a free one, those that a resource insists on too.</param>
+internal sealed class Planner(BuildOutput output, string? launchProfile, bool randomizePorts = false) : IDisposable
 {
     private const string Loopback = "127.0.0.1";
 
@@ -39,9 +42,10 @@ internal sealed class Planner(BuildOutput output, string? launchProfile) : IDisp
             return [];
         }
 
-        if (redis.FixedPort is { } wanted) FixedPort.MustBeFree(wanted, redis.Name, $"{Loopback}:{wanted}");
-        var reservation = redis.FixedPort is null ? Reserve() : null;
-        var address = new RedisAddress(Loopback, redis.FixedPort ?? reservation!.Port, redis.Password());
+        var wanted = randomizePorts ? null : redis.FixedPort;
+        if (wanted is { } port) FixedPort.MustBeFree(port, redis.Name, $"{Loopback}:{port}");
+        var reservation = wanted is null ? Reserve() : null;
+        var address = new RedisAddress(Loopback, wanted ?? reservation!.Port, redis.Password());
         redis.Address = address;
 
         var project = typeof(Planner).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
@@ -67,7 +71,7 @@ internal sealed class Planner(BuildOutput output, string? launchProfile) : IDisp
         var assembly = output.AssemblyOf(path);
         var replicas = project.Annotations.OfType<ReplicaAnnotation>().FirstOrDefault()?.Replicas;
         PortReservation[] reservations = [];
-        if (replicas is null && profile.Url is { } url)
+        if (replicas is null && !randomizePorts && profile.Url is { } url)
         {
             FixedPort.MustBeFree(url.Port, project.Name, url.GetLeftPart(UriPartial.Authority));
             _addresses[project] = [url];

@@ -18,7 +18,7 @@ internal static class Shutdown
     {
         var begin = clock.GetTimestamp();
         var all = replicas.SelectMany(some => some).ToList();
-        foreach (var replica in all) replica.ExpectExit();
+        foreach (var replica in all) replica.Close();
         foreach (var level in levels)
         {
             var asked = level.SelectMany(resource => replicas[resource]).ToList();

@@ -68,6 +68,38 @@ public sealed class LifetimeTests
         Assert.Contains($"{starting}   > stopped, code 0", host.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("redis")]
+    [InlineData("api-1")]
+    public async Task AHostKilledWhileItStartsLeavesNoProcessBehind(string starting)
+    {
+        await using var host = RunningHost.Start("chain");
+        await host.LineAsync($"{starting,-7} > starting");
+
+        var begin = TimeProvider.System.GetTimestamp();
+        host.Signal("KILL");
+
+        await host.ExitCodeAsync();
+        await Task.WhenAll(host.Children.Values.Select(RunningHost.GoneAsync));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(begin), TimeSpan.Zero, Promised);
+    }
+
+    [Fact]
+    public async Task AServiceKilledWhileItStartsShowsItsCodeAndTheRestCanBeStopped()
+    {
+        await using var host = RunningHost.Start("chain");
+        await host.LineAsync("api-0   > starting");
+        await host.LineAsync("api-1   > starting");
+
+        RunningHost.SendSignal("KILL", host.Children["api-0"]);
+
+        await host.LineAsync("api-0   > EXITED with code 137 (signal 9)");
+        await host.LineAsync("web     > not started: api did not start");
+        host.Signal("TERM");
+        Assert.Equal(0, await host.ExitCodeAsync());
+        await Task.WhenAll(host.Children.Values.Select(RunningHost.GoneAsync));
+    }
+
     [Fact]
     public async Task AChildLeavesCtrlCToTheHostAndObeysSigterm()
     {

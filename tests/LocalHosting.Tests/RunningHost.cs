@@ -31,10 +31,12 @@ internal sealed partial class RunningHost : IAsyncDisposable
         }
     }
 
-    /// <summary>The processes it said it started, by name.</summary>
+    /// <summary>The processes it said it started, by name; of one that was restarted the last.</summary>
     public IReadOnlyDictionary<string, int> Children => StartLine().Matches(Output)
-        .ToDictionary(match => match.Groups[1].Value, match => int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
+        .GroupBy(match => match.Groups[1].Value)
+        .ToDictionary(starts => starts.Key, starts => int.Parse(starts.Last().Groups[2].Value, CultureInfo.InvariantCulture));
 
+    /// <summary>Without a dashboard, unless a setting says where it is.</summary>
     public static RunningHost Start(string application, params string[] settings)
     {
         var project = typeof(RunningHost).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
@@ -50,6 +52,7 @@ internal sealed partial class RunningHost : IAsyncDisposable
         start.ArgumentList.Add(BuildOutput.Like(typeof(RunningHost).Assembly).AssemblyOf(project));
         start.ArgumentList.Add(application);
         foreach (var setting in settings) start.ArgumentList.Add(setting);
+        if (!settings.Any(setting => setting.StartsWith("--urls", StringComparison.Ordinal))) start.ArgumentList.Add("--LocalHosting:Dashboard=false");
         return new RunningHost(Process.Start(start)!);
     }
 
@@ -108,18 +111,21 @@ internal sealed partial class RunningHost : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static bool IsAlive(int id)
+    /// <summary>As ps shows it: R, S, T (stopped by a signal), Z, …; null when there is no such process.</summary>
+    public static char? StateOf(int id)
     {
         try
         {
             var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat"));
-            return stat[stat.LastIndexOf(')')..] is [_, _, not 'Z', ..];
+            return stat[stat.LastIndexOf(')')..] is [_, _, var state, ..] ? state : null;
         }
         catch (IOException)
         {
-            return false;
+            return null;
         }
     }
+
+    private static bool IsAlive(int id) => StateOf(id) is not (null or 'Z');
 
     private async Task ReadAsync(StreamReader reader)
     {

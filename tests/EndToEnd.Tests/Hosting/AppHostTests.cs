@@ -5,7 +5,7 @@ using PipelineAspire.EndToEnd.Tests.Streams;
 
 namespace PipelineAspire.EndToEnd.Tests.Hosting;
 
-/// <summary>The real AppHost, at its real addresses: ports 5080 and 5090 have to be free.</summary>
+/// <summary>The real AppHost, at its real addresses: ports 5080, 5090 and 15080 have to be free.</summary>
 public sealed partial class AppHostTests
 {
     private static readonly Uri Web = new("http://localhost:5080");
@@ -38,6 +38,8 @@ public sealed partial class AppHostTests
             Oracle.AssertConsistent(client.Recording);
         }
 
+        await DashboardTour.TakeAsync(new Uri(DashboardLine().Match(appHost.Output).Groups[1].Value));
+
         var asked = Bounded.Now;
         appHost.SignalGroup("INT");
         Assert.Equal(0, await appHost.ExitCodeAsync());
@@ -64,6 +66,9 @@ public sealed partial class AppHostTests
 
     [GeneratedRegex(@"^(\S+) +> starting at .*, process (\d+)$", RegexOptions.Multiline)]
     private static partial Regex StartLine();
+
+    [GeneratedRegex(@"Dashboard: (http://localhost:15080/login\?t=\S+)")]
+    private static partial Regex DashboardLine();
 
     [GeneratedRegex("data-pipeline-id=\"([^\"]+)\"")]
     private static partial Regex ShownPipeline();

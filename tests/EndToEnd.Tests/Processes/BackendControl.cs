@@ -9,6 +9,9 @@ internal sealed record ReadStats(long Total, Dictionary<string, long> Pipelines,
     public long Of(string pipeline) => Pipelines.GetValueOrDefault(pipeline);
 }
 
+/// <summary>How far the script is.</summary>
+internal sealed record ScriptProgress(bool Running);
+
 /// <summary><c>/control</c> of FakePipelineBackend.</summary>
 internal sealed class BackendControl(Uri address) : IDisposable
 {
@@ -22,7 +25,10 @@ internal sealed class BackendControl(Uri address) : IDisposable
 
     public Task ClearFaultAsync(string pipeline) => DeleteAsync($"control/faults/{pipeline}");
 
+    /// <summary>Ends the demo's script, or whichever runs; statuses stay as they are.</summary>
     public Task EndScriptAsync() => DeleteAsync("control/script");
+
+    public async Task<bool> RunsScriptAsync() => (await _http.GetFromJsonAsync<ScriptProgress>("control/script"))!.Running;
 
     public Task ResetStatsAsync() => DeleteAsync("control/stats");
 
