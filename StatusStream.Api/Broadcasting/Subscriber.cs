@@ -147,9 +147,15 @@ public sealed class Subscriber
         if (_queue.Count - _queueHead <= 2 * _slots.Length) return;
 
         // A reader this far behind: throw out what newer records have superseded, so that the queue stays bounded.
-        _queue.RemoveRange(0, _queueHead);
+        var kept = 0;
+        for (var i = _queueHead; i < _queue.Count; i++)
+        {
+            var queued = _queue[i];
+            if (ReferenceEquals(_slots[queued.Slot].Latest, queued.Record)) _queue[kept++] = queued;
+        }
+
+        _queue.RemoveRange(kept, _queue.Count - kept);
         _queueHead = 0;
-        _queue.RemoveAll(queued => !ReferenceEquals(_slots[queued.Slot].Latest, queued.Record));
     }
 
     private void Advance()
