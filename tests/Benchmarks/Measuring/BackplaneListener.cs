@@ -1,0 +1,42 @@
+using System.Text;
+using PipelineAspire.Benchmarks.Load;
+using StackExchange.Redis;
+
+namespace PipelineAspire.Benchmarks.Measuring;
+
+/// <summary>Hears on the replicas' Redis channel when a change is told to them.</summary>
+internal sealed class BackplaneListener : IAsyncDisposable
+{
+    private const string Channel = "{statusstream}:changes"; // docs/operating.md
+
+    private readonly ConnectionMultiplexer _redis;
+    private byte[] _awaited = [];
+    private TaskCompletionSource<DateTimeOffset> _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private BackplaneListener(ConnectionMultiplexer redis) => _redis = redis;
+
+    /// <summary>Starts listening.</summary>
+    public static async Task<BackplaneListener> StartAsync(string redis)
+    {
+        var listener = new BackplaneListener(await ConnectionMultiplexer.ConnectAsync(redis));
+        await listener._redis.GetSubscriber().SubscribeAsync(RedisChannel.Literal(Channel), (_, message) => listener.Hear(message));
+        return listener;
+    }
+
+    /// <summary>The next time that a change of the pipeline is told, UTC.</summary>
+    public Task<DateTimeOffset> NextOf(int pipeline)
+    {
+        var heard = new TaskCompletionSource<DateTimeOffset>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _awaited, Encoding.ASCII.GetBytes($"\"id\":\"{FleetPlan.Name(pipeline)}\""));
+        Volatile.Write(ref _heard, heard);
+        return heard.Task;
+    }
+
+    public ValueTask DisposeAsync() => _redis.DisposeAsync();
+
+    private void Hear(RedisValue message)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        if (((ReadOnlyMemory<byte>)message).Span.IndexOf(Volatile.Read(ref _awaited)) >= 0) Volatile.Read(ref _heard).TrySetResult(now);
+    }
+}
