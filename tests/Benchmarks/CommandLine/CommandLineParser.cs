@@ -10,6 +10,7 @@ internal static class CommandLineParser
     private const int MostPipelines = 500; // what one stream may ask for
     private const int MostSpreadPipelines = 20_000;
     private const int MostEvents = 100_000;
+    private const int LargestPid = 4_194_304; // of Linux
     private const double FastestRate = 10_000;
 
     /// <exception cref="CommandLineException">An unknown scenario or option, a missing value, or one that makes no sense.</exception>
@@ -45,7 +46,7 @@ internal static class CommandLineParser
         "--duration" => options with { Duration = Seconds(name, value, 1, 3600) },
         "--via" => options with { Ways = Ways(value) },
         "--url" => options with { Url = Address(value) },
-        "--pid" => options with { Pids = [.. value.Split(',').Select(pid => Whole(name, pid, 1, int.MaxValue))] },
+        "--pid" => options with { Pids = [.. value.Split(',').Select(pid => Whole(name, pid, 1, LargestPid))] },
         "--backend-port" => options with { BackendPort = Whole(name, value, 1, 65535) },
         "--json" => options with { Json = value },
         "--svg" => options with { Svg = value },

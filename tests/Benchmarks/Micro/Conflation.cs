@@ -5,21 +5,31 @@ using PipelineAspire.StatusStream.Pipelines;
 
 namespace PipelineAspire.Benchmarks.Micro;
 
-/// <summary>A stream that takes once for every ten changes of a pipeline, and so is told the last alone.</summary>
+/// <summary>Streams that take once for every ten changes of a pipeline, and so are told the last alone.</summary>
 public class Conflation
 {
-    private const int Behind = 10;
+    /// <summary>How many streams there are.</summary>
+    public const int Subscribers = 1000;
+
+    /// <summary>How many changes there are for each take.</summary>
+    public const int Behind = 10;
+
     private static readonly PipelineStatus[] Statuses = [PipelineStatus.Active, PipelineStatus.Pausing, PipelineStatus.Paused];
 
     private readonly StatusBroadcaster _broadcaster = Records.Broadcaster();
     private readonly PollUpdate[] _updates = [.. Statuses.Select((status, i) => Records.Update(Records.Of("orders", status, i)))];
-    private readonly Subscriber _subscriber;
+    private readonly List<Subscriber> _subscribers = [];
     private int _turn;
 
-    public Conflation()
+    [GlobalSetup]
+    public void Subscribe()
     {
-        _subscriber = _broadcaster.Subscribe(["orders"]);
-        _subscriber.Begin();
+        for (var i = 0; i < Subscribers; i++)
+        {
+            var subscriber = _broadcaster.Subscribe(["orders"]);
+            subscriber.Begin();
+            _subscribers.Add(subscriber);
+        }
     }
 
     [Benchmark]
@@ -32,7 +42,11 @@ public class Conflation
         }
 
         var told = 0;
-        while (_subscriber.TryTake(out _)) told++;
+        foreach (var subscriber in _subscribers)
+        {
+            while (subscriber.TryTake(out _)) told++;
+        }
+
         return told;
     }
 }
