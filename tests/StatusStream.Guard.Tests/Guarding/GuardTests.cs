@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Reflection;
 using PipelineAspire.Benchmarks.Guarding;
 using PipelineAspire.Benchmarks.Reporting;
 
@@ -6,6 +8,14 @@ namespace PipelineAspire.Benchmarks.Tests.Guarding;
 public sealed class GuardTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public void TheGuardedProductIsBuiltAsItShips()
+    {
+        var debuggable = Assembly.Load("StatusStream.Api").GetCustomAttribute<DebuggableAttribute>();
+
+        Assert.False(debuggable is { IsJITOptimizerDisabled: true });
+    }
 
     [Fact]
     public async Task ADeliveryAllocatesNothing()
