@@ -7,7 +7,8 @@ namespace PipelineAspire.Benchmarks.Reporting;
 /// <summary>One bar.</summary>
 /// <param name="Label">What it stands for.</param>
 /// <param name="Value">How long it is; 0 or more.</param>
-internal readonly record struct Bar(string Label, double Value);
+/// <param name="IsComputed">True when it was not measured: it is paler.</param>
+internal readonly record struct Bar(string Label, double Value, bool IsComputed = false);
 
 /// <summary>Bars of one unit under one title.</summary>
 /// <param name="Title">What is shown, with the unit.</param>
@@ -60,7 +61,7 @@ internal static class SvgBars
             yield return Words(bar.Label, LabelWidth, y + 14, "end", "#374151");
             yield return new XElement(Svg + "rect",
                 new XAttribute("x", LabelWidth + 8), new XAttribute("y", y + 2), new XAttribute("height", RowHeight - 6),
-                new XAttribute("width", Text($"{Math.Max(length, 1):0.#}")), new XAttribute("rx", 2), new XAttribute("fill", "#2563eb"));
+                new XAttribute("width", Text($"{Math.Max(length, 1):0.#}")), new XAttribute("rx", 2), new XAttribute("fill", bar.IsComputed ? "#9ca3af" : "#2563eb"));
             yield return Words(ResultTable.Number(bar.Value), LabelWidth + 14 + length, y + 14, "start", "#111827");
         }
     }

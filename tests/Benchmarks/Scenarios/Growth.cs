@@ -24,7 +24,7 @@ internal static class Growth
         var results = new List<Result>();
         foreach (var replicas in options.Replicas is { } count ? [count] : Replicas)
         {
-            progress.Say($"growth: {replicas} replicas");
+            progress.Say($"growth: starting with replicas: {replicas}");
             await using var stand = await Stand.StartAsync(options, Via.Api, pipelines, replicas, cancellationToken);
             foreach (var crowd in crowds) results.Add(await MeasureAsync(options, stand, crowd, pipelines, replicas, progress, cancellationToken));
         }

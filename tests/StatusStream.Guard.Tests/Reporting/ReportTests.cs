@@ -64,6 +64,17 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void OfBackendReadsTheLargestSystemIsShownBesideTheOtherDesigns()
+    {
+        Result[] results = [Reads("small", 10), Reads("large", 1000)];
+
+        var words = XElement.Parse(ResultPicture.Draw(results)).Descendants(Svg + "text").Select(text => text.Value).ToList();
+
+        Assert.Contains("Backend reads a second: large, logarithmic", words);
+        Assert.Equal(["5.00", "15.0", "1,000"], words.Where(word => char.IsAsciiDigit(word[0])));
+    }
+
+    [Fact]
     public void WithoutAnythingToDrawItSaysSo() => Assert.Throws<BenchmarkException>(() => ResultPicture.Draw([new Result("a", [], [])]));
 
     [Fact]
@@ -75,6 +86,9 @@ public sealed class ReportTests
         Assert.Contains("8.25", table, StringComparison.Ordinal);
         Assert.Contains("1,234", table, StringComparison.Ordinal);
     }
+
+    private static Result Reads(string label, double perConnection) => new(
+        label, [new(FigureNames.ReadsPerSecond, 5), new(FigureNames.ReadsPerNode, 15), new(FigureNames.ReadsPerConnection, perConnection)], []);
 
     private static Result Cpu(string label, double value, params string[] problems) => new(label, [new Figure(FigureNames.CpuPerDelivery, value)], problems);
 }
