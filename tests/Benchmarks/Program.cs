@@ -28,6 +28,8 @@ internal static class Program
                 return Fine;
             }
 
+            MakeFolderOf(options.Json);
+            MakeFolderOf(options.Svg);
             InlineSockets.TurnOn();
             var results = await ScenarioTable.RunAsync(options, new Progress(Console.Error), stop.Token);
             return Tell(options, results);
@@ -42,11 +44,22 @@ internal static class Program
             Console.Error.WriteLine(failed.Message);
             return SomethingWrong;
         }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"A file cannot be written: {failed.Message}");
+            return SomethingWrong;
+        }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             Console.Error.WriteLine("Stopped.");
             return SomethingWrong;
         }
+    }
+
+    /// <summary>Before anything is measured: it would be a pity afterwards.</summary>
+    private static void MakeFolderOf(string? file)
+    {
+        if (file is not null && Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder) Directory.CreateDirectory(folder);
     }
 
     private static int Tell(BenchmarkOptions options, IReadOnlyList<Result> results)

@@ -78,6 +78,10 @@ internal sealed class ChangeDriver(ScriptedBackend backend, Uri server, Fleet fl
         {
             throw new BenchmarkException($"{server} cannot be notified: {e.Message}", e);
         }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new BenchmarkException($"{server} did not answer a notification within {LongestStall.TotalSeconds} s.", e);
+        }
     }
 
     private static Task DelayAsync(TimeSpan time, CancellationToken cancellationToken) =>

@@ -8,6 +8,7 @@ namespace PipelineAspire.Benchmarks.Measuring;
 internal sealed class BackplaneListener : IAsyncDisposable
 {
     private const string Channel = "{statusstream}:changes"; // docs/operating.md
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     private readonly ConnectionMultiplexer _redis;
     private byte[] _awaited = [];
@@ -23,13 +24,25 @@ internal sealed class BackplaneListener : IAsyncDisposable
         return listener;
     }
 
-    /// <summary>The next time that a change of the pipeline is told, UTC.</summary>
-    public Task<DateTimeOffset> NextOf(int pipeline)
+    /// <summary>Listens for the next change of the pipeline; to be called before it changes.</summary>
+    public void Expect(int pipeline)
     {
-        var heard = new TaskCompletionSource<DateTimeOffset>(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref _awaited, Encoding.ASCII.GetBytes($"\"id\":\"{FleetPlan.Name(pipeline)}\""));
-        Volatile.Write(ref _heard, heard);
-        return heard.Task;
+        Volatile.Write(ref _heard, new TaskCompletionSource<DateTimeOffset>(TaskCreationOptions.RunContinuationsAsynchronously));
+    }
+
+    /// <summary>When the expected change was told, UTC.</summary>
+    /// <exception cref="BenchmarkException">It was not told in time.</exception>
+    public async Task<DateTimeOffset> HeardAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Volatile.Read(ref _heard).Task.WaitAsync(Longest, TimeProvider.System, cancellationToken);
+        }
+        catch (TimeoutException e)
+        {
+            throw new BenchmarkException($"A change was not heard on the replicas' Redis channel within {Longest.TotalSeconds} s.", e);
+        }
     }
 
     public ValueTask DisposeAsync() => _redis.DisposeAsync();

@@ -50,10 +50,10 @@ internal static class Latency
         {
             var begun = TimeProvider.System.GetTimestamp();
             var pipeline = stand.Backend[driver.Next];
-            var shared = backplane?.NextOf(driver.Next);
+            backplane?.Expect(driver.Next);
             await driver.RunAsync(1, rate: 0, window: 1, cancellationToken);
             if (fleet.Deliveries < driver.Expected) break; // the check says what is missing
-            stages.Add(pipeline, shared is null ? null : await shared.WaitAsync(Longest, TimeProvider.System, cancellationToken), arrivals);
+            stages.Add(pipeline, backplane is null ? null : await backplane.HeardAsync(cancellationToken), arrivals);
             var rest = gap - TimeProvider.System.GetElapsedTime(begun);
             if (rest > TimeSpan.Zero) await Task.Delay(rest, TimeProvider.System, cancellationToken);
         }
