@@ -1,0 +1,52 @@
+using BenchmarkDotNet.Attributes;
+using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Broadcasting;
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.Benchmarks.Micro;
+
+/// <summary>Streams that take once for every ten changes of a pipeline, and so are told the last alone.</summary>
+public class Conflation
+{
+    /// <summary>How many streams there are.</summary>
+    public const int Subscribers = 1000;
+
+    /// <summary>How many changes there are for each take.</summary>
+    public const int Behind = 10;
+
+    private static readonly PipelineStatus[] Statuses = [PipelineStatus.Active, PipelineStatus.Pausing, PipelineStatus.Paused];
+
+    private readonly StatusBroadcaster _broadcaster = Records.Broadcaster();
+    private readonly PollUpdate[] _updates = [.. Statuses.Select((status, i) => Records.Update(Records.Of("orders", status, i)))];
+    private readonly List<Subscriber> _subscribers = [];
+    private int _turn;
+
+    [GlobalSetup]
+    public void Subscribe()
+    {
+        for (var i = 0; i < Subscribers; i++)
+        {
+            var subscriber = _broadcaster.Subscribe(["orders"]);
+            subscriber.Begin();
+            _subscribers.Add(subscriber);
+        }
+    }
+
+    [Benchmark]
+    public int TenChangesPerTake()
+    {
+        for (var i = 0; i < Behind; i++)
+        {
+            _turn = (_turn + 1) % _updates.Length;
+            _broadcaster.Receive(_updates[_turn]);
+        }
+
+        var told = 0;
+        foreach (var subscriber in _subscribers)
+        {
+            while (subscriber.TryTake(out _)) told++;
+        }
+
+        return told;
+    }
+}

@@ -1,0 +1,2 @@
+// The guards count what this whole process allocates.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
