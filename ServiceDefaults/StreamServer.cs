@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -25,6 +26,9 @@ public static class StreamServer
     /// <summary>The process is gone within 5 s of being asked to stop, streams and all.</summary>
     public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(4);
 
+    /// <summary>How many clients may wait to be accepted, when all come back at once; the kernel may allow fewer (net.core.somaxconn). One that finds no room tries again a second later.</summary>
+    public const int Backlog = 16 * 1024;
+
     private const int TcpProtocol = 6;
     private const int TcpUserTimeoutOption = 18;
 
@@ -38,20 +42,26 @@ public static class StreamServer
             kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes;
             kestrel.Limits.MaxResponseBufferSize = ResponseBufferBytes;
         });
-        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = endpoint =>
+        builder.WebHost.UseSockets(sockets =>
         {
-            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
-
-            // Accepted sockets inherit both. Without them Linux takes megabytes for a client that reads nothing, and
-            // keeps a vanished one for a quarter of an hour.
-            if (OperatingSystem.IsLinux() && socket.ProtocolType == ProtocolType.Tcp)
-            {
-                socket.SendBufferSize = SocketSendBufferBytes;
-                socket.SetRawSocketOption(TcpProtocol, TcpUserTimeoutOption, BitConverter.GetBytes((int)UserTimeout.TotalMilliseconds));
-            }
-
-            return socket;
+            sockets.Backlog = Backlog;
+            sockets.CreateBoundListenSocket = CreateListenSocket;
         });
         return builder;
+    }
+
+    private static Socket CreateListenSocket(EndPoint endpoint)
+    {
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+
+        // Accepted sockets inherit both. Without them Linux takes megabytes for a client that reads nothing, and
+        // keeps a vanished one for a quarter of an hour.
+        if (OperatingSystem.IsLinux() && socket.ProtocolType == ProtocolType.Tcp)
+        {
+            socket.SendBufferSize = SocketSendBufferBytes;
+            socket.SetRawSocketOption(TcpProtocol, TcpUserTimeoutOption, BitConverter.GetBytes((int)UserTimeout.TotalMilliseconds));
+        }
+
+        return socket;
     }
 }
