@@ -131,7 +131,7 @@ run_dotnet_tests() {
   count_dotnet_tests "$name" "$status"
 }
 
-# Two that mostly wait, for processes that die and browsers that come back: side by side they fit into the time of one.
+# Side by side, two that mostly wait (for processes that die, for browsers that come back) take little longer than one.
 run_side_by_side() { # run_side_by_side <project> <project>
   local first second status=0 waited=0
   first="$(basename "$1" .csproj)"
@@ -177,14 +177,21 @@ must 'Build' dotnet build PipelineAspire.sln --nologo --verbosity quiet -m:1 -no
 
 matching() { find tests -mindepth 2 -maxdepth 2 -name "$1" -path "*$only*" | sort; }
 
-waiting=(tests/EndToEnd.Tests/EndToEnd.Tests.csproj tests/StatusStream.Sharing.Tests/StatusStream.Sharing.Tests.csproj)
+# The pairs of those that mostly wait; the others run one after the other.
+pairs=(
+  'tests/EndToEnd.Tests/EndToEnd.Tests.csproj tests/StatusStream.Sharing.Tests/StatusStream.Sharing.Tests.csproj'
+  'tests/StatusStream.Api.Tests/StatusStream.Api.Tests.csproj tests/LocalHosting.Tests/LocalHosting.Tests.csproj'
+)
 runners=0
 if [[ -z "$only" ]]; then
-  runners=2
-  run_side_by_side "${waiting[@]}" < /dev/null
+  for pair in "${pairs[@]}"; do
+    read -r first second <<< "$pair"
+    runners=$((runners + 2))
+    run_side_by_side "$first" "$second" < /dev/null
+  done
 fi
 while IFS= read -r project; do
-  [[ -z "$only" && " ${waiting[*]} " == *" $project "* ]] && continue
+  [[ -z "$only" && " ${pairs[*]} " == *" $project "* ]] && continue
   runners=$((runners + 1))
   run_dotnet_tests "$project" < /dev/null
 done < <(matching '*.Tests.csproj')
