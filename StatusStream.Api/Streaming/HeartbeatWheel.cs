@@ -23,9 +23,7 @@ internal sealed class HeartbeatWheel : IDisposable
     private static readonly TimeSpan ShortestStep = TimeSpan.FromMilliseconds(50);
 
     private readonly List<Seat>[] _spokes;
-    private readonly List<IBeating> _due = [];
     private readonly Lock _gate = new();
-    private readonly Lock _turning = new();
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan _step;
     private readonly long _origin;
@@ -66,24 +64,21 @@ internal sealed class HeartbeatWheel : IDisposable
     /// <summary>Turns as far as time has: a late timer skips nobody.</summary>
     private void Turn()
     {
-        // Beaten off the gate: a beat may be written, and a stream may end, before it returns.
-        lock (_turning)
+        List<IBeating> due = [];
+        lock (_gate)
         {
-            lock (_gate)
+            var place = Place();
+            for (var turns = Math.Min(place - _position, _spokes.Length); turns > 0; turns--)
             {
-                var place = Place();
-                for (var turns = Math.Min(place - _position, _spokes.Length); turns > 0; turns--)
-                {
-                    _position++;
-                    foreach (var seat in Spoke(_position)) _due.Add(seat.Stream);
-                }
-
-                _position = Math.Max(_position, place);
+                _position++;
+                foreach (var seat in Spoke(_position)) due.Add(seat.Stream);
             }
 
-            foreach (var stream in _due) stream.Beat();
-            _due.Clear();
+            _position = Math.Max(_position, place);
         }
+
+        // Off the lock: a beat may be written, and a stream may end, before it returns.
+        foreach (var stream in due) stream.Beat();
     }
 
     private long Place() => (long)(_timeProvider.GetElapsedTime(_origin) / _step);

@@ -7,16 +7,14 @@ internal static class BackendButtons
 
     public static Task<IResult> HealAsync(DemoBackend backend, CancellationToken cancellation) => DoAsync(() => backend.HealAsync(cancellation), cancellation);
 
-    public static Task<IResult> RunScriptAsync(DemoBackend backend, CancellationToken cancellation) => DoAsync(async () =>
-    {
-        var seen = await backend.LookAsync(cancellation) ?? throw new HttpRequestException("The fake backend does not answer.");
-        await backend.RunAsync(Scenario.Of([.. seen.Statuses.Keys.Order(StringComparer.Ordinal)]), cancellation);
-    }, cancellation);
+    public static Task<IResult> RunScriptAsync(DemoBackend backend, CancellationToken cancellation) => RunAsync(backend, Scenario.Endless, cancellation);
 
-    public static Task<IResult> StormAsync(DemoBackend backend, Storm storm, CancellationToken cancellation) => DoAsync(async () =>
+    public static Task<IResult> StormAsync(DemoBackend backend, CancellationToken cancellation) => RunAsync(backend, Scenario.Storm, cancellation);
+
+    private static Task<IResult> RunAsync(DemoBackend backend, Func<IReadOnlyList<string>, object> scenario, CancellationToken cancellation) => DoAsync(async () =>
     {
         var seen = await backend.LookAsync(cancellation) ?? throw new HttpRequestException("The fake backend does not answer.");
-        storm.Begin([.. seen.Statuses.Keys]);
+        if (seen.Statuses.Count > 0) await backend.RunAsync(scenario([.. seen.Statuses.Keys.Order(StringComparer.Ordinal)]), cancellation);
     }, cancellation);
 
     private static async Task<IResult> DoAsync(Func<Task> action, CancellationToken cancellation)

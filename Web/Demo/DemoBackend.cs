@@ -23,7 +23,8 @@ internal sealed class DemoBackend(IHttpClientFactory clients, IOptions<DemoOptio
                 (await stats).GetProperty("pipelines").EnumerateObject().ToDictionary(pipeline => pipeline.Name, pipeline => pipeline.Value.GetInt64(), StringComparer.Ordinal),
                 await list,
                 (await faults).TryGetProperty("all", out var all) && all.ValueKind == JsonValueKind.Object,
-                (await script).GetProperty("running").GetBoolean());
+                (await script).GetProperty("running").GetBoolean(),
+                (await script).TryGetProperty("repeat", out var repeat) && repeat.ValueKind == JsonValueKind.False);
         }
         catch (Exception e) when (IsNoAnswer(e, cancellation))
         {

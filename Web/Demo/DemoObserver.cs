@@ -3,7 +3,7 @@ using PipelineAspire.Web.Proxy;
 namespace PipelineAspire.Web.Demo;
 
 /// <summary>Looks at everything once for all open demo pages, at most every <see cref="FreshFor"/>.</summary>
-internal sealed class DemoObserver(DemoReplicas replicas, DemoBackend backend, StreamGate gate, Proof proof, Storm storm, TimeProvider time) : IDisposable
+internal sealed class DemoObserver(DemoReplicas replicas, DemoBackend backend, StreamGate gate, Proof proof, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan FreshFor = TimeSpan.FromMilliseconds(400);
 
@@ -21,7 +21,7 @@ internal sealed class DemoObserver(DemoReplicas replicas, DemoBackend backend, S
                 _seen = seen = (await ofReplicas, await ofBackend, time.GetTimestamp());
             }
 
-            return new DemoState(seen.Replicas, seen.Backend, new GateView((long)gate.SwallowsFor.TotalMilliseconds, (long)gate.RefusesFor.TotalMilliseconds), proof.View(), storm.IsBlowing);
+            return new DemoState(seen.Replicas, seen.Backend, new GateView((long)gate.SwallowsFor.TotalMilliseconds, (long)gate.RefusesFor.TotalMilliseconds), proof.View());
         }
         finally
         {

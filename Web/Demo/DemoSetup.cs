@@ -26,7 +26,6 @@ internal static class DemoSetup
         services.AddSingleton<DemoBackend>();
         services.AddSingleton<DemoReplicas>();
         services.AddSingleton<DemoObserver>();
-        services.AddSingleton<Storm>();
         services.AddSingleton<OwnAddress>();
         services.AddSingleton<Proof>();
     }

@@ -5,8 +5,7 @@ namespace PipelineAspire.Web.Demo;
 /// <param name="Backend">Null when the backend's <c>/control</c> does not answer.</param>
 /// <param name="Gate">What Web's proxy does to streams.</param>
 /// <param name="Proof">The running or the last proof.</param>
-/// <param name="Storm">Whether a storm of changes blows.</param>
-public sealed record DemoState(IReadOnlyList<ReplicaView> Replicas, BackendView? Backend, GateView Gate, ProofView? Proof, bool Storm);
+public sealed record DemoState(IReadOnlyList<ReplicaView> Replicas, BackendView? Backend, GateView Gate, ProofView? Proof);
 
 /// <summary>One replica; <paramref name="State"/> is null when it does not answer.</summary>
 public sealed record ReplicaView(string Address, ReplicaState? State);
@@ -21,7 +20,8 @@ public sealed record ReplicaState(
 /// <param name="Statuses">The truth: the public status of every pipeline.</param>
 /// <param name="Broken">Whether every read fails now.</param>
 /// <param name="Script">Whether a script runs.</param>
-public sealed record BackendView(long Reads, IReadOnlyDictionary<string, long> ReadsOf, IReadOnlyDictionary<string, string> Statuses, bool Broken, bool Script);
+/// <param name="Storm">Whether it is one that ends by itself, as a storm of changes does.</param>
+public sealed record BackendView(long Reads, IReadOnlyDictionary<string, long> ReadsOf, IReadOnlyDictionary<string, string> Statuses, bool Broken, bool Script, bool Storm);
 
 /// <summary>How much longer Web's proxy holds streams up, in milliseconds; 0 when it does not.</summary>
 public sealed record GateView(long SwallowMs, long RefuseMs);

@@ -24,7 +24,8 @@ internal sealed class RequestPeek(PipeReader input, TimeProvider timeProvider)
             for (var examined = 0L; ;)
             {
                 var read = await input.ReadAsync();
-                var mayBecomeOne = RequestHead.TryParse(read.Buffer, out var head) && Begins(read.Buffer) && read.Buffer.Length <= LongestHead;
+                RequestHead? head = null;
+                var mayBecomeOne = Begins(read.Buffer) && read.Buffer.Length <= LongestHead && RequestHead.TryParse(read.Buffer, out head);
                 if (head is null && mayBecomeOne && !read.IsCanceled && !read.IsCompleted)
                 {
                     examined = read.Buffer.Length;

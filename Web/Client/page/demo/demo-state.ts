@@ -4,7 +4,6 @@ export interface DemoState {
   readonly backend: BackendView | null;
   readonly gate: { readonly swallowMs: number; readonly refuseMs: number };
   readonly proof: ProofView | null;
-  readonly storm: boolean;
 }
 
 export interface ReplicaView {
@@ -28,6 +27,7 @@ export interface BackendView {
   readonly statuses: Readonly<Record<string, string>>;
   readonly broken: boolean;
   readonly script: boolean;
+  readonly storm: boolean;
 }
 
 export interface ProofView {

@@ -43,7 +43,7 @@ function show(state: DemoState): void {
   proof.show(state.proof);
   showTruth(state);
   const storm = document.querySelector<HTMLButtonElement>('[data-press="backend/storm"]');
-  if (storm) storm.disabled = state.storm;
+  if (storm) storm.disabled = state.backend?.storm ?? false;
 }
 
 function showTruth({ backend }: DemoState): void {
