@@ -11,10 +11,17 @@ internal sealed class PollInbox : IPollRequestReceiver, IDisposable
     private static readonly TimeSpan LongestNap = TimeSpan.FromDays(1);
 
     private readonly AsyncSignal _wake = new();
+    private readonly TimeProvider _timeProvider;
+    private readonly long _origin;
     private readonly ITimer _alarm;
+    private long _alarmAt = long.MaxValue; // milliseconds from the origin
 
-    public PollInbox(TimeProvider timeProvider) =>
-        _alarm = timeProvider.CreateTimer(_ => _wake.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    public PollInbox(TimeProvider timeProvider)
+    {
+        _timeProvider = timeProvider;
+        _origin = timeProvider.GetTimestamp();
+        _alarm = timeProvider.CreateTimer(_ => Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     /// <summary>Pipelines that somebody began to watch.</summary>
     public ConcurrentQueue<IReadOnlyList<string>> Watched { get; } = new();
@@ -37,22 +44,39 @@ internal sealed class PollInbox : IPollRequestReceiver, IDisposable
         _wake.Set();
     }
 
+    /// <summary>The loop goes on here, on the thread that read.</summary>
     public void Finish(PipelineReading reading, long begunAfter)
     {
         Finished.Enqueue((reading, begunAfter));
-        _wake.Set();
+        _wake.SetHere();
     }
 
     public void Wake() => _wake.Set();
 
-    /// <summary>Waits until something arrives, at most for <paramref name="nap"/>.</summary>
+    /// <summary>Waits until something arrives, about <paramref name="nap"/> at most; it may wake for nothing.</summary>
     public ValueTask WaitAsync(TimeSpan nap)
     {
         // Timers count whole milliseconds: rounded down, the loop would spin through the last of them.
-        var milliseconds = Math.Ceiling(Math.Clamp(nap.TotalMilliseconds, 0, LongestNap.TotalMilliseconds));
-        _alarm.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
+        var milliseconds = (long)Math.Ceiling(Math.Clamp(nap.TotalMilliseconds, 0, LongestNap.TotalMilliseconds));
+        var now = (long)_timeProvider.GetElapsedTime(_origin).TotalMilliseconds;
+
+        // Setting an alarm costs two task switches, so one that rings early enough is left as it is.
+        var alarmAt = Volatile.Read(ref _alarmAt);
+        if (alarmAt < now || alarmAt > now + milliseconds)
+        {
+            Volatile.Write(ref _alarmAt, now + milliseconds);
+            _alarm.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
+        }
+
         return _wake.WaitAsync();
     }
 
     public void Dispose() => _alarm.Dispose();
+
+    private void Ring()
+    {
+        // First, so that whom it wakes sets it again, even when it rang a moment early.
+        Volatile.Write(ref _alarmAt, long.MaxValue);
+        _wake.SetHere();
+    }
 }

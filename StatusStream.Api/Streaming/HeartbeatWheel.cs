@@ -29,6 +29,7 @@ internal sealed class HeartbeatWheel : IDisposable
     private readonly long _origin;
     private readonly ITimer _timer;
     private long _position;
+    private long _armedFor = long.MaxValue;
     private int _seats;
 
     public HeartbeatWheel(IOptions<StreamingOptions> options, TimeProvider timeProvider)
@@ -49,13 +50,11 @@ internal sealed class HeartbeatWheel : IDisposable
     {
         lock (_gate)
         {
-            if (_seats++ == 0)
-            {
-                _position = Place(); // nobody was there to turn for
-                _timer.Change(_step, _step);
-            }
-
-            return new Seat(this, FreeSpoke(), stream);
+            if (_seats++ == 0) _position = Place(); // nobody was there to turn for
+            PassEmptySpokes();
+            var place = FreePlace();
+            if (place < _armedFor) Arm(place);
+            return new Seat(this, Spoke(place), stream);
         }
     }
 
@@ -75,6 +74,7 @@ internal sealed class HeartbeatWheel : IDisposable
             }
 
             _position = Math.Max(_position, place);
+            Arm(NextOccupied());
         }
 
         // Off the lock: a beat may be written, and a stream may end, before it returns.
@@ -85,17 +85,41 @@ internal sealed class HeartbeatWheel : IDisposable
 
     private List<Seat> Spoke(long position) => _spokes[position % _spokes.Length];
 
-    /// <summary>The latest one without a crowd, else the emptiest, of the last quarter of a revolution.</summary>
-    private List<Seat> FreeSpoke()
+    /// <summary>The timer does not ring for these.</summary>
+    private void PassEmptySpokes()
     {
-        var best = Spoke(_position);
-        for (var back = 1; back < _spokes.Length / 4 && best.Count >= Crowd; back++)
+        for (var place = Place(); _position < place && Spoke(_position + 1).Count == 0;) _position++;
+    }
+
+    /// <summary>The latest one without a crowd, else the emptiest, of the last quarter of the revolution to come.</summary>
+    private long FreePlace()
+    {
+        var best = _position + _spokes.Length;
+        for (var back = 1; back < _spokes.Length / 4 && Spoke(best).Count >= Crowd; back++)
         {
-            var earlier = Spoke(_position + _spokes.Length - back);
-            if (earlier.Count < best.Count) best = earlier;
+            var earlier = _position + _spokes.Length - back;
+            if (Spoke(earlier).Count < Spoke(best).Count) best = earlier;
         }
 
         return best;
+    }
+
+    private long NextOccupied()
+    {
+        for (var place = _position + 1; place <= _position + _spokes.Length; place++)
+        {
+            if (Spoke(place).Count > 0) return place;
+        }
+
+        return long.MaxValue;
+    }
+
+    private void Arm(long place)
+    {
+        _armedFor = place;
+        if (place == long.MaxValue) return;
+        var wait = Math.Ceiling(((place * _step) - _timeProvider.GetElapsedTime(_origin)).TotalMilliseconds);
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(wait, 1)), Timeout.InfiniteTimeSpan);
     }
 
     private void Leave(Seat seat, List<Seat> spoke)
@@ -107,7 +131,9 @@ internal sealed class HeartbeatWheel : IDisposable
             spoke[seat.Index] = last;
             last.Index = seat.Index;
             spoke.RemoveAt(spoke.Count - 1);
-            if (--_seats == 0) _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            if (--_seats > 0) return;
+            _armedFor = long.MaxValue;
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
 

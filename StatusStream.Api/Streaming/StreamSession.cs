@@ -2,12 +2,16 @@ using System.IO.Pipelines;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Threading;
 
 namespace PipelineAspire.StatusStream.Streaming;
 
-/// <summary>One client's stream: a loop that sleeps until there is something to say and then says all of it in one flush.</summary>
+/// <summary>
+/// One client's stream: sleeps until there is something to say and then says all of it in one flush. While the client
+/// keeps up, whoever wakes it does the saying and the stream sleeps on; it goes on by itself where it has to wait.
+/// </summary>
 internal sealed class StreamSession(
-    PipeWriter output, Subscriber subscriber, PollCadence cadence, SseFrames frames, StatusStreamMetrics metrics, TimeProvider timeProvider) : IBeating
+    PipeWriter output, Subscriber subscriber, PollCadence cadence, SseFrames frames, StatusStreamMetrics metrics, TimeProvider timeProvider) : IBeating, IAttendant
 {
     /// <summary>A client that takes nothing for this long is cut off.</summary>
     public static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(10);
@@ -15,11 +19,30 @@ internal sealed class StreamSession(
     /// <summary>Written bytes are handed to the connection in pieces of about this size, so that a slow client holds little.</summary>
     private const int FlushThreshold = 8 * 1024;
 
-    private bool _isBeatDue;
+    private Task<FlushResult>? _flush;
+    private Progress? _reached;
+    private IReadOnlyList<PipelineRecord>? _batch;
+    private int _batchItems;
     private bool _isFirstBatchDue;
+    private bool _isBeatDue;
     private bool _isDraining;
+    private bool _isAborted;
+    private bool _isLastSaid;
 
-    /// <summary>Asked before each flush.</summary>
+    /// <summary>How far it came without waiting.</summary>
+    private enum Progress
+    {
+        /// <summary>All is said.</summary>
+        Rests,
+
+        /// <summary>The client must be waited for, or the silence.</summary>
+        IsHeldUp,
+
+        /// <summary>The stream is over.</summary>
+        Ended,
+    }
+
+    /// <summary>Asked before anything is said.</summary>
     public required StreamSilence Silence { get; init; }
 
     /// <summary>How many pipelines it is about.</summary>
@@ -32,54 +55,91 @@ internal sealed class StreamSession(
     }
 
     /// <summary>Ends the stream with <c>server_draining</c>.</summary>
-    public void Drain()
-    {
-        Volatile.Write(ref _isDraining, true);
-        subscriber.Signal.Set();
-    }
+    public void Drain() => Raise(ref _isDraining);
 
     /// <summary>Runs until the client leaves, is cut off, or the replica drains.</summary>
     /// <exception cref="ClientTooSlowException">The client took nothing for <see cref="WriteTimeout"/>.</exception>
     public async Task RunAsync(CancellationToken aborted)
     {
-        using var wakeUp = aborted.UnsafeRegister(static signal => ((Threading.AsyncSignal)signal!).Set(), subscriber.Signal);
-        if (!await TellFirstBatchAsync(aborted)) return;
-        while (!aborted.IsCancellationRequested)
+        using var leaving = aborted.UnsafeRegister(static session => ((StreamSession)session!).Abort(), this);
+        await WaitForFirstReadsAsync();
+        Tell(subscriber.Begin());
+        subscriber.Signal.Attendant = this;
+        while (true)
         {
-            while (subscriber.TryTake(out var delivery))
-            {
-                if (!await WriteAsync(delivery, aborted)) return;
-            }
-
-            if (Interlocked.Exchange(ref _isBeatDue, false)) SseFrames.WriteHeartbeat(output, timeProvider.GetUtcNow());
-            var last = Volatile.Read(ref _isDraining);
-            if (last) Write(frames.Draining(timeProvider.GetUtcNow()));
-            if (output.UnflushedBytes > 0 && !await FlushAsync(aborted)) return;
-            if (last) return;
-            await subscriber.Signal.WaitAsync();
+            // What was reached by whoever woke this is not to be lost: a flush may be under way.
+            var reached = _reached ?? Tell();
+            _reached = null;
+            if (reached == Progress.Ended) return;
+            if (reached == Progress.Rests) await subscriber.Signal.WaitAsync();
+            else if (!await CatchUpAsync(aborted)) return;
         }
+    }
+
+    bool IAttendant.Attend()
+    {
+        var reached = Tell();
+        if (reached == Progress.Rests) return true;
+        _reached = reached;
+        return false;
     }
 
     /// <summary>The first batch goes out when every pipeline was read, or when a read would have been over.</summary>
-    private async ValueTask<bool> TellFirstBatchAsync(CancellationToken aborted)
+    private async ValueTask WaitForFirstReadsAsync()
     {
-        if (!subscriber.IsEveryPipelineRead)
-        {
-            await using var deadline = timeProvider.CreateTimer(static session => ((StreamSession)session!).EndWaiting(), this, cadence.RequestTimeout, Timeout.InfiniteTimeSpan);
-            while (!subscriber.IsEveryPipelineRead && !Volatile.Read(ref _isFirstBatchDue) && !Volatile.Read(ref _isDraining) && !aborted.IsCancellationRequested)
-                await subscriber.Signal.WaitAsync();
-        }
-
-        return await WriteAsync(subscriber.Begin(), aborted);
+        if (subscriber.IsEveryPipelineRead) return;
+        await using var deadline = timeProvider.CreateTimer(static session => ((StreamSession)session!).EndWaiting(), this, cadence.RequestTimeout, Timeout.InfiniteTimeSpan);
+        while (!subscriber.IsEveryPipelineRead && !Volatile.Read(ref _isFirstBatchDue) && !Volatile.Read(ref _isDraining) && !Volatile.Read(ref _isAborted))
+            await subscriber.Signal.WaitAsync();
     }
 
-    private void EndWaiting()
+    private void EndWaiting() => Raise(ref _isFirstBatchDue);
+
+    private void Abort() => Raise(ref _isAborted);
+
+    private void Raise(ref bool flag)
     {
-        Volatile.Write(ref _isFirstBatchDue, true);
+        Volatile.Write(ref flag, true);
         subscriber.Signal.Set();
     }
 
-    private async ValueTask<bool> WriteAsync(Delivery delivery, CancellationToken aborted)
+    /// <summary>Says what there is to say, as far as it goes without waiting.</summary>
+    private Progress Tell()
+    {
+        while (!Volatile.Read(ref _isAborted))
+        {
+            if (!Silence.IsOver) return Progress.IsHeldUp;
+            while (output.UnflushedBytes < FlushThreshold && TellNext())
+            {
+            }
+
+            if (output.UnflushedBytes == 0) return _isLastSaid ? Progress.Ended : Progress.Rests;
+            var flush = output.FlushAsync(CancellationToken.None);
+            if (!flush.IsCompletedSuccessfully)
+            {
+                _flush = flush.AsTask();
+                return Progress.IsHeldUp;
+            }
+
+            if (!IsOpen(flush.Result)) return Progress.Ended;
+        }
+
+        return Progress.Ended;
+    }
+
+    /// <summary>Writes the next piece; false when there is none.</summary>
+    private bool TellNext()
+    {
+        if (_batch is not null) TellBatchItem();
+        else if (_isLastSaid) return false;
+        else if (subscriber.TryTake(out var delivery)) Tell(delivery);
+        else if (Volatile.Read(ref _isBeatDue)) TellHeartbeat();
+        else if (Volatile.Read(ref _isDraining)) TellLast();
+        else return false;
+        return true;
+    }
+
+    private void Tell(Delivery delivery)
     {
         switch (delivery.Kind)
         {
@@ -90,23 +150,35 @@ internal sealed class StreamSession(
                 Write(frames.Error(delivery.Record!));
                 break;
             default:
-                return await WriteBatchAsync(delivery, aborted);
+                SseFrames.WriteBatchStart(output, delivery.Version, timeProvider.GetUtcNow());
+                _batch = delivery.Records;
+                _batchItems = 0;
+                break;
         }
-
-        return output.UnflushedBytes < FlushThreshold || await FlushAsync(aborted);
     }
 
-    private async ValueTask<bool> WriteBatchAsync(Delivery batch, CancellationToken aborted)
+    private void TellBatchItem()
     {
-        SseFrames.WriteBatchStart(output, batch.Version, timeProvider.GetUtcNow());
-        for (var i = 0; i < batch.Records!.Count; i++)
+        if (_batchItems < _batch!.Count)
         {
-            SseFrames.WriteBatchItem(output, batch.Records[i], isFirst: i == 0);
-            if (output.UnflushedBytes >= FlushThreshold && !await FlushAsync(aborted)) return false;
+            SseFrames.WriteBatchItem(output, _batch[_batchItems], isFirst: _batchItems++ == 0);
+            return;
         }
 
         SseFrames.WriteBatchEnd(output);
-        return output.UnflushedBytes < FlushThreshold || await FlushAsync(aborted);
+        _batch = null;
+    }
+
+    private void TellHeartbeat()
+    {
+        Volatile.Write(ref _isBeatDue, false);
+        SseFrames.WriteHeartbeat(output, timeProvider.GetUtcNow());
+    }
+
+    private void TellLast()
+    {
+        Write(frames.Draining(timeProvider.GetUtcNow()));
+        _isLastSaid = true;
     }
 
     private void Write(ReadOnlySpan<byte> frame)
@@ -115,14 +187,15 @@ internal sealed class StreamSession(
         output.Advance(frame.Length);
     }
 
-    private async ValueTask<bool> FlushAsync(CancellationToken aborted)
+    /// <summary>Waits for what holds it up; false when the stream is over.</summary>
+    private async ValueTask<bool> CatchUpAsync(CancellationToken aborted)
     {
         if (!Silence.IsOver) await Silence.WaitAsync(aborted);
-        var flush = output.FlushAsync(aborted);
-        if (flush.IsCompletedSuccessfully) return IsOpen(flush.Result);
+        if (_flush is not { } flush) return true;
+        _flush = null;
         try
         {
-            return IsOpen(await flush.AsTask().WaitAsync(WriteTimeout, timeProvider, CancellationToken.None));
+            return IsOpen(await flush.WaitAsync(WriteTimeout, timeProvider, aborted));
         }
         catch (TimeoutException)
         {

@@ -90,6 +90,19 @@ public sealed class HeartbeatWheelTests : IDisposable
     }
 
     [Fact]
+    public void EmptySpokesRingNoTimer()
+    {
+        var clock = new CountingClock();
+        using var wheel = new HeartbeatWheel(Options.Create(new StreamingOptions()), clock);
+        var stream = new Beats(clock);
+        wheel.Join(stream);
+        for (var passed = TimeSpan.Zero; passed < Revolution * 10; passed += Spoke) clock.Pass(Spoke);
+
+        Assert.InRange(stream.Times.Count, 9, 10);
+        Assert.InRange(clock.Rung, 9, 20);
+    }
+
+    [Fact]
     public void ATimerThatComesLateSkipsNobodyAndBeatsNobodyTwice()
     {
         var clock = new SluggishClock();
