@@ -1,35 +1,27 @@
 using PipelineAspire.AppHost;
 
-const int statusStreamReplicas = 3;
-
-var builder = DistributedApplication.CreateBuilder(args);
+var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions { Args = args, DashboardApplicationName = "PipelineAspire" });
 
 var useSseStatus = builder.AddParameter("UseSseStatus");
 
-var redis = builder.AddRedis("redis");
+var redis = builder.AddSharedRedis("redis");
 
-var backend = builder.AddProject<Projects.FakePipelineBackend>("backend")
-    .WithHttpHealthCheck("/health")
-    .WithUrlForEndpoint("http", url => url.DisplayText = "Fake backend")
-    .WithBackendDemos();
+var backend = builder.AddPipelineBackend("backend");
 
-var statusStream = builder.AddProject<Projects.StatusStream_Api>("statusstream")
-    .WithReplicas(statusStreamReplicas)
+var statusStream = builder.AddReplicas<Projects.StatusStream_Api>("statusstream", count: 3, replica => replica
     .WithHttpHealthCheck("/health")
-    .WithReference(backend)
+    .WithBackend(backend)
     .WithReference(redis)
     .WithReplicaDemos()
-    .WaitFor(backend)
-    .WaitFor(redis);
+    .WaitForStart(redis));
 
 builder.AddProject<Projects.Web>("web")
+    .WithDirectLaunch()
     .WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
     .WithUrlForEndpoint("http", url => url.DisplayText = "Pipelines")
-    .WithReference(statusStream)
-    .WithReference(backend)
+    .WithReplicas(statusStream)
     .WithEnvironment("FeatureManagement__UseSseStatus", useSseStatus)
-    .WithPageDemos()
-    .WaitFor(statusStream);
+    .WithPageDemos(backend);
 
 builder.Build().Run();

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PipelineAspire.AppHost;
 
-/// <summary>What the dashboard can do to the system for a demo. Nothing of it is published: there is no control then.</summary>
+/// <summary>What the dashboard can do to the backend for a demo. Nothing of it is published: there is no control then.</summary>
 internal static class DemoCommands
 {
     private const string Broken = """{"statusCode":503,"errorRate":1}""";
@@ -39,47 +39,18 @@ internal static class DemoCommands
             });
     }
 
-    /// <summary>A replica can be made to crash: the one the request gets to.</summary>
-    public static IResourceBuilder<ProjectResource> WithReplicaDemos(this IResourceBuilder<ProjectResource> statusStream) =>
-        statusStream.ApplicationBuilder.ExecutionContext.IsPublishMode
-            ? statusStream
-            : statusStream.WithControl().WithCommand(
-                "kill-replica",
-                "Kill a replica",
-                context => CrashAsync(statusStream.GetEndpoint("http"), context.CancellationToken),
-                new CommandOptions
-                {
-                    Description = "The replica is gone at once and tells nobody. Its streams move to the others; if it was the one that polls, another takes over within seconds. It stays down until it is started again.",
-                    IconName = "Bomb",
-                    UpdateState = context => context.ResourceSnapshot.State?.Text == KnownResourceStates.Running ? ResourceCommandState.Enabled : ResourceCommandState.Disabled,
-                    IsHighlighted = true,
-                });
-
-    /// <summary>Web has its page for demos.</summary>
-    public static IResourceBuilder<ProjectResource> WithPageDemos(this IResourceBuilder<ProjectResource> web) =>
+    /// <summary>Web has its page for demos, which breaks and reads the fake backend.</summary>
+    public static IResourceBuilder<ProjectResource> WithPageDemos(this IResourceBuilder<ProjectResource> web, PipelineBackend backend) =>
         web.ApplicationBuilder.ExecutionContext.IsPublishMode
             ? web
-            : web.WithControl().WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/demo", DisplayText = "Demo" });
+            : web.WithControl()
+                .WithBackend(backend)
+                .WithUrl($"{web.GetEndpoint("http")}/demo", "Demos and live picture");
 
-    private static IResourceBuilder<ProjectResource> WithControl(this IResourceBuilder<ProjectResource> project) =>
+    /// <summary>Opens <c>/control</c> of a service, here alone: what is published has none.</summary>
+    public static IResourceBuilder<ProjectResource> WithControl(this IResourceBuilder<ProjectResource> project) =>
         project.WithEnvironment("Control__Enabled", "true");
 
     private static async Task SendAsync(HttpRequestMessage request, Func<Task<string>> json) =>
         request.Content = new StringContent(await json(), Encoding.UTF8, "application/json");
-
-    private static async Task<ExecuteCommandResult> CrashAsync(EndpointReference endpoint, CancellationToken cancellationToken)
-    {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
-        using var alive = await http.GetAsync(new Uri($"{endpoint.Url}/alive"), cancellationToken);
-        try
-        {
-            using var answer = await http.PostAsync(new Uri($"{endpoint.Url}/control/crash"), content: null, cancellationToken);
-            return CommandResults.Failure($"It answered {(int)answer.StatusCode} and lives.");
-        }
-        catch (HttpRequestException)
-        {
-            // Seen from outside, a crash is a connection that ends without an answer.
-            return CommandResults.Success();
-        }
-    }
 }

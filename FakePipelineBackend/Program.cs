@@ -17,7 +17,7 @@ public static class Program
     public static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
     {
         var builder = WebApplication.CreateBuilder(args);
-        builder.AddServiceDefaults();
+        builder.AddServiceDefaults(quietPaths: ["/control"]);
         builder.Services.AddFakeBackendOptions();
         builder.Services.AddProblems();
         builder.Services.AddPipelines();

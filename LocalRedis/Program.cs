@@ -2,15 +2,10 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using PipelineAspire.LocalRedis;
-using PipelineAspire.ServiceDefaults;
 
 using var stop = new CancellationTokenSource();
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
-{
-    if (!StandardInputLifetime.IsRequested) Stop(context);
-});
-if (StandardInputLifetime.IsRequested) StandardInputLifetime.Watch().Ended.Register(stop.Cancel);
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 
 try
 {

@@ -17,12 +17,13 @@ public static class ServiceDefaultsExtensions
     /// Adds telemetry, health checks, service discovery, a resilient <see cref="HttpClient"/> and the system clock.
     /// A client that must not be retried (a stream, the backend reader) removes the resilience handlers for itself.
     /// </summary>
-    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
+    /// <param name="builder">The service.</param>
+    /// <param name="quietPaths">Paths that are asked all the time, and so leave no trace; those of health never do.</param>
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder, params IEnumerable<string> quietPaths)
         where TBuilder : IHostApplicationBuilder
     {
-        ParentBoundHostLifetime.AddTo(builder.Services);
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.AddTelemetry(HealthPath, AlivePath);
+        builder.AddTelemetry(quietPaths.Append(HealthPath).Append(AlivePath));
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>

@@ -20,7 +20,7 @@ public static class Program
     public static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
     {
         var builder = WebApplication.CreateBuilder(args);
-        builder.AddServiceDefaults();
+        builder.AddServiceDefaults(quietPaths: ["/control", "/ui-api/pipeline/status"]);
         builder.AddStreamServer();
         builder.Services
             .AddDiagnostics()

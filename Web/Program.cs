@@ -6,7 +6,7 @@ using PipelineAspire.Web.Proxy;
 using PipelineAspire.Web.Security;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
+builder.AddServiceDefaults(quietPaths: ["/demo/api/state", "/ui-api/pipeline/status", "/css", "/js"]);
 // Development does this by itself; here any environment serves compressed assets straight from a build. After publish it finds nothing to do.
 builder.WebHost.UseStaticWebAssets();
 builder.AddStreamServer();

@@ -19,6 +19,9 @@ public sealed record PollUpdate(
     /// <summary>Every read in this update began after the update of this beat was out.</summary>
     public long BegunAfter { get; init; }
 
+    /// <summary>The trace of one of its changes, in W3C's form; null when none is traced.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>True when it says nothing of any pipeline.</summary>
     public bool IsEmpty => Changed.Count + Confirmed.Count + Forgotten.Count == 0;
 }

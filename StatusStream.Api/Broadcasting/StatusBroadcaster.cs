@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Pipelines;
 
 namespace PipelineAspire.StatusStream.Broadcasting;
@@ -32,6 +33,7 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
 
     public void Receive(PollUpdate update)
     {
+        using var delivery = ChangeTrace.Deliver(update.TraceParent);
         WakeRound? round;
         lock (_gate)
         {

@@ -27,6 +27,7 @@ public static class ControlSetup
         var control = app.MapGroup("/control").AddEndpointFilter(ForeignPages.RefuseAsync).ExcludeFromDescription();
         control.MapGet("/state", (ReplicaObserver observer) => TypedResults.Json(observer.State(), ReplicaJson.Default.ReplicaState));
         control.MapPost("/crash", ReplicaFailures.Crash);
+        control.MapPost("/pause", ReplicaFailures.Pause);
         control.MapPost("/streams/cut", ReplicaFailures.CutStreams);
         control.MapPost("/streams/hang", ReplicaFailures.HangStreams);
     }

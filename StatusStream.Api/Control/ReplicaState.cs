@@ -20,7 +20,11 @@ internal sealed record ReplicaState(
 /// <summary>How many streams a failure struck.</summary>
 internal sealed record AffectedStreams(int Streams);
 
+/// <summary>A process that stands still, and for how long at most.</summary>
+internal sealed record PausedProcess(int ProcessId, int Seconds);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ReplicaState))]
 [JsonSerializable(typeof(AffectedStreams))]
+[JsonSerializable(typeof(PausedProcess))]
 internal sealed partial class ReplicaJson : JsonSerializerContext;

@@ -29,8 +29,8 @@ internal sealed class PollInbox : IPollRequestReceiver, IDisposable
     /// <summary>Pipelines to look at now.</summary>
     public ConcurrentQueue<IReadOnlyList<string>> Noticed { get; } = new();
 
-    /// <summary>Reads that are over, each with the beat after which it began.</summary>
-    public ConcurrentQueue<(PipelineReading Reading, long BegunAfter)> Finished { get; } = new();
+    /// <summary>Reads that are over, each with the beat after which it began, and how long it took.</summary>
+    public ConcurrentQueue<(PipelineReading Reading, long BegunAfter, TimeSpan Duration)> Finished { get; } = new();
 
     public void Watch(IReadOnlyList<string> pipelineIds)
     {
@@ -45,9 +45,9 @@ internal sealed class PollInbox : IPollRequestReceiver, IDisposable
     }
 
     /// <summary>The loop goes on here, on the thread that read.</summary>
-    public void Finish(PipelineReading reading, long begunAfter)
+    public void Finish(PipelineReading reading, long begunAfter, TimeSpan duration)
     {
-        Finished.Enqueue((reading, begunAfter));
+        Finished.Enqueue((reading, begunAfter, duration));
         _wake.SetHere();
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Pipelines;
@@ -31,6 +32,8 @@ internal sealed class PollLoop(
     private readonly List<string> _forgotten = [];
     private long _begunAfter = long.MaxValue;
     private TimeSpan _publishedAt;
+    private Activity? _trace;
+    private TimeSpan _nextTrace;
 
     private TimeSpan Now => timeProvider.GetElapsedTime(_origin);
 
@@ -84,15 +87,23 @@ internal sealed class PollLoop(
     /// <summary>What changed goes out at once; what only confirms may wait for company.</summary>
     private bool IsToPublish(TimeSpan now) => _changed.Count + _forgotten.Count > 0 || (_confirmed.Count > 0 && now >= ConfirmAt);
 
-    private ValueTask<bool> PublishAsync(CancellationToken cancellationToken)
+    private async ValueTask<bool> PublishAsync(CancellationToken cancellationToken)
     {
-        var update = new PollUpdate(Version, [.. _changed], [.. _confirmed], [.. _forgotten]) { Beat = ++_beat, BegunAfter = Math.Min(_begunAfter, _beat - 1) };
+        using var change = _trace;
+        _trace = null;
+        using var publishing = ChangeTrace.Publish(change);
+        var update = new PollUpdate(Version, [.. _changed], [.. _confirmed], [.. _forgotten])
+        {
+            Beat = ++_beat,
+            BegunAfter = Math.Min(_begunAfter, _beat - 1),
+            TraceParent = publishing?.Id,
+        };
         _changed.Clear();
         _confirmed.Clear();
         _forgotten.Clear();
         _begunAfter = long.MaxValue;
         _publishedAt = Now;
-        return backplane.PublishAsync(term, update, cancellationToken);
+        return await backplane.PublishAsync(term, update, cancellationToken);
     }
 
     /// <summary>Brings the schedule in line with what is watched: what was only heard of is made sure of here.</summary>
@@ -157,6 +168,7 @@ internal sealed class PollLoop(
             _sequence++;
             _known[record.PipelineId] = record;
             _changed.Add(record);
+            Trace(before, record, finished.Duration);
             LogChange(before, record, reading.Reason);
         }
 
@@ -189,8 +201,17 @@ internal sealed class PollLoop(
             reading = new PipelineReading(pipelineId, PipelineCondition.BadAnswer, Reason: e.ToString());
         }
 
-        metrics.ReadFinished(reading.Condition, timeProvider.GetElapsedTime(started));
-        inbox.Finish(reading, begunAfter);
+        var duration = timeProvider.GetElapsedTime(started);
+        metrics.ReadFinished(reading.Condition, duration);
+        inbox.Finish(reading, begunAfter, duration);
+    }
+
+    private void Trace(PipelineRecord? before, PipelineRecord record, TimeSpan duration)
+    {
+        if (!ChangeTrace.IsOn || _trace is not null || Now < _nextTrace) return;
+        _nextTrace = Now + ChangeTrace.MinInterval;
+        var now = timeProvider.GetUtcNow();
+        _trace = ChangeTrace.Begin(before, record, now - duration, now);
     }
 
     private void LogChange(PipelineRecord? before, PipelineRecord record, string? reason)

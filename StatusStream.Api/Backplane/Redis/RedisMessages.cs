@@ -14,7 +14,7 @@ internal static class RedisMessages
 
     /// <summary>An update as it is published.</summary>
     public static byte[] Write(PollUpdate update) => JsonSerializer.SerializeToUtf8Bytes(
-        new UpdateMessage(update.Version.ToString(), update.Beat, update.BegunAfter, [.. update.Changed.Select(RecordMessage.Of)], update.Confirmed, update.Forgotten),
+        new UpdateMessage(update.Version.ToString(), update.Beat, update.BegunAfter, [.. update.Changed.Select(RecordMessage.Of)], update.Confirmed, update.Forgotten, update.TraceParent),
         RedisJson.Default.UpdateMessage);
 
     /// <summary>A record as it is stored.</summary>
@@ -31,6 +31,7 @@ internal static class RedisMessages
         {
             Beat = message.Beat,
             BegunAfter = message.BegunAfter,
+            TraceParent = message.TraceParent,
         };
     }
 
@@ -52,7 +53,8 @@ internal static class RedisMessages
     private static byte[] Serialize(RequestMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, RedisJson.Default.RequestMessage);
 
     internal sealed record UpdateMessage(
-        string Version, long Beat, long BegunAfter, IReadOnlyList<RecordMessage> Changed, IReadOnlyList<string> Confirmed, IReadOnlyList<string> Forgotten);
+        string Version, long Beat, long BegunAfter, IReadOnlyList<RecordMessage> Changed, IReadOnlyList<string> Confirmed, IReadOnlyList<string> Forgotten,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TraceParent = null);
 
     internal sealed record RequestMessage(IReadOnlyList<string> Began, IReadOnlyList<string> Noticed, bool Freed);
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using PipelineAspire.Benchmarks.Load;
+using PipelineAspire.Processes;
 
 namespace PipelineAspire.Benchmarks.Servers;
 
@@ -21,6 +23,7 @@ internal sealed class ServerProcess : IDisposable
         _project = project;
         _port = port;
         _process = process;
+        ProcessReaper.Watch(process.Id);
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.BeginOutputReadLine();
@@ -35,7 +38,7 @@ internal sealed class ServerProcess : IDisposable
     /// <exception cref="BenchmarkException">It ended, or did not listen in time; with the last lines that it wrote.</exception>
     public static async Task<ServerProcess> StartAsync(BuiltProject project, int port, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {
-        var server = new ServerProcess(project, port, Process.Start(project.Command(settings))!);
+        var server = new ServerProcess(project, port, Process.Start(Command(project, settings))!);
         try
         {
             await server.ListensAsync(cancellationToken);
@@ -49,18 +52,24 @@ internal sealed class ServerProcess : IDisposable
         return server;
     }
 
-    /// <summary>A port that is free now.</summary>
-    public static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
     public void Dispose()
     {
         if (!_process.HasExited) _process.Kill(); // nothing of a load run is worth a graceful end
+        ProcessReaper.Leave(_process.Id);
         _process.Dispose();
+    }
+
+    private static ProcessStartInfo Command(BuiltProject project, IReadOnlyDictionary<string, string> settings)
+    {
+        var command = project.Command(settings);
+        (command.UseShellExecute, command.RedirectStandardInput, command.RedirectStandardOutput, command.RedirectStandardError) = (false, true, true, true);
+        foreach (var variable in InlineSockets.Variables)
+        {
+            if (!settings.ContainsKey(variable)) command.Environment.Remove(variable);
+        }
+
+        command.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        return command;
     }
 
     private async Task ListensAsync(CancellationToken cancellationToken)

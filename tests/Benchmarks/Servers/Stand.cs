@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using PipelineAspire.Benchmarks.Backends;
 using PipelineAspire.Benchmarks.CommandLine;
 using PipelineAspire.Benchmarks.Measuring;
+using PipelineAspire.Processes;
 
 namespace PipelineAspire.Benchmarks.Servers;
 
@@ -76,7 +77,7 @@ internal sealed class Stand : IAsyncDisposable
 
     private async Task StartRedisAsync(CancellationToken cancellationToken)
     {
-        var port = ServerProcess.FreePort();
+        var port = FreePort.Take();
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         _processes.Add(await ServerProcess.StartAsync(BuiltProject.LocalRedis, port, new Dictionary<string, string>
         {
@@ -106,7 +107,7 @@ internal sealed class Stand : IAsyncDisposable
 
     private async Task<ServerProcess> StartAsync(BuiltProject project, Dictionary<string, string> settings, CancellationToken cancellationToken)
     {
-        var port = ServerProcess.FreePort();
+        var port = FreePort.Take();
         settings["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
         settings["Logging__LogLevel__Default"] = "Warning";
         var server = await ServerProcess.StartAsync(project, port, settings, cancellationToken);

@@ -2,24 +2,25 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using PipelineAspire.EndToEnd.Tests.Processes;
+using PipelineAspire.EndToEnd.Tests.Running;
 
 namespace PipelineAspire.EndToEnd.Tests.AppModel;
 
-/// <summary>AppHost.cs as a test runs it. Uses Aspire's API only, so that it runs on both implementations.</summary>
+/// <summary>AppHost.cs as a test runs it: Aspire itself, at free ports, without a dashboard.</summary>
 internal sealed class Application : IAsyncDisposable
 {
-    /// <summary>Starting all of it, with images to fetch on the first run of all.</summary>
-    private static readonly TimeSpan StartsWithin = TimeSpan.FromMinutes(3);
+    /// <summary>The replicas of the status service, by name.</summary>
+    public static readonly IReadOnlyList<string> Replicas = ["statusstream-1", "statusstream-2", "statusstream-3"];
+
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromMinutes(2);
 
     private readonly DistributedApplication _app;
 
     private Application(DistributedApplication app)
     {
         _app = app;
-        Backend = new BackendControl(app.GetEndpoint("backend"));
-        Http = app.CreateHttpClient("web");
-        Http.Timeout = Bounded.Patience;
+        Backend = new BackendControl(app.GetEndpoint("backend", "http"));
+        Http = new HttpClient { BaseAddress = Web, Timeout = Bounded.Patience };
     }
 
     public BackendControl Backend { get; }
@@ -27,7 +28,7 @@ internal sealed class Application : IAsyncDisposable
     /// <summary>Asks Web, as a browser does.</summary>
     public HttpClient Http { get; }
 
-    public Uri Web => _app.GetEndpoint("web");
+    public Uri Web => _app.GetEndpoint("web", "http");
 
     /// <summary>Returns when everything is healthy.</summary>
     /// <param name="args">AppHost's command line.</param>
@@ -35,12 +36,14 @@ internal sealed class Application : IAsyncDisposable
     {
         using var limit = new CancellationTokenSource(StartsWithin, TimeProvider.System);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(args, limit.Token);
-        builder.CreateResourceBuilder<ProjectResource>("statusstream").WithEnvironment("StatusStream__PollInterval", "00:00:00.5");
+        foreach (var replica in Replicas) builder.CreateResourceBuilder<ProjectResource>(replica).WithEnvironment("StatusStream__PollInterval", "00:00:00.5");
+        foreach (var service in (string[])["backend", "web"]) builder.CreateResourceBuilder<ProjectResource>(service).WithEndpoint("http", MoveToAFreePort);
         var app = await builder.BuildAsync(limit.Token);
         try
         {
             await app.StartAsync(limit.Token).WaitAsync(limit.Token);
-            await app.ResourceNotifications.WaitForResourceHealthyAsync("web", WaitBehavior.StopOnResourceUnavailable, limit.Token);
+            foreach (var resource in Replicas.Append("web"))
+                await app.ResourceNotifications.WaitForResourceHealthyAsync(resource, WaitBehavior.StopOnResourceUnavailable, limit.Token);
             return new Application(app);
         }
         catch
@@ -50,35 +53,44 @@ internal sealed class Application : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when the resource, a replica of it, is healthy, and tells which replica.</summary>
-    public async Task<string> HealthyAsync(string resource)
+    /// <summary>Completes when the resource is healthy.</summary>
+    public async Task HealthyAsync(string resource)
     {
         using var limit = new CancellationTokenSource(Bounded.Patience, TimeProvider.System);
-        return (await _app.ResourceNotifications.WaitForResourceHealthyAsync(resource, limit.Token)).ResourceId;
+        await _app.ResourceNotifications.WaitForResourceAsync(resource, told => told.Snapshot.HealthStatus == HealthStatus.Healthy, limit.Token);
     }
 
-    /// <summary>Completes when this very replica is healthy.</summary>
-    public async Task HealthyAsync(string resource, string replica)
+    /// <summary>Completes when the process of the resource has ended, and tells its exit code.</summary>
+    public async Task<int?> EndedAsync(string resource)
     {
         using var limit = new CancellationTokenSource(Bounded.Patience, TimeProvider.System);
-        await _app.ResourceNotifications.WaitForResourceAsync(
-            resource, told => told.ResourceId == replica && told.Snapshot.HealthStatus == HealthStatus.Healthy, limit.Token);
+        var told = await _app.ResourceNotifications.WaitForResourceAsync(
+            resource, told => KnownResourceStates.TerminalStates.Contains(told.Snapshot.State?.Text), limit.Token);
+        return told.Snapshot.ExitCode;
     }
 
-    /// <summary>Completes when the process of the resource, or of a replica of it, has ended, and tells which.</summary>
-    public async Task<string> EndedAsync(string resource)
+    /// <summary>The button of the dashboard; its answer.</summary>
+    public async Task<string?> CommandAsync(string resource, string command)
     {
         using var limit = new CancellationTokenSource(Bounded.Patience, TimeProvider.System);
-        return (await _app.ResourceNotifications.WaitForResourceAsync(
-            resource, told => KnownResourceStates.TerminalStates.Contains(told.Snapshot.State?.Text), limit.Token)).ResourceId;
+        var result = await _app.ResourceCommands.ExecuteCommandAsync(resource, command, limit.Token);
+        Assert.True(result.Success, $"{command} of {resource}: {result.Message}");
+        return result.Message;
     }
 
-    /// <summary>The button of the dashboard: for one replica, by its id, or for the only one there is.</summary>
-    public async Task CommandAsync(string resourceId, string command)
+    /// <summary>The replica that polls for all.</summary>
+    public async Task<string> PollerAsync()
     {
-        using var limit = new CancellationTokenSource(Bounded.Patience, TimeProvider.System);
-        var result = await _app.ResourceCommands.ExecuteCommandAsync(resourceId, command, limit.Token);
-        Assert.True(result.Success, $"{command} of {resourceId}: {result.ErrorMessage}");
+        string? poller = null;
+        await Bounded.UntilAsync("a replica polls", async () =>
+        {
+            await Backend.ResetStatsAsync();
+            await Bounded.UntilAsync("a read", async () => (await Backend.StatsAsync()).Total > 0);
+            var callers = (await Backend.StatsAsync()).Callers.Keys.ToList();
+            poller = callers.Count == 1 ? callers[0] : null;
+            return poller is not null;
+        });
+        return poller!;
     }
 
     public async Task<string?> ConnectionStringAsync(string resource) => await _app.GetConnectionStringAsync(resource);
@@ -89,4 +101,7 @@ internal sealed class Application : IAsyncDisposable
         Backend.Dispose();
         await _app.DisposeAsync();
     }
+
+    /// <summary>The testing builder moves proxied endpoints only.</summary>
+    private static void MoveToAFreePort(EndpointAnnotation endpoint) => endpoint.Port = endpoint.TargetPort = FreePort.Take();
 }

@@ -5,7 +5,7 @@ using PipelineAspire.EndToEnd.Tests.Streams;
 
 namespace PipelineAspire.EndToEnd.Tests.AppModel;
 
-/// <summary>The dashboard's demos, run as its buttons run them, and seen in a browser.</summary>
+/// <summary>The commands of the resources, run as the dashboard's buttons run them, and seen in a browser.</summary>
 [Collection(ApplicationCollection.Name)]
 public sealed class DemoTests(ApplicationSystem system)
 {
@@ -29,18 +29,35 @@ public sealed class DemoTests(ApplicationSystem system)
     }
 
     [Fact]
-    public async Task AKilledReplicaIsMissedByNobodyAndComesBackOnCommand()
+    public async Task AKilledPollerIsMissedByNobodyAndComesBackOnCommand()
     {
         await using var visitor = await VisitAsync();
-        var replica = await _application.HealthyAsync("statusstream");
+        var poller = await _application.PollerAsync();
 
-        await _application.CommandAsync(replica, "kill-replica");
-        var dead = await _application.EndedAsync("statusstream");
+        Assert.StartsWith("Killed.", await _application.CommandAsync(poller, "kill-replica"), StringComparison.Ordinal);
+        Assert.NotEqual(0, await _application.EndedAsync(poller));
         await ShowsChangesAsync(visitor);
+        Assert.NotEqual(poller, await _application.PollerAsync());
 
-        await _application.CommandAsync(dead, KnownResourceCommands.StartCommand);
-        await _application.HealthyAsync("statusstream", dead);
+        await _application.CommandAsync(poller, KnownResourceCommands.StartCommand);
+        await _application.HealthyAsync(poller);
         await ShowsChangesAsync(visitor);
+    }
+
+    [Fact]
+    public async Task APausedPollerIsReplacedAndNotBelievedWhenItGoesOn()
+    {
+        await using var visitor = await VisitAsync();
+        var poller = await _application.PollerAsync();
+
+        await _application.CommandAsync(poller, "pause-replica");
+        await ShowsChangesAsync(visitor);
+        Assert.NotEqual(poller, await _application.PollerAsync());
+
+        await _application.CommandAsync(poller, "resume-replica");
+        await _application.HealthyAsync(poller);
+        await ShowsChangesAsync(visitor);
+        await Bounded.UntilAsync("one replica reads", OneReplicaReadsAsync);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Aspire.Hosting.ApplicationModel;
 using Microsoft.Playwright;
 using PipelineAspire.EndToEnd.Tests.Streams;
 
@@ -20,7 +21,7 @@ public sealed class ModelTests(ApplicationSystem system)
         await _application.Backend.ReadsAsync(pipelines[0], 2);
 
         var stats = await _application.Backend.StatsAsync();
-        Assert.Single(stats.Callers);
+        Assert.Contains(Assert.Single(stats.Callers).Key, Application.Replicas);
         Assert.InRange(stats.Of(pipelines[1]), 1, 3);
         foreach (var client in clients) await client.DisposeAsync();
     }
@@ -31,6 +32,24 @@ public sealed class ModelTests(ApplicationSystem system)
         var connectionString = await _application.ConnectionStringAsync("redis");
 
         Assert.Contains(",password=", connectionString, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EveryStatusIsToldToEveryStreamWhenThePollerIsKilled()
+    {
+        await using var visitor = await system.Browser.VisitAsync(_application.Web);
+        await visitor.Page.GotoAsync("/demo");
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Kill the poller", Exact = true }).ClickAsync();
+
+        var proof = visitor.Page.Locator("[data-proof]");
+        await Assertions.Expect(proof).ToHaveAttributeAsync("data-verdict", "passed", new() { Timeout = 60_000 });
+        await Assertions.Expect(proof.Locator("[data-proof-told]")).ToHaveTextAsync("480 of 480");
+        await Assertions.Expect(proof.Locator("[data-proof-lost]")).ToHaveTextAsync("0");
+
+        var killed = await proof.Locator("[data-proof-killed]").TextContentAsync();
+        Assert.NotEqual(0, await _application.EndedAsync(killed!));
+        await _application.CommandAsync(killed!, KnownResourceCommands.StartCommand);
+        await _application.HealthyAsync(killed!);
     }
 
     [Fact]

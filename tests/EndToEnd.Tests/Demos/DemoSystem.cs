@@ -1,6 +1,6 @@
 using System.Globalization;
 using PipelineAspire.EndToEnd.Tests.Pages;
-using PipelineAspire.EndToEnd.Tests.Processes;
+using PipelineAspire.EndToEnd.Tests.Running;
 
 namespace PipelineAspire.EndToEnd.Tests.Demos;
 
@@ -27,13 +27,7 @@ public sealed class DemoSystem : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var redis = FreePort.Take().ToString(CultureInfo.InvariantCulture);
-        _redis = new ChildProcess(new("redis-server", ["--port", redis, "--bind", "127.0.0.1", "--save", ""])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        });
+        _redis = ChildProcess.Start(new("redis-server", ["--port", redis, "--bind", "127.0.0.1", "--save", ""]));
         await _redis.LineAsync("Ready to accept connections");
         _backend = new Service(BuiltProject.FakePipelineBackend, new Dictionary<string, string>
         {

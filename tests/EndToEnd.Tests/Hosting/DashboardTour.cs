@@ -1,62 +1,141 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using PipelineAspire.EndToEnd.Tests.Pages;
 
 namespace PipelineAspire.EndToEnd.Tests.Hosting;
 
-/// <summary>Somebody who opens the address that the terminal shows, looks around, and clicks.</summary>
-internal static class DashboardTour
+/// <summary>Somebody who opens Aspire's dashboard by the address that the terminal shows, clicks every command, and looks at a page of Web meanwhile.</summary>
+internal sealed class DashboardTour
 {
-    private const string State = "data-state";
+    private const string Pipeline = "payments-ledger";
+    private static readonly string[] Resources = ["backend", "redis", "statusstream-1", "statusstream-2", "statusstream-3", "web"];
 
-    public static async Task TakeAsync(Uri login)
-    {
-        await using var browser = await Browser.StartAsync();
-        foreach (var scheme in new[] { ColorScheme.Dark, ColorScheme.Light })
-        {
-            await using var visitor = await browser.VisitAsync(new Uri(login, "/"), new BrowserNewContextOptions { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
-            await visitor.Page.GotoAsync(login.AbsoluteUri);
-            await visitor.Page.WaitForURLAsync(new Uri(login, "/").AbsoluteUri);
-            await IsLiveAsync(visitor);
-            await Assertions.Expect(visitor.Page.Locator("[data-pipeline]")).Not.ToHaveCountAsync(0, new() { Timeout = Patience });
-            await HasNoViolationsAsync(visitor);
-            Assert.Empty(visitor.Complaints);
-            if (scheme == ColorScheme.Dark) continue;
+    private readonly IPage _dashboard;
+    private readonly Visitor _visitor;
+    private readonly IPage _demo;
 
-            await KillAndStartAsync(visitor);
-            await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "statusstream-0", Exact = true }).ClickAsync();
-            await IsLiveAsync(visitor);
-            await Assertions.Expect(visitor.Page.Locator("[data-lines]")).ToContainTextAsync("Now listening on");
-            await HasNoViolationsAsync(visitor);
-            Assert.Empty(visitor.Complaints);
-        }
-    }
+    private DashboardTour(IPage dashboard, Visitor visitor, IPage demo) => (_dashboard, _visitor, _demo) = (dashboard, visitor, demo);
+
+    private const float MenuClosesWithin = 2000;
 
     private static float Patience => (float)Bounded.Patience.TotalMilliseconds;
 
-    private static async Task IsLiveAsync(Visitor visitor) =>
-        await Assertions.Expect(visitor.Connection).ToHaveAttributeAsync("data-connection-state", "connected", new() { Timeout = Patience });
+    private static LocatorAssertionsToHaveAttributeOptions Patiently { get; } = new() { Timeout = Patience };
 
-    private static async Task KillAndStartAsync(Visitor visitor)
+    public static async Task TakeAsync(Uri login, Uri web)
     {
-        var replica = visitor.Page.Locator("[data-replica='statusstream-2']");
-        await Button("Kill").ClickAsync();
-        await Assertions.Expect(replica).ToHaveAttributeAsync(State, "Exited", new() { Timeout = Patience });
-        await Assertions.Expect(replica).ToContainTextAsync("code 137");
-        await Assertions.Expect(visitor.Page.Locator("[data-announcer]")).ToContainTextAsync("done");
+        await using var browser = await Browser.StartAsync();
+        await using var operatorsBrowser = await browser.VisitAsync(login, new BrowserNewContextOptions { ViewportSize = new() { Width = 1600, Height = 1000 } });
+        await using var visitor = await browser.VisitAsync(web);
+        await using var demo = await browser.VisitAsync(web);
+        await visitor.Page.GotoAsync("/");
+        await demo.Page.GotoAsync("/demo");
+        await operatorsBrowser.Page.GotoAsync(login.AbsoluteUri);
 
-        // By the keyboard: the row was replaced under the reader's hands.
-        await Button("Start").FocusAsync();
-        await visitor.Page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(replica).ToHaveAttributeAsync(State, "Healthy", new() { Timeout = Patience });
-
-        ILocator Button(string name) => replica.GetByRole(AriaRole.Button, new() { Name = $"{name}: statusstream-2" });
+        var tour = new DashboardTour(operatorsBrowser.Page, visitor, demo.Page);
+        await tour.EverythingIsHealthyAsync();
+        await tour.BackendBreaksAndHealsAsync();
+        await tour.StormPassesAsync();
+        await tour.ReplicaIsPausedAndResumedAsync();
+        await tour.ReplicaIsKilledAndStartedAsync();
+        await tour.RedisIsRestartedAsync();
+        await tour.ChangesAreTracedAsync(login);
     }
 
-    private static async Task HasNoViolationsAsync(Visitor visitor)
+    private async Task EverythingIsHealthyAsync()
     {
-        var found = await visitor.Page.RunAxe().WaitAsync(Bounded.Patience);
-        Assert.True(found.Violations.Length == 0, string.Join('\n', found.Violations.SelectMany(
-            violation => violation.Nodes.Select(node => $"{violation.Id}: {violation.Help}\n  {node.Html}"))));
+        foreach (var resource in Resources)
+            await Assertions.Expect(Row(resource)).ToContainTextAsync("Running", new() { Timeout = Patience });
+        await Assertions.Expect(_dashboard.GetByText("No trusted", new() { Exact = false })).ToHaveCountAsync(0);
+        await Assertions.Expect(_dashboard.GetByText("Unhealthy")).ToHaveCountAsync(0, new() { Timeout = Patience });
+        await Assertions.Expect(Row("web").GetByRole(AriaRole.Link, new() { Name = "Pipelines" })).ToHaveAttributeAsync("href", "http://localhost:5080");
+        await Assertions.Expect(Row("web").GetByRole(AriaRole.Link, new() { Name = "Demos and live picture" })).ToHaveAttributeAsync("href", "http://localhost:5080/demo");
+    }
+
+    private async Task BackendBreaksAndHealsAsync()
+    {
+        await CommandAsync("backend", "Break the backend");
+        await Assertions.Expect(_visitor.Pipeline(Pipeline)).ToHaveAttributeAsync("data-freshness", "stale", Patiently);
+        await CommandAsync("backend", "Heal the backend");
+        await Assertions.Expect(_visitor.Pipeline(Pipeline)).ToHaveAttributeAsync("data-freshness", "fresh", Patiently);
+    }
+
+    private async Task StormPassesAsync()
+    {
+        await CommandAsync("backend", "Run the storm");
+        await Assertions.Expect(_visitor.Pipeline(Pipeline)).Not.ToHaveAttributeAsync("data-status", "active", Patiently);
+        await Assertions.Expect(_visitor.Pipeline(Pipeline)).ToHaveAttributeAsync("data-status", "active", Patiently);
+    }
+
+    private async Task ReplicaIsPausedAndResumedAsync()
+    {
+        var poller = await PollerAsync();
+        await CommandAsync(poller, "Pause");
+        await Assertions.Expect(Replica(poller)).ToHaveCountAsync(0, new() { Timeout = Patience });
+        await CommandAsync(poller, "Resume");
+        await Assertions.Expect(Replica(poller)).ToHaveCountAsync(1, new() { Timeout = Patience });
+    }
+
+    private async Task ReplicaIsKilledAndStartedAsync()
+    {
+        var poller = await PollerAsync();
+        await CommandAsync(poller, "Kill this replica");
+        await Assertions.Expect(Replica(poller)).ToHaveCountAsync(0, new() { Timeout = Patience });
+        Assert.NotEqual(poller, await PollerAsync());
+        await Assertions.Expect(_visitor.Connection).ToHaveAttributeAsync("data-transport", "sse", Patiently);
+
+        await CommandAsync(poller, "Start");
+        await Assertions.Expect(Replica(poller)).ToHaveCountAsync(1, new() { Timeout = Patience });
+    }
+
+    private async Task RedisIsRestartedAsync()
+    {
+        await CommandAsync("redis", "Restart");
+        await Assertions.Expect(Row("redis")).ToContainTextAsync("Running", new() { Timeout = Patience });
+        await PollerAsync();
+        await CommandAsync("backend", "Run the storm");
+        await Assertions.Expect(_visitor.Pipeline(Pipeline)).Not.ToHaveAttributeAsync("data-status", "active", Patiently);
+        await Assertions.Expect(_visitor.Pipeline(Pipeline)).ToHaveAttributeAsync("data-status", "active", Patiently);
+    }
+
+    /// <summary>A trace of a change has the read, the way through Redis and every replica; nothing else fills the page.</summary>
+    private async Task ChangesAreTracedAsync(Uri login)
+    {
+        await _dashboard.GotoAsync(new Uri(login, "/traces").AbsoluteUri);
+        var change = _dashboard.Locator("tr", new() { HasText = $"{Pipeline} → active" }).Last;
+        await change.ClickAsync();
+        foreach (var span in (string[])["read the backend", "publish"])
+            await Assertions.Expect(_dashboard.GetByText(span, new() { Exact = true }).First).ToBeVisibleAsync();
+        await Assertions.Expect(_dashboard.GetByText("deliver to streams", new() { Exact = true })).ToHaveCountAsync(3);
+    }
+
+    /// <summary>By the live picture of the demo page, which is fresh every second.</summary>
+    private async Task<string> PollerAsync()
+    {
+        var poller = _demo.Locator("[data-replica][data-polling] th");
+        await Assertions.Expect(poller).ToHaveCountAsync(1, new() { Timeout = Patience });
+        return (await poller.TextContentAsync())!;
+    }
+
+    private ILocator Replica(string name) => _demo.Locator("[data-replica] th", new() { HasTextString = name });
+
+    private ILocator Row(string resource) => _dashboard.Locator("tr.resource-row", new() { Has = _dashboard.GetByText(resource, new() { Exact = true }) });
+
+    /// <summary>By the menu of the resource, where some commands stand in a menu of their own.</summary>
+    private async Task CommandAsync(string resource, string command)
+    {
+        await Row(resource).GetByRole(AriaRole.Button, new() { Name = "Actions", Exact = true }).ClickAsync();
+        var item = _dashboard.GetByRole(AriaRole.Menuitem, new() { Name = command, Exact = true });
+        var more = _dashboard.GetByRole(AriaRole.Menuitem, new() { Name = "Commands", Exact = true });
+        await item.Or(more).First.WaitForAsync();
+        if (!await item.IsVisibleAsync()) await more.HoverAsync();
+
+        // A menu that is drawn anew under the pointer takes no notice of the click, and stays open.
+        await Bounded.UntilAsync($"{command} is chosen", async () =>
+        {
+            await item.ClickAsync();
+            await item.WaitForAsync(new() { State = WaitForSelectorState.Hidden, Timeout = MenuClosesWithin }).ContinueWith(_ => { }, TaskScheduler.Default);
+            return !await item.IsVisibleAsync();
+        });
+        await Assertions.Expect(_dashboard.GetByText($"{resource} \"{command}\" succeeded").First).ToBeVisibleAsync(new() { Timeout = Patience });
     }
 }

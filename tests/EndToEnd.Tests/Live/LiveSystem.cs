@@ -1,4 +1,4 @@
-using PipelineAspire.EndToEnd.Tests.Processes;
+using PipelineAspire.EndToEnd.Tests.Running;
 using PipelineAspire.EndToEnd.Tests.Streams;
 
 namespace PipelineAspire.EndToEnd.Tests.Live;

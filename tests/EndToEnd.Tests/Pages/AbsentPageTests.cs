@@ -1,5 +1,5 @@
 using Microsoft.Playwright;
-using PipelineAspire.EndToEnd.Tests.Processes;
+using PipelineAspire.EndToEnd.Tests.Running;
 
 namespace PipelineAspire.EndToEnd.Tests.Pages;
 

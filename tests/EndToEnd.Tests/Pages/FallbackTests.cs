@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using PipelineAspire.EndToEnd.Tests.Processes;
+using PipelineAspire.EndToEnd.Tests.Running;
 
 namespace PipelineAspire.EndToEnd.Tests.Pages;
 

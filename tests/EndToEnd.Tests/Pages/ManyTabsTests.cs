@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
-using PipelineAspire.EndToEnd.Tests.Processes;
+using PipelineAspire.EndToEnd.Tests.Running;
 
 namespace PipelineAspire.EndToEnd.Tests.Pages;
 

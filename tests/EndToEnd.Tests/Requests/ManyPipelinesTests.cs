@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using PipelineAspire.EndToEnd.Tests.Processes;
+using PipelineAspire.EndToEnd.Tests.Running;
 using PipelineAspire.EndToEnd.Tests.Streams;
 
 namespace PipelineAspire.EndToEnd.Tests.Requests;

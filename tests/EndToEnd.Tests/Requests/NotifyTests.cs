@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using PipelineAspire.EndToEnd.Tests.Processes;
+using PipelineAspire.EndToEnd.Tests.Running;
 using PipelineAspire.EndToEnd.Tests.Streams;
 
 namespace PipelineAspire.EndToEnd.Tests.Requests;

@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using System.Text;
-using PipelineAspire.StatusStream.Sharing.Tests.Processes;
 
 namespace PipelineAspire.StatusStream.Sharing.Tests.Chaos;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using PipelineAspire.StatusStream.Sharing.Tests.Processes;
 using PipelineAspire.StatusStream.Sharing.Tests.Servers;
 
 namespace PipelineAspire.StatusStream.Sharing.Tests.Chaos;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using PipelineAspire.StatusStream.Backplane.Redis;
 using PipelineAspire.StatusStream.Pipelines;
-using PipelineAspire.StatusStream.Sharing.Tests.Processes;
 using PipelineAspire.StatusStream.Sharing.Tests.Servers;
 
 namespace PipelineAspire.StatusStream.Sharing.Tests.Contract;

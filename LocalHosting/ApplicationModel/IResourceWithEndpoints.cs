@@ -1,4 +1,0 @@
-namespace Aspire.Hosting.ApplicationModel;
-
-/// <summary>Can be reached over the network.</summary>
-public interface IResourceWithEndpoints : IResource;
