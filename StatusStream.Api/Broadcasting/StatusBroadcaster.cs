@@ -22,6 +22,15 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
 
     private TimeSpan Now => timeProvider.GetElapsedTime(_origin);
 
+    /// <summary>The newest version that came off the backplane; null before the first.</summary>
+    internal StatusVersion? Version
+    {
+        get
+        {
+            lock (_gate) return _cache.Version == default ? null : _cache.Version;
+        }
+    }
+
     /// <summary>How many polls wait, counted once per pipeline that they wait for.</summary>
     internal int WaitingPolls
     {

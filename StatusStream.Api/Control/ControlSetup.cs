@@ -1,6 +1,3 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using PipelineAspire.StatusStream.Backplane;
-
 namespace PipelineAspire.StatusStream.Control;
 
 /// <summary><c>/control</c>: what demos and tests see of a replica and do to it. Only with <c>Control:Enabled</c>.</summary>
@@ -8,15 +5,9 @@ public static class ControlSetup
 {
     private const string Setting = "Control:Enabled";
 
-    /// <summary>Adds what <c>/control</c> observes; call it after broadcasting was added.</summary>
-    public static IServiceCollection AddControl(this IServiceCollection services, IConfiguration configuration)
-    {
-        if (!configuration.GetValue<bool>(Setting)) return services;
-        return services
-            .AddSingleton<ReplicaObserver>()
-            .AddSingleton<ReceivedStatuses>()
-            .Replace(ServiceDescriptor.Singleton<IStatusReceiver>(provider => provider.GetRequiredService<ReceivedStatuses>()));
-    }
+    /// <summary>Adds what <c>/control</c> observes.</summary>
+    public static IServiceCollection AddControl(this IServiceCollection services, IConfiguration configuration) =>
+        configuration.GetValue<bool>(Setting) ? services.AddSingleton<ReplicaObserver>() : services;
 
     /// <summary>Maps <c>/control</c>.</summary>
     public static void MapControl(this WebApplication app)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Polling;
@@ -14,7 +15,7 @@ internal sealed class ReplicaObserver(
     IStatusBackplane backplane,
     WatchList watchList,
     StreamRegistry streams,
-    ReceivedStatuses received,
+    StatusBroadcaster broadcaster,
     PollCadence cadence,
     StatusStreamMetrics metrics,
     TimeProvider timeProvider)
@@ -23,7 +24,7 @@ internal sealed class ReplicaObserver(
 
     public ReplicaState State()
     {
-        var (version, changes) = received.Summary();
+        var version = broadcaster.Version;
         return new ReplicaState(
             polling.Value.InstanceName,
             metrics.IsPolling,
@@ -33,7 +34,6 @@ internal sealed class ReplicaObserver(
             streams.Count,
             watchList.Current().Count,
             metrics.ReadsBegun,
-            changes,
             (long)timeProvider.GetElapsedTime(_started).TotalMilliseconds,
             (long)cadence.Interval.TotalMilliseconds);
     }

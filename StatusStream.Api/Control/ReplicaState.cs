@@ -11,11 +11,10 @@ namespace PipelineAspire.StatusStream.Control;
 /// <param name="Streams">Open streams.</param>
 /// <param name="Pipelines">What clients of this replica watch, or watched a moment ago.</param>
 /// <param name="Reads">Backend reads begun here since start.</param>
-/// <param name="Changes">Statuses heard of since start that differed from those before.</param>
 /// <param name="UptimeMs">Milliseconds since start.</param>
 /// <param name="IntervalMs">Milliseconds from one read of a pipeline to the next.</param>
 internal sealed record ReplicaState(
-    string Instance, bool Polling, string Sharing, string? Epoch, long Sequence, int Streams, int Pipelines, long Reads, long Changes, long UptimeMs, long IntervalMs);
+    string Instance, bool Polling, string Sharing, string? Epoch, long Sequence, int Streams, int Pipelines, long Reads, long UptimeMs, long IntervalMs);
 
 /// <summary>How many streams a failure struck.</summary>
 internal sealed record AffectedStreams(int Streams);

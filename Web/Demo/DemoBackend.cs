@@ -6,22 +6,25 @@ using PipelineAspire.Web.Proxy;
 namespace PipelineAspire.Web.Demo;
 
 /// <summary><c>/control</c> of FakePipelineBackend, and its own list of pipelines.</summary>
-internal sealed class DemoBackend(IHttpClientFactory clients, IOptions<DemoOptions> options, IConfiguration configuration)
+internal sealed class DemoBackend(IHttpClientFactory clients, IOptions<DemoOptions> options, IConfiguration configuration, TimeProvider time)
 {
     private readonly Uri _address = ReplicaAddresses.Find(configuration, new Uri(options.Value.BaseUrl))[0];
-    private volatile IReadOnlyDictionary<string, string> _statuses = new Dictionary<string, string>(StringComparer.Ordinal);
+    private volatile BackendList _list = BackendList.Empty;
 
     /// <summary>Null when it does not answer, or is a backend without <c>/control</c>.</summary>
     public async Task<BackendView?> LookAsync(CancellationToken cancellation)
     {
         try
         {
-            var (stats, faults, script, list) = (GetAsync("control/stats", cancellation), GetAsync("control/faults", cancellation), GetAsync("control/script", cancellation), TrueStatusesAsync(cancellation));
+            var (stats, faults, script, list) = (GetAsync("control/stats", cancellation), GetAsync("control/faults", cancellation), GetAsync("control/script", cancellation), ListAsync(cancellation));
             await Task.WhenAll(stats, faults, script, list);
+            var (statuses, updatedAt, asOf) = await list;
             return new BackendView(
                 (await stats).GetProperty("total").GetInt64(),
                 (await stats).GetProperty("pipelines").EnumerateObject().ToDictionary(pipeline => pipeline.Name, pipeline => pipeline.Value.GetInt64(), StringComparer.Ordinal),
-                await list,
+                statuses,
+                updatedAt,
+                asOf,
                 (await faults).TryGetProperty("all", out var all) && all.ValueKind == JsonValueKind.Object,
                 (await script).GetProperty("running").GetBoolean(),
                 (await script).TryGetProperty("repeat", out var repeat) && repeat.ValueKind == JsonValueKind.False);
@@ -49,16 +52,16 @@ internal sealed class DemoBackend(IHttpClientFactory clients, IOptions<DemoOptio
         || (exception is OperationCanceledException && !cancellation.IsCancellationRequested);
 
     /// <summary>A broken backend does not tell its list either: then what it told last.</summary>
-    private async Task<IReadOnlyDictionary<string, string>> TrueStatusesAsync(CancellationToken cancellation)
+    private async Task<BackendList> ListAsync(CancellationToken cancellation)
     {
         try
         {
-            return _statuses = (await GetAsync("pipeline", cancellation)).EnumerateArray().ToDictionary(
-                pipeline => pipeline.GetProperty("pipeline_id").GetString()!, pipeline => BackendValues.Public(pipeline.GetProperty("overall_status").GetString()), StringComparer.Ordinal);
+            var askedAt = time.GetUtcNow();
+            return _list = BackendList.Read(await GetAsync("pipeline", cancellation), askedAt);
         }
         catch (Exception e) when (IsNoAnswer(e, cancellation))
         {
-            return _statuses;
+            return _list;
         }
     }
 

@@ -12,16 +12,20 @@ public sealed record ReplicaView(string Address, ReplicaState? State);
 
 /// <summary>The answer of a replica's <c>/control/state</c>.</summary>
 public sealed record ReplicaState(
-    string Instance, bool Polling, string Sharing, string? Epoch, long Sequence, int Streams, int Pipelines, long Reads, long Changes, long UptimeMs, long IntervalMs);
+    string Instance, bool Polling, string Sharing, string? Epoch, long Sequence, int Streams, int Pipelines, long Reads, long UptimeMs, long IntervalMs);
 
 /// <summary>The fake backend's own word.</summary>
 /// <param name="Reads">Health reads since its start.</param>
 /// <param name="ReadsOf">The same by pipeline.</param>
 /// <param name="Statuses">The truth: the public status of every pipeline.</param>
+/// <param name="UpdatedAt">When each changed last by the backend's own clock, in milliseconds since 1970.</param>
+/// <param name="AsOf">When these two were asked for by Web's clock, in milliseconds since 1970. Older than the rest while the backend is broken.</param>
 /// <param name="Broken">Whether every read fails now.</param>
 /// <param name="Script">Whether a script runs.</param>
 /// <param name="Storm">Whether it is one that ends by itself, as a storm of changes does.</param>
-public sealed record BackendView(long Reads, IReadOnlyDictionary<string, long> ReadsOf, IReadOnlyDictionary<string, string> Statuses, bool Broken, bool Script, bool Storm);
+public sealed record BackendView(
+    long Reads, IReadOnlyDictionary<string, long> ReadsOf, IReadOnlyDictionary<string, string> Statuses, IReadOnlyDictionary<string, long> UpdatedAt, long AsOf,
+    bool Broken, bool Script, bool Storm);
 
 /// <summary>How much longer Web's proxy holds streams up, in milliseconds; 0 when it does not.</summary>
 public sealed record GateView(long SwallowMs, long RefuseMs);

@@ -43,6 +43,7 @@ public sealed class DemoTests(DemoSystem system) : IAsyncLifetime
         await PressAsync("Run the script");
         await Assertions.Expect(Tile("billing")).ToHaveAttributeAsync("data-status", "pausing");
         await Assertions.Expect(Tile("invoices-eu")).ToHaveAttributeAsync("data-status", "pausing");
+        await Assertions.Expect(Page.Locator("[data-latency-median]")).ToContainTextAsync("ms", new() { Timeout = (float)Bounded.Patience.TotalMilliseconds });
         await system.Backend.EndScriptAsync();
     }
 

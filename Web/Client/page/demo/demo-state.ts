@@ -25,6 +25,10 @@ export interface BackendView {
   readonly reads: number;
   readonly readsOf: Readonly<Record<string, number>>;
   readonly statuses: Readonly<Record<string, string>>;
+  /** When each pipeline changed last by the backend's clock, in milliseconds since 1970. */
+  readonly updatedAt: Readonly<Record<string, number>>;
+  /** When these two were asked for by Web's clock, in milliseconds since 1970. */
+  readonly asOf: number;
   readonly broken: boolean;
   readonly script: boolean;
   readonly storm: boolean;

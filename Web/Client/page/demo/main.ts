@@ -1,4 +1,5 @@
 import { client, events } from '../page-client.js';
+import { ChangesView } from './changes-view.js';
 import { look, press, type DemoState } from './demo-state.js';
 import { ProofView } from './proof-view.js';
 import { ReadsChart } from './reads-chart.js';
@@ -9,6 +10,7 @@ const lookEvery = 1000;
 const onItsWay = 7000;
 
 const chart = new ReadsChart();
+const changes = new ChangesView(events, client.transport);
 const replicas = new ReplicasView();
 const proof = new ProofView();
 const differs = new Map<string, number>();
@@ -39,7 +41,10 @@ async function keepLooking(): Promise<void> {
 function show(state: DemoState): void {
   replicas.show(state.replicas);
   const alive = state.replicas.flatMap(replica => replica.state ?? []);
-  chart.show(state.backend, alive[0]?.intervalMs, alive.reduce((sum, { streams }) => sum + streams, 0));
+  const streams = alive.reduce((sum, replica) => sum + replica.streams, 0);
+  chart.show(state.backend, alive[0]?.intervalMs, streams);
+  changes.show(state.backend);
+  if (alive[0]) say('[data-interval]', `${alive[0].intervalMs / 1000} s`);
   proof.show(state.proof);
   showTruth(state);
   const storm = document.querySelector<HTMLButtonElement>('[data-press="backend/storm"]');
