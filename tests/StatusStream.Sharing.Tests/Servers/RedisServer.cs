@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using PipelineAspire.StatusStream.Sharing.Tests.Processes;
 
@@ -9,15 +8,9 @@ public sealed class RedisServer : ISharedServer, IAsyncDisposable
 {
     private const string Executable = "redis-server";
 
-    // redis-server does not watch its standard input; this shell does, and ends it with the tests, however they end.
-    private const string Guard = """
-        "$@" < /dev/null & echo "guarding $!"; cat > /dev/null; kill -KILL $! 2> /dev/null; wait
-        """;
-
     private readonly string[] _arguments;
     private readonly string _options;
-    private ChildProcess? _guard;
-    private int _process;
+    private GuardedProcess? _process;
 
     /// <param name="password">What clients must know; none by default.</param>
     /// <param name="tls">The certificate to speak TLS with; without it TLS is off.</param>
@@ -41,24 +34,19 @@ public sealed class RedisServer : ISharedServer, IAsyncDisposable
     public async Task StartAsync()
     {
         if (!IsInstalled()) throw new InvalidOperationException($"{Executable} is missing, and these tests need it: install it (apt-get install redis-server), or run ./test.sh, which does.");
-        _guard = ChildProcess.Start(new ProcessStartInfo("sh", ["-c", Guard, "sh", Executable, .. _arguments]));
-        var line = await _guard.LineAsync("guarding ");
-        _process = int.Parse(line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture);
-        await _guard.LineAsync("Ready to accept connections");
+        _process = await GuardedProcess.StartAsync("Ready to accept connections", Executable, _arguments);
     }
 
     public async Task KillAsync()
     {
-        if (_guard is not { } guard) return;
-        _guard = null;
-        guard.CloseInput();
-        await guard.ExitCodeAsync();
-        await guard.DisposeAsync();
+        if (_process is not { } process) return;
+        _process = null;
+        await process.DisposeAsync();
     }
 
-    public void Pause() => ChildProcess.Signal("STOP", _process);
+    public void Pause() => ChildProcess.Signal("STOP", _process!.Id);
 
-    public void Resume() => ChildProcess.Signal("CONT", _process);
+    public void Resume() => ChildProcess.Signal("CONT", _process!.Id);
 
     public async ValueTask DisposeAsync() => await KillAsync();
 
