@@ -19,8 +19,11 @@ public sealed class PollingOptions
     [Range(1, 10_000, ErrorMessage = Section + ":MaxConcurrentReads must be from 1 to 10000.")]
     public int MaxConcurrentReads { get; set; } = 256;
 
-    /// <summary>What this replica calls itself to the backend. Default: machine name, process id and a random part.</summary>
+    /// <summary>
+    /// What this replica calls itself to the backend and to Redis: 1 to 128 of <c>A-Z a-z 0-9 . _ -</c>. Default: machine
+    /// name, as far as it has these characters, process id and a random part.
+    /// </summary>
     [Required(ErrorMessage = Section + ":InstanceName must not be empty.")]
     [RegularExpression("[A-Za-z0-9._-]{1,128}", ErrorMessage = Section + ":InstanceName must be 1 to 128 of A-Z a-z 0-9 . _ -")]
-    public string InstanceName { get; set; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..6]}";
+    public string InstanceName { get; set; } = DefaultInstanceName.Make(Environment.MachineName, Environment.ProcessId, Guid.NewGuid());
 }

@@ -37,6 +37,8 @@ public class ConfigurationTests
     [InlineData("StatusStream:MaxStreams", "1000001")]
     [InlineData("StatusStream:MaxConcurrentReads", "0")]
     [InlineData("StatusStream:InstanceName", "a b")]
+    [InlineData("StatusStream:InstanceName", "büro-pc")]
+    [InlineData("StatusStream:InstanceName", "")]
     [InlineData("StatusStream:ErrorEventName", "an error")]
     [InlineData("StatusStream:ErrorEventName", "")]
     [InlineData("StatusStream:NotifyKey", " ")]
@@ -62,6 +64,24 @@ public class ConfigurationTests
             await using var app = await RunningApi.StartAsync(("PipelineBackend:Headers:X-Key", "s3cr3t\n"));
         });
 
+        Assert.DoesNotContain("s3cr3t", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://redis:6379", "http://")]
+    [InlineData("redis://:s3cr3t@redis:99999/0", "port")]
+    [InlineData("redis://:s3cr3t@redis/first", "database")]
+    [InlineData("redis:6379,password=s3cr3t,ssl=perhaps", "ssl")]
+    [InlineData("redis:6379,password=a,s3cr3t=b", "part 3")]
+    [InlineData("redis:6379,password=s3cr3t,proxy=Twemproxy", "proxy")]
+    [InlineData("redis:6379,password=s3cr3t,$SUBSCRIBE=", "$SUBSCRIBE")]
+    [InlineData("  ", "names no server")]
+    public void AConnectionStringThatCannotWorkStopsTheStartByNameAndWithoutThePassword(string value, string part)
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => Program.Build([$"--ConnectionStrings:redis={value}"]));
+
+        Assert.Contains("ConnectionStrings:redis", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(part, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cr3t", failure.ToString(), StringComparison.Ordinal);
     }
 

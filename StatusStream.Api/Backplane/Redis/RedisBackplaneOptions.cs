@@ -11,8 +11,8 @@ public sealed class RedisBackplaneOptions
     public const string ConnectionName = "redis";
 
     /// <summary>
-    /// What all keys and channels begin with; systems that share one Redis need different ones. Default
-    /// <c>statusstream</c>.
+    /// What the system is called in the names of keys and channels; systems that share one database need different
+    /// ones. Default <c>statusstream</c>, 1 to 64 of <c>A-Z a-z 0-9 _ . : -</c>.
     /// </summary>
     [Required(ErrorMessage = Section + ":RedisKeyPrefix must not be empty.")]
     [RegularExpression("[A-Za-z0-9_.:-]{1,64}", ErrorMessage = Section + ":RedisKeyPrefix must be 1 to 64 of A-Z a-z 0-9 _ . : -")]

@@ -1,11 +1,19 @@
+using System.Globalization;
 using StackExchange.Redis;
 
 namespace PipelineAspire.StatusStream.Backplane.Redis;
 
-/// <summary>The keys and channels. One hash tag puts all keys on one node of a cluster, so that a script may touch them together.</summary>
-internal sealed class RedisKeys(string prefix)
+/// <summary>
+/// The keys and channels. One hash tag puts all keys on one node of a cluster, so that a script may touch them together.
+/// Channels are the same in all databases of a Redis, so the database is part of their names.
+/// </summary>
+/// <param name="prefix">What the system is called (<c>StatusStream:RedisKeyPrefix</c>).</param>
+/// <param name="space">What all names begin with (<c>channelPrefix</c> of the connection string); often nothing.</param>
+/// <param name="database">The database that has the keys. Of number 0 nothing is said, as ever.</param>
+internal sealed class RedisKeys(string prefix, string space = "", int database = 0)
 {
-    private readonly string _tag = $"{{{prefix}}}:";
+    private readonly string _tag = $"{space}{{{prefix}}}:";
+    private readonly string _channels = database == 0 ? $"{space}{{{prefix}}}:" : string.Create(CultureInfo.InvariantCulture, $"{space}{{{prefix}}}:{database}:");
 
     /// <summary>String with expiry: owner and epoch of whoever polls.</summary>
     public RedisKey Lease => _tag + "lease";
@@ -23,8 +31,8 @@ internal sealed class RedisKeys(string prefix)
     public RedisKey Interest => _tag + "interest";
 
     /// <summary>Updates of the poller.</summary>
-    public RedisChannel Changes => RedisChannel.Literal(_tag + "changes");
+    public RedisChannel Changes => RedisChannel.Literal(_channels + "changes");
 
     /// <summary>Requests to the poller, and word that the lease is free.</summary>
-    public RedisChannel Notify => RedisChannel.Literal(_tag + "notify");
+    public RedisChannel Notify => RedisChannel.Literal(_channels + "notify");
 }

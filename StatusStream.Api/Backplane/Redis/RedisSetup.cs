@@ -16,6 +16,7 @@ public static class RedisSetup
     {
         if (configuration.GetConnectionString(RedisBackplaneOptions.ConnectionName) is not { Length: > 0 } connectionString) return services;
         var connection = Parse(connectionString);
+        var space = TakeSpace(connection);
         services.AddOptions<RedisBackplaneOptions>().BindConfiguration(RedisBackplaneOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IConnectionMultiplexer>(provider =>
         {
@@ -23,7 +24,8 @@ public static class RedisSetup
             connection.ClientName = provider.GetRequiredService<ReplicaName>().Text;
             return ConnectionMultiplexer.Connect(connection);
         });
-        services.AddSingleton(provider => new RedisKeys(provider.GetRequiredService<IOptions<RedisBackplaneOptions>>().Value.RedisKeyPrefix));
+        services.AddSingleton(provider => new RedisKeys(
+            provider.GetRequiredService<IOptions<RedisBackplaneOptions>>().Value.RedisKeyPrefix, space, connection.DefaultDatabase ?? 0));
         services.AddSingleton<RedisSharedState>();
         services.AddSingleton<ISharedState>(provider => provider.GetRequiredService<RedisSharedState>());
         services.AddSharedLoop();
@@ -42,12 +44,22 @@ public static class RedisSetup
         services.Replace(ServiceDescriptor.Singleton<IStatusBackplane, SharedBackplane>());
     }
 
+    /// <summary>
+    /// What the connection string wants all channels to begin with. The client would put it before the channels of its
+    /// own commands, but not before those that scripts publish to; so the names have it, and the client does not know.
+    /// </summary>
+    private static string TakeSpace(ConfigurationOptions connection)
+    {
+        var space = (string?)connection.ChannelPrefix ?? "";
+        connection.ChannelPrefix = default;
+        return space;
+    }
+
     private static ConfigurationOptions Parse(string connectionString)
     {
         try
         {
-            var connection = ConfigurationOptions.Parse(connectionString);
-            if (connection.EndPoints.Count == 0) throw new FormatException("it names no server");
+            var connection = RedisConnectionString.Parse(connectionString);
             connection.AbortOnConnectFail = false; // start, and serve, while Redis is down
             connection.BacklogPolicy = BacklogPolicy.FailFast; // a call during an outage fails at once instead of being sent late
             connection.ReconnectRetryPolicy = new LinearRetry(500);
@@ -59,7 +71,7 @@ public static class RedisSetup
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
-            throw new OptionsValidationException("ConnectionStrings:redis", typeof(ConfigurationOptions), [$"ConnectionStrings:redis makes no sense: {e.Message}"]);
+            throw new OptionsValidationException("ConnectionStrings:redis", typeof(ConfigurationOptions), [$"ConnectionStrings:redis makes no sense: {(e is FormatException ? e.Message : "it cannot be read")}"]);
         }
     }
 }

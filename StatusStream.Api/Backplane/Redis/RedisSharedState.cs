@@ -136,9 +136,9 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
         {
             return await call().WaitAsync(CallTimeout, timeProvider, cancellationToken);
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception e) when (e is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
         {
-            throw new SharedStateException(e.Message, e);
+            throw new SharedStateException((e.InnerException as RedisCommandException ?? e).Message, e);
         }
     }
 

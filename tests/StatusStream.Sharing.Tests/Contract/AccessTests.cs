@@ -8,9 +8,6 @@ namespace PipelineAspire.StatusStream.Sharing.Tests.Contract;
 /// <summary>How a server is reached: by password, over TLS, or not at all.</summary>
 public sealed class AccessTests
 {
-    /// <summary>By this variable the Redis client is told of an issuer to trust.</summary>
-    private const string TrustedIssuer = "SERedis_IssuerCertPath";
-
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(2.5);
 
     [Fact]
@@ -33,14 +30,14 @@ public sealed class AccessTests
         using var certificate = new SelfMadeCertificate();
         await using var server = new RedisServer(password: "open-sesame", tls: certificate);
         await server.StartAsync();
-        Environment.SetEnvironmentVariable(TrustedIssuer, certificate.CertificatePath);
+        Environment.SetEnvironmentVariable(SelfMadeCertificate.TrustedIssuer, certificate.CertificatePath);
         try
         {
             await AssertWorksAsync(server.ConnectionString);
         }
         finally
         {
-            Environment.SetEnvironmentVariable(TrustedIssuer, null);
+            Environment.SetEnvironmentVariable(SelfMadeCertificate.TrustedIssuer, null);
         }
 
         // Nobody vouches for it now.

@@ -6,6 +6,9 @@ namespace PipelineAspire.StatusStream.Sharing.Tests.Servers;
 /// <summary>A certificate for localhost that nobody signed, as PEM files.</summary>
 internal sealed class SelfMadeCertificate : IDisposable
 {
+    /// <summary>By this variable the Redis client is told of an issuer to trust.</summary>
+    public const string TrustedIssuer = "SERedis_IssuerCertPath";
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("redis-tls-");
 
     public SelfMadeCertificate()
