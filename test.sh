@@ -177,10 +177,9 @@ must 'Build' dotnet build PipelineAspire.sln --nologo --verbosity quiet -m:1 -no
 
 matching() { find tests -mindepth 2 -maxdepth 2 -name "$1" -path "*$only*" | sort; }
 
-# The pairs of those that mostly wait; the others run one after the other.
+# Pairs of those that mostly wait; the others run one after the other.
 pairs=(
   'tests/EndToEnd.Tests/EndToEnd.Tests.csproj tests/StatusStream.Sharing.Tests/StatusStream.Sharing.Tests.csproj'
-  'tests/StatusStream.Api.Tests/StatusStream.Api.Tests.csproj tests/LocalHosting.Tests/LocalHosting.Tests.csproj'
 )
 runners=0
 if [[ -z "$only" ]]; then
