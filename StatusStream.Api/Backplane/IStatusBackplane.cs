@@ -14,8 +14,8 @@ public interface IStatusBackplane
     /// <summary>Joins the poller of this replica, which then hears of new interest and of calls to look now; null when it polls no longer.</summary>
     void Connect(IPollRequestReceiver? poller);
 
-    /// <summary>Stores an update and tells every replica, in one act. False when it was refused: polling is somebody else's now.</summary>
-    ValueTask<bool> PublishAsync(PollTerm term, PollUpdate update, CancellationToken cancellationToken);
+    /// <summary>Stores an update and tells every replica, in one act.</summary>
+    ValueTask<PublishOutcome> PublishAsync(PollTerm term, PollUpdate update, CancellationToken cancellationToken);
 
     /// <summary>What is shared now: where a new poller goes on from.</summary>
     ValueTask<IReadOnlyList<KnownPipeline>> LoadAsync(PollTerm term, CancellationToken cancellationToken);

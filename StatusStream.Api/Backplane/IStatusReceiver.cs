@@ -20,6 +20,9 @@ public interface IStatusReceiver
     /// </summary>
     void Distrust();
 
+    /// <summary>True when most of what is watched here has not been read for so long that whoever polls must be taken for lost.</summary>
+    bool IsBehind { get; }
+
     /// <summary>What is known here now.</summary>
     IReadOnlyList<KnownPipeline> Known();
 }

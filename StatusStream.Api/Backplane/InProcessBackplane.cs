@@ -20,10 +20,10 @@ public sealed class InProcessBackplane : IStatusBackplane
 
     public void Connect(IPollRequestReceiver? poller) => _poller = poller;
 
-    public ValueTask<bool> PublishAsync(PollTerm term, PollUpdate update, CancellationToken cancellationToken)
+    public ValueTask<PublishOutcome> PublishAsync(PollTerm term, PollUpdate update, CancellationToken cancellationToken)
     {
         _receiver.Receive(update);
-        return ValueTask.FromResult(true);
+        return ValueTask.FromResult(PublishOutcome.Stored);
     }
 
     public ValueTask<IReadOnlyList<KnownPipeline>> LoadAsync(PollTerm term, CancellationToken cancellationToken) =>

@@ -19,6 +19,12 @@ public sealed record PollUpdate(
     /// <summary>Every read in this update began after the update of this beat was out.</summary>
     public long BegunAfter { get; init; }
 
+    /// <summary>Records that the shared state had lost: stored anew, and news to nobody who knows them.</summary>
+    public IReadOnlyList<PipelineRecord> Restored { get; init; } = [];
+
+    /// <summary>How many records the poller has, once this is stored.</summary>
+    public int Known { get; init; }
+
     /// <summary>The trace of one of its changes, in W3C's form; null when none is traced.</summary>
     public string? TraceParent { get; init; }
 

@@ -49,6 +49,22 @@ internal sealed class Audiences
         }
     }
 
+    /// <summary>True while some stream watches the pipeline.</summary>
+    public bool HasAudience(string pipelineId) => _seats.ContainsKey(pipelineId);
+
+    /// <summary>The pipelines that have an audience.</summary>
+    public IReadOnlyCollection<string> PipelineIds => _seats.Keys;
+
+    /// <summary>Tells a pipeline's audience that it cannot be confirmed, or can be again.</summary>
+    public void SetStale(string pipelineId, bool isStale)
+    {
+        if (!_seats.TryGetValue(pipelineId, out var seats)) return;
+        foreach (var seat in CollectionsMarshal.AsSpan(seats))
+        {
+            if (seat.Subscriber.SetStale(isStale)) (_round ??= _rounds.Take()).Add(seat.Subscriber);
+        }
+    }
+
     /// <summary>Those who must be woken since this was last asked, to be woken when no lock is held; null when there are none.</summary>
     public WakeRound? TakeRound()
     {

@@ -11,11 +11,12 @@ public static class BroadcastingSetup
     {
         services.AddHealthChecks().AddCheck<FreshnessHealthCheck>("freshness");
         return services
+            .AddHostedService<FreshnessMonitor>()
             .AddSingleton<IStatusReceiver>(provider => provider.GetRequiredService<StatusBroadcaster>())
             .AddSingleton(provider =>
             {
                 var broadcaster = ActivatorUtilities.CreateInstance<StatusBroadcaster>(provider, PipeScheduler.ThreadPool);
-                provider.GetRequiredService<StatusStreamMetrics>().Observe(broadcaster.OldestReadAge);
+                provider.GetRequiredService<StatusStreamMetrics>().Observe(broadcaster.OldestReadAge, () => broadcaster.StalePipelines);
                 return broadcaster;
             });
     }

@@ -13,6 +13,9 @@ public enum DeliveryKind
 
     /// <summary>An episode of errors began.</summary>
     Error,
+
+    /// <summary>What the stream was told cannot be confirmed; a batch of all follows when it can.</summary>
+    Stalled,
 }
 
 /// <summary>One event for one stream.</summary>

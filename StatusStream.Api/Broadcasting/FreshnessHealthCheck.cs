@@ -1,16 +1,18 @@
+using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using PipelineAspire.StatusStream.Pipelines;
 
 namespace PipelineAspire.StatusStream.Broadcasting;
 
-/// <summary>Degraded while some pipeline has not been read, well or not, for longer than any read may take.</summary>
+/// <summary>Degraded while something that open streams were told cannot be confirmed.</summary>
 internal sealed class FreshnessHealthCheck(StatusBroadcaster broadcaster, PollCadence cadence) : IHealthCheck
 {
-    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(60);
-
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var isLate = broadcaster.OldestReadAge() > cadence.FreshFor + cadence.RequestTimeout + LongestRetryAfter;
-        return Task.FromResult(isLate ? HealthCheckResult.Degraded("Some pipelines have not been read for too long.") : HealthCheckResult.Healthy());
+        var stale = broadcaster.StalePipelines;
+        return Task.FromResult(stale == 0
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Degraded(string.Create(
+                CultureInfo.InvariantCulture, $"{stale} watched pipelines have not been confirmed by a read for more than {cadence.FreshnessBound.TotalSeconds:0.#} s.")));
     }
 }

@@ -18,7 +18,25 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
 
     // Not told to whoever comes now, who may know something newer, until the next read of them.
     private readonly HashSet<string> _withheld = new(StringComparer.Ordinal);
+    private readonly FreshnessWatch _freshness = new(cadence);
     private readonly long _origin = timeProvider.GetTimestamp();
+
+    /// <summary>How many pipelines that open streams watch cannot be confirmed at the moment.</summary>
+    public int StalePipelines
+    {
+        get
+        {
+            lock (_gate) return _freshness.Stale.Count;
+        }
+    }
+
+    public bool IsBehind
+    {
+        get
+        {
+            lock (_gate) return _freshness.IsBehind;
+        }
+    }
 
     private TimeSpan Now => timeProvider.GetElapsedTime(_origin);
 
@@ -61,8 +79,11 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
                 _waiters.Release(pipelineId);
             }
 
+            // Known here: no news. Lost here too: as good as read for the first time.
+            foreach (var record in update.Restored.Where(record => _cache.Find(record.PipelineId) is null)) Reveal(record.At(update.Version), now);
             foreach (var pipelineId in update.Forgotten) Forget(pipelineId);
             _cache.Advance(update.Version);
+            if (_freshness.Stale.Count > 0) LookAtFreshness(now);
             round = _audiences.TakeRound();
         }
 
@@ -88,13 +109,28 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
                 if (age < cadence.FreshFor) _waiters.Release(record.PipelineId); // older: they wait for the next read
             }
 
-            foreach (var pipelineId in gone) Forget(pipelineId);
+            // What is watched here and lost there stays, unconfirmed, until it is read again.
+            foreach (var pipelineId in gone.Where(id => !_audiences.HasAudience(id))) Forget(pipelineId);
             _withheld.Clear();
             _withheld.UnionWith(kept);
 
             // Left over from a loop that stopped: nobody is told so old a status as if it were today's.
             _withheld.UnionWith(known.Where(pipeline => pipeline.Age > cadence.FreshFor + cadence.RequestTimeout).Select(pipeline => pipeline.Record.PipelineId));
             _cache.Advance(version);
+            if (_freshness.Stale.Count > 0) LookAtFreshness(now);
+            round = _audiences.TakeRound();
+        }
+
+        round?.Run(wakeUps);
+    }
+
+    /// <summary>Tells streams what can no longer be confirmed, and what can be again. To be called about twice a second.</summary>
+    public void CheckFreshness()
+    {
+        WakeRound? round;
+        lock (_gate)
+        {
+            LookAtFreshness(Now);
             round = _audiences.TakeRound();
         }
 
@@ -118,7 +154,12 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
         var subscriber = new Subscriber(pipelineIds);
         lock (_gate)
         {
-            for (var slot = 0; slot < pipelineIds.Count; slot++) subscriber.Join(slot, Tellable(pipelineIds[slot]), _cache.Version);
+            for (var slot = 0; slot < pipelineIds.Count; slot++)
+            {
+                subscriber.Join(slot, Tellable(pipelineIds[slot]), _cache.Version);
+                if (_freshness.Stale.Contains(pipelineIds[slot])) subscriber.SetStale(isStale: true);
+            }
+
             _audiences.Join(subscriber);
         }
 
@@ -182,6 +223,11 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
     {
         _cache.Apply(record, now);
         _audiences.Offer(record);
+    }
+
+    private void LookAtFreshness(TimeSpan now)
+    {
+        foreach (var (pipelineId, isStale) in _freshness.Look(_audiences.PipelineIds, _cache, now)) _audiences.SetStale(pipelineId, isStale);
     }
 
     private PipelineRecord? Tellable(string pipelineId) => _withheld.Contains(pipelineId) ? null : _cache.Find(pipelineId);

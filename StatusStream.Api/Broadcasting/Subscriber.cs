@@ -16,6 +16,8 @@ public sealed class Subscriber
     private int _queueHead;
     private int _unconfirmed;
     private int _unread;
+    private int _stale;
+    private bool _isStallTold;
     private bool _begun;
     private StatusVersion _version;
 
@@ -95,6 +97,8 @@ public sealed class Subscriber
                 Advance();
             }
 
+            if (_begun && TryTakeStall(out delivery)) return true;
+
             if (_unconfirmed > 0 && Confirm() is { Count: > 0 } records)
             {
                 delivery = new Delivery(DeliveryKind.Batch, _version, Records: records);
@@ -138,6 +142,39 @@ public sealed class Subscriber
             if (isCatchingUp) MarkUnconfirmed(ref mine);
             return isResting;
         }
+    }
+
+    /// <summary>One more of its pipelines cannot be confirmed, or one fewer.</summary>
+    /// <returns>True when the stream must be woken to tell.</returns>
+    internal bool SetStale(bool isStale)
+    {
+        lock (_gate)
+        {
+            _stale += isStale ? 1 : -1;
+            return _begun && _stale > 0 != _isStallTold && _queueHead == _queue.Count;
+        }
+    }
+
+    /// <summary>The beginning of a stall is told once; at its end a batch confirms everything that is not in an episode of errors.</summary>
+    private bool TryTakeStall(out Delivery delivery)
+    {
+        delivery = default;
+        if (_stale > 0 == _isStallTold) return false;
+        _isStallTold = _stale > 0;
+        delivery = _isStallTold
+            ? new Delivery(DeliveryKind.Stalled, _version)
+            : new Delivery(DeliveryKind.Batch, _version, Records: ConfirmAll());
+        return true;
+    }
+
+    private List<PipelineRecord> ConfirmAll()
+    {
+        foreach (ref var slot in _slots.AsSpan())
+        {
+            if (slot.ToldStatus is not null) MarkUnconfirmed(ref slot);
+        }
+
+        return Confirm();
     }
 
     private void Enqueue(int slot, PipelineRecord record)

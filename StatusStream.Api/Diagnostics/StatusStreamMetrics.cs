@@ -20,6 +20,7 @@ public sealed class StatusStreamMetrics
     private Term? _term;
     private long _readsBegun;
     private Func<TimeSpan?> _oldestReadAge = () => null;
+    private Func<int> _stalePipelines = () => 0;
 
     public StatusStreamMetrics(IMeterFactory meters)
     {
@@ -34,6 +35,7 @@ public sealed class StatusStreamMetrics
         meter.CreateObservableGauge("statusstream.lease.held", LeaseHeld, "{lease}", "1 while the shared poll loop is this replica's, with its epoch.");
         meter.CreateObservableGauge("statusstream.isolated", () => IsIsolated ? 1 : 0, "{replica}", "1 while this replica polls for its own clients alone.");
         meter.CreateObservableGauge("statusstream.statuses.oldest_age", OldestAge, "s", "How long ago the pipeline that waited longest was read.");
+        meter.CreateObservableGauge("statusstream.stale_pipelines", () => _stalePipelines(), "{pipeline}", "Watched pipelines that no good read has confirmed for longer than the bound.");
         _cutOff = meter.CreateCounter<long>("statusstream.streams_cut_off", "{stream}", "Streams ended because the client did not read.");
     }
 
@@ -59,8 +61,8 @@ public sealed class StatusStreamMetrics
 
     public void TermEnded() => Volatile.Write(ref _term, null);
 
-    /// <summary>Says where to ask for the age of the oldest status.</summary>
-    public void Observe(Func<TimeSpan?> oldestReadAge) => _oldestReadAge = oldestReadAge;
+    /// <summary>Says where to ask for the age of the oldest status, and for the number of those in doubt.</summary>
+    public void Observe(Func<TimeSpan?> oldestReadAge, Func<int> stalePipelines) => (_oldestReadAge, _stalePipelines) = (oldestReadAge, stalePipelines);
 
     public void ReadAbandoned() => _abandoned.Add(1);
 

@@ -10,4 +10,13 @@ public sealed record PollCadence(TimeSpan Interval, TimeSpan RequestTimeout)
 
     /// <summary>How young a read must be for a poll to be answered from it.</summary>
     public TimeSpan FreshFor => 2 * Interval;
+
+    /// <summary>How old the last good read of what an open stream was told may be before the stream is told that it is in doubt: V of the contract.</summary>
+    public TimeSpan FreshnessBound => Interval + RequestTimeout + TimeSpan.FromSeconds(8);
+
+    /// <summary>
+    /// How long the shared loop may bring nothing before a replica takes it for lost: longer than a take-over, and short
+    /// enough to read everything anew within the bound.
+    /// </summary>
+    public TimeSpan ProgressBound => Interval + RequestTimeout + TimeSpan.FromSeconds(7);
 }

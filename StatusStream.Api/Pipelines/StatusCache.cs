@@ -62,6 +62,10 @@ public sealed class StatusCache
     public PipelineRecord? FindVouched(string pipelineId, TimeSpan since) =>
         _entries.TryGetValue(pipelineId, out var entry) && entry.VouchedAt >= since ? entry.Record : null;
 
+    /// <summary>When a pipeline was last read, good or bad, and when that read was last a good one; null when it was never read.</summary>
+    public (TimeSpan ReadAt, TimeSpan GoodReadAt, PipelineCondition Condition)? FindReadTimes(string pipelineId) =>
+        _entries.TryGetValue(pipelineId, out var entry) ? (entry.ReadAt, entry.VouchedAt, entry.Record.Condition) : null;
+
     /// <summary>When the oldest of all pipelines was last read, good or bad; null when there is none.</summary>
     public TimeSpan? OldestRead() => _entries.Count == 0 ? null : _entries.Values.Min(entry => entry.ReadAt);
 

@@ -9,5 +9,7 @@ public interface IPollLease
     ValueTask<PollTerm> AcquireAsync(CancellationToken cancellationToken);
 
     /// <summary>Gives the lease back at once, so that another replica need not wait for it to run out.</summary>
-    ValueTask ReleaseAsync(PollTerm term);
+    /// <param name="term">The term that is over.</param>
+    /// <param name="stepsAside">True when another replica should have it next.</param>
+    ValueTask ReleaseAsync(PollTerm term, bool stepsAside = false);
 }

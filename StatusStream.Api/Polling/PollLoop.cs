@@ -32,6 +32,9 @@ internal sealed class PollLoop(
     private readonly List<string> _forgotten = [];
     private long _begunAfter = long.MaxValue;
     private TimeSpan _publishedAt;
+    private bool _hasGaps;
+    private int _failedReads;
+    private bool _hasGoodRead;
     private Activity? _trace;
     private TimeSpan _nextTrace;
 
@@ -41,9 +44,17 @@ internal sealed class PollLoop(
 
     private StatusVersion Version => new(term.Epoch, _sequence);
 
-    /// <summary>Polls until cancelled, or until the backplane refuses an update: then the term is over.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>How many reads of this term failed, as long as none went well; 0 once one did.</summary>
+    public int FailuresOnly => _hasGoodRead ? 0 : _failedReads;
+
+    /// <summary>
+    /// Polls until cancelled, or until the backplane refuses an update: then the term is over. It is over too when every read has
+    /// failed for <paramref name="patience"/> and another replica could poll: the fault may be this one's own.
+    /// </summary>
+    /// <returns>True when another replica should try.</returns>
+    public async Task<bool> RunAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
+        var began = Now;
         using var wakeUp = cancellationToken.UnsafeRegister(static inbox => ((PollInbox)inbox!).Wake(), inbox);
         await LoadAsync(cancellationToken);
         var nextSweep = Now;
@@ -58,12 +69,15 @@ internal sealed class PollLoop(
 
             TakeRequests();
             TakeFinished();
-            if ((sweeping || IsToPublish(Now)) && !await PublishAsync(cancellationToken)) return;
+            if ((sweeping || IsToPublish(Now)) && !await PublishAsync(cancellationToken)) return false;
 
             var now = Now;
+            if (term.IsShared && FailuresOnly > 2 && now - began > patience) return true;
             while (schedule.TryTake(now, out var pipelineId)) _ = ReadAsync(pipelineId, cancellationToken);
             await inbox.WaitAsync(Earliest(nextSweep, schedule.NextWake(now), _confirmed.Count > 0 ? ConfirmAt : null) - now);
         }
+
+        return false;
     }
 
     /// <summary>Goes on from what is shared: statuses that are known are no news, and what was read a moment ago is not due yet.</summary>
@@ -96,6 +110,8 @@ internal sealed class PollLoop(
         {
             Beat = ++_beat,
             BegunAfter = Math.Min(_begunAfter, _beat - 1),
+            Known = _known.Count,
+            Restored = _hasGaps ? [.. _known.Values] : [],
             TraceParent = publishing?.Id,
         };
         _changed.Clear();
@@ -103,7 +119,9 @@ internal sealed class PollLoop(
         _forgotten.Clear();
         _begunAfter = long.MaxValue;
         _publishedAt = Now;
-        return await backplane.PublishAsync(term, update, cancellationToken);
+        var outcome = await backplane.PublishAsync(term, update, cancellationToken);
+        _hasGaps = outcome == PublishOutcome.StoredWithGaps;
+        return outcome != PublishOutcome.Refused;
     }
 
     /// <summary>Brings the schedule in line with what is watched: what was only heard of is made sure of here.</summary>
@@ -119,7 +137,7 @@ internal sealed class PollLoop(
             unwatched.Remove(pipelineId);
         }
 
-        foreach (var pipelineId in unwatched) schedule.Watch(pipelineId, now, until: now);
+        foreach (var pipelineId in unwatched) schedule.Unwatch(pipelineId, now);
         ForgetLeftovers();
     }
 
@@ -157,6 +175,8 @@ internal sealed class PollLoop(
             var reading = finished.Reading;
             if (!schedule.Complete(reading.PipelineId, Now, reading.RetryAfter)) continue;
             _begunAfter = Math.Min(_begunAfter, finished.BegunAfter);
+            if (reading.Condition.IsUnavailable()) _failedReads++;
+            else _hasGoodRead = true;
             var before = _known.GetValueOrDefault(reading.PipelineId);
             var record = reading.Advance(before, new StatusVersion(term.Epoch, _sequence + 1), timestamp);
             if (record is null)

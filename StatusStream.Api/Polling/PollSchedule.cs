@@ -54,6 +54,15 @@ public sealed class PollSchedule(TimeSpan interval, int maxConcurrentReads)
         Plan(entry, due ?? now);
     }
 
+    /// <summary>
+    /// Nobody says any more that a pipeline is watched: it stays for as long as was said last, since what was said may have
+    /// been lost, and is said again within an interval.
+    /// </summary>
+    public void Unwatch(string pipelineId, TimeSpan now)
+    {
+        if (_entries.TryGetValue(pipelineId, out var entry) && entry.Until is null) Watch(pipelineId, now, until: now);
+    }
+
     /// <summary>Reads a pipeline as soon as its pace allows; after the read under way, if there is one: that may be too old.</summary>
     public void LookNow(string pipelineId, TimeSpan now)
     {

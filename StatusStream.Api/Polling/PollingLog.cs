@@ -11,6 +11,9 @@ internal static partial class PollingLog
     [LoggerMessage(3, LogLevel.Error, "Polling stopped by a fault; trying again in {Delay}")]
     public static partial void TermFailed(this ILogger logger, Exception exception, TimeSpan delay);
 
+    [LoggerMessage(8, LogLevel.Error, "Polling for all is not possible: {Reason}")]
+    public static partial void TermGivenUp(this ILogger logger, string reason);
+
     [LoggerMessage(4, LogLevel.Warning, "Pipeline {PipelineId} cannot be read: {Reason}")]
     public static partial void EpisodeBegan(this ILogger logger, string pipelineId, string? reason);
 

@@ -18,6 +18,10 @@ public sealed class StatusPoller(
     ILogger<StatusPoller> logger) : BackgroundService
 {
     private static readonly TimeSpan FaultDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromMinutes(5);
+
+    private readonly TimeSpan _firstPatience = (3 * cadence.Interval) + cadence.RequestTimeout;
+    private TimeSpan _patience = (3 * cadence.Interval) + cadence.RequestTimeout;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -55,16 +59,25 @@ public sealed class StatusPoller(
         logger.TermBegan(term.Epoch);
         metrics.TermBegan(term.Epoch, term.IsIsolated);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, term.Lost);
+        var stepsAside = false;
         try
         {
             using var inbox = new PollInbox(timeProvider);
             backplane.Connect(inbox);
             var schedule = new PollSchedule(cadence.Interval, options.Value.MaxConcurrentReads);
-            await new PollLoop(term, inbox, schedule, cadence, backend, backplane, metrics, timeProvider, logger).RunAsync(over.Token);
+            var loop = new PollLoop(term, inbox, schedule, cadence, backend, backplane, metrics, timeProvider, logger);
+            stepsAside = await loop.RunAsync(_patience, over.Token);
+
+            // When nobody can read, the lease goes round ever more slowly.
+            _patience = !stepsAside ? _firstPatience : _patience * 2 < LongestPatience ? _patience * 2 : LongestPatience;
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
             // The term ended while something was waited for.
+        }
+        catch (BackplaneException e)
+        {
+            logger.TermGivenUp(e.Message);
         }
         finally
         {
@@ -73,7 +86,7 @@ public sealed class StatusPoller(
             over.Cancel();
             metrics.TermEnded();
             logger.TermEnded(term.Epoch);
-            await lease.ReleaseAsync(term);
+            await lease.ReleaseAsync(term, stepsAside);
         }
     }
 }

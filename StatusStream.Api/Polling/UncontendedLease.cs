@@ -12,5 +12,5 @@ public sealed class UncontendedLease : IPollLease
         return ValueTask.FromResult(new PollTerm(StatusVersion.NewEpoch(), CancellationToken.None));
     }
 
-    public ValueTask ReleaseAsync(PollTerm term) => ValueTask.CompletedTask;
+    public ValueTask ReleaseAsync(PollTerm term, bool stepsAside = false) => ValueTask.CompletedTask;
 }

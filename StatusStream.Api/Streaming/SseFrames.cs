@@ -39,6 +39,10 @@ public sealed class SseFrames
     public byte[] Draining(DateTimeOffset now) =>
         ErrorFrame(now.ToUnixTimeMilliseconds(), "This replica is shutting down; reconnect.", "server_draining", pipelineId: null);
 
+    /// <summary>What the stream was told cannot be confirmed at the moment.</summary>
+    public byte[] Stalled(DateTimeOffset now) =>
+        ErrorFrame(now.ToUnixTimeMilliseconds(), "Statuses cannot be confirmed at the moment.", "polling_stalled", pipelineId: null);
+
     /// <summary>A sign of life.</summary>
     public static void WriteHeartbeat(IBufferWriter<byte> output, DateTimeOffset now)
     {

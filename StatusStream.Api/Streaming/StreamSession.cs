@@ -149,6 +149,9 @@ internal sealed class StreamSession(
             case DeliveryKind.Error:
                 Write(frames.Error(delivery.Record!));
                 break;
+            case DeliveryKind.Stalled:
+                Write(frames.Stalled(timeProvider.GetUtcNow()));
+                break;
             default:
                 SseFrames.WriteBatchStart(output, delivery.Version, timeProvider.GetUtcNow());
                 _batch = delivery.Records;

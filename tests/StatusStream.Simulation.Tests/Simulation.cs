@@ -17,6 +17,10 @@ internal sealed class Simulation
     private static readonly TimeSpan Trouble = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan Peace = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long it may take to say that something is in doubt: one look, and the way to the client.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1.5);
+
     private static readonly TimeSpan KillBound = TimeSpan.FromSeconds(6.5);
 
     private readonly PollCadence _cadence = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
@@ -40,12 +44,13 @@ internal sealed class Simulation
     }
 
     /// <summary>Lives the life and tells what went wrong; nothing when all is well.</summary>
-    public (IReadOnlyList<string> Violations, string Trace) Run()
+    public (IReadOnlyList<string> Violations, string Trace, IReadOnlyDictionary<string, int> Checks) Run()
     {
         for (var i = 0; i < Replicas; i++) StartReplica();
         for (var i = 0; i < Clients; i++) StartClient(i);
         LetBackendChange();
         LetTroubleCome();
+        LetFreshnessBeChecked();
         _clock.RunUntil(Trouble);
 
         EndTrouble();
@@ -56,7 +61,7 @@ internal sealed class Simulation
         CheckOneLoop(_backend.Reads.Skip(reads).ToList());
         CheckConverged("at the end");
         _oracle.Check(_redis.Breaches == 0, "Pause", "a write of an epoch that was over got through the fence");
-        return (_oracle.Violations, _oracle.Trace);
+        return (_oracle.Violations, _oracle.Trace, _oracle.Checks);
     }
 
     private void StartReplica()
@@ -102,7 +107,7 @@ internal sealed class Simulation
         var alive = _replicas.Where(replica => replica.Process.IsRunning).ToArray();
         var victim = alive.Length == 0 ? null : alive[_random.Next(alive.Length)];
         var poller = alive.FirstOrDefault(replica => _redis.Owner?.StartsWith(replica.OwnerPrefix, StringComparison.Ordinal) == true);
-        switch (_random.Next(10))
+        switch (_random.Next(14))
         {
             case 0 when victim is not null:
                 Kill(victim);
@@ -131,6 +136,13 @@ internal sealed class Simulation
                 break;
             case 8 when victim is not null:
                 Stop(victim);
+                break;
+            case 9:
+            case 10:
+                Refuse();
+                break;
+            case 11:
+                LoseSomething();
                 break;
             default:
                 MoveAClient();
@@ -202,6 +214,60 @@ internal sealed class Simulation
         });
     }
 
+    /// <summary>Some commands are refused to everybody, as for want of memory or of rights, while others go well.</summary>
+    private void Refuse()
+    {
+        SharedCommand[] refused = [.. Enum.GetValues<SharedCommand>().Where(_ => _random.Next(3) == 0)];
+        _oracle.Note($"redis refuses {string.Join(", ", refused)}");
+        _redis.Refuse(refused);
+        _clock.Schedule(TimeSpan.FromMilliseconds(_random.Next(20_000)), () =>
+        {
+            _oracle.Note("redis refuses nothing");
+            _redis.Refuse();
+        });
+    }
+
+    /// <summary>Keys are evicted, or a record is one that nobody can read.</summary>
+    private void LoseSomething()
+    {
+        switch (_random.Next(3))
+        {
+            case 0:
+                _oracle.Note("redis loses the lease");
+                _redis.LoseLease();
+                break;
+            case 1:
+                _oracle.Note("redis loses all statuses and interests");
+                _redis.LoseAll();
+                break;
+            default:
+                var id = _backend.PipelineIds.ElementAt(_random.Next(_backend.PipelineIds.Count));
+                _oracle.Note($"redis loses {id}");
+                _redis.Lose(id);
+                break;
+        }
+    }
+
+    /// <summary>Vouched: what a client takes for fresh was the truth less than V ago. A replica that stands still can say nothing; its silence is another's to notice.</summary>
+    private void LetFreshnessBeChecked() => _clock.Schedule(TimeSpan.FromSeconds(1), () =>
+    {
+        foreach (var client in _clients.Where(client => client.Replica is { } replica && IsSteady(replica)))
+        {
+            foreach (var (id, told) in client.TheFresh)
+            {
+                var untrueFor = _clock.Now - _backend.TrueUntil(id, told.Status);
+                _oracle.Check(untrueFor <= _cadence.FreshnessBound + Slack, "Vouched", $"{client.Name} takes {id} #{told.Number} of {told.Replica} for fresh, which is untrue for {untrueFor.TotalSeconds:0.0} s; known there: {Known(client.Replica!, id)}");
+            }
+        }
+
+        LetFreshnessBeChecked();
+    });
+
+    private static string Known(Replica replica, string id) => replica.Broadcaster.Known().Where(known => known.Record.PipelineId == id)
+        .Select(known => string.Create(CultureInfo.InvariantCulture, $"{known.Record.Status} {known.Record.Condition}, read {known.Age.TotalSeconds:0.0} s ago")).SingleOrDefault("nothing");
+
+    private bool IsSteady(Replica replica) => replica.Process.IsRunning && _clock.Now - replica.Process.RunsSince > TimeSpan.FromSeconds(1.5);
+
     private void Storm(Replica victim)
     {
         _oracle.Note($"{victim.Name} has a bad connection");
@@ -228,6 +294,7 @@ internal sealed class Simulation
     {
         _oracle.Note("peace");
         if (!_redis.IsUp) _redis.ComeBack(isEmpty: false);
+        _redis.Refuse();
         _backend.FailureRate = 0;
         foreach (var replica in _replicas)
         {

@@ -31,10 +31,16 @@ internal interface ISharedState
     Task ReleaseAsync(string owner, ulong epoch, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Stores and publishes an update if the lease is this one (fencing); false if not. Repeating an update that was
-    /// stored already does nothing.
+    /// Stores and publishes an update if the lease is this one (fencing). Repeating an update that was stored already
+    /// does nothing.
     /// </summary>
-    Task<bool> PublishAsync(string owner, PollUpdate update, CancellationToken cancellationToken);
+    Task<PublishOutcome> PublishAsync(string owner, PollUpdate update, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Rehearses everything that sharing one loop needs (reads, writes, messages), without changing anything that is
+    /// shared, and tells how the shared loop is.
+    /// </summary>
+    Task<SharedLoopState> RehearseAsync(CancellationToken cancellationToken);
 
     /// <summary>All that is shared, as of one moment; null when no epoch has begun yet.</summary>
     Task<SharedSnapshot?> SnapshotAsync(CancellationToken cancellationToken);
@@ -54,6 +60,11 @@ internal interface ISharedState
 /// <param name="Remaining">How long whoever has it still has it.</param>
 internal readonly record struct LeaseAnswer(bool IsGranted, TimeSpan Remaining);
 
+/// <summary>How the shared loop is, as the shared state has it.</summary>
+/// <param name="IsLeaseHeld">True while some replica holds the lease.</param>
+/// <param name="SinceLastReading">How long ago readings were last published; null when that is not known.</param>
+internal readonly record struct SharedLoopState(bool IsLeaseHeld, TimeSpan? SinceLastReading);
+
 /// <summary>A request to whoever polls.</summary>
 /// <param name="Began">Pipelines that somebody began to watch.</param>
 /// <param name="Noticed">Pipelines that may have changed.</param>
@@ -66,4 +77,4 @@ internal sealed record PollRequest(IReadOnlyList<string> Began, IReadOnlyList<st
 internal sealed record SharedSnapshot(StatusVersion Version, long Beat, IReadOnlyList<KnownPipeline> Known);
 
 /// <summary>The shared state could not be reached, or did not answer in time.</summary>
-internal sealed class SharedStateException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class SharedStateException(string message, Exception? inner = null) : BackplaneException(message, inner);

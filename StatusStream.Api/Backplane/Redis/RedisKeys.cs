@@ -12,8 +12,16 @@ namespace PipelineAspire.StatusStream.Backplane.Redis;
 /// <param name="database">The database that has the keys. Of number 0 nothing is said, as ever.</param>
 internal sealed class RedisKeys(string prefix, string space = "", int database = 0)
 {
-    private readonly string _tag = $"{space}{{{prefix}}}:";
-    private readonly string _channels = database == 0 ? $"{space}{{{prefix}}}:" : string.Create(CultureInfo.InvariantCulture, $"{space}{{{prefix}}}:{database}:");
+    /// <summary>
+    /// The version of what is stored and published. Replicas of another one have keys and channels of their own, so that during a
+    /// rolling upgrade nobody meets what it cannot read: for that time there are two loops.
+    /// </summary>
+    public const string WireVersion = "v2";
+
+    private readonly string _tag = $"{space}{{{prefix}}}:{WireVersion}:";
+    private readonly string _channels = database == 0
+        ? $"{space}{{{prefix}}}:{WireVersion}:"
+        : string.Create(CultureInfo.InvariantCulture, $"{space}{{{prefix}}}:{WireVersion}:{database}:");
 
     /// <summary>String with expiry: owner and epoch of whoever polls.</summary>
     public RedisKey Lease => _tag + "lease";

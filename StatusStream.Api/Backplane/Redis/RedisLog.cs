@@ -5,10 +5,7 @@ internal static partial class RedisLog
     [LoggerMessage(41, LogLevel.Warning, "Redis cannot be reached: {Reason}")]
     public static partial void OutOfReach(this ILogger logger, string reason);
 
-    [LoggerMessage(42, LogLevel.Warning, "Redis has been out of reach for too long: this replica polls for its own clients until it is back")]
-    public static partial void IsolationBegan(this ILogger logger);
-
-    [LoggerMessage(43, LogLevel.Information, "Redis is back: this replica shares the poll loop again")]
+    [LoggerMessage(43, LogLevel.Information, "The shared loop can be relied on again: this replica takes part in it")]
     public static partial void IsolationEnded(this ILogger logger);
 
     [LoggerMessage(44, LogLevel.Warning, "A late write of epoch {Epoch:x16} was rejected: polling is another replica's")]
@@ -16,6 +13,21 @@ internal static partial class RedisLog
 
     [LoggerMessage(45, LogLevel.Debug, "The shared statuses could not be re-read: {Reason}")]
     public static partial void ResyncFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(47, LogLevel.Warning, "The shared record of pipeline '{PipelineId}' cannot be read: it is taken out, and stored anew by whoever polls")]
+    public static partial void BadRecord(this ILogger logger, string pipelineId);
+
+    [LoggerMessage(48, LogLevel.Error, "The shared loop makes no progress ({Reason}): this replica polls for its own clients until it does")]
+    public static partial void NoProgress(this ILogger logger, string reason);
+
+    [LoggerMessage(49, LogLevel.Warning, "This replica polls for all, but nothing that it publishes arrives: the lease is given back")]
+    public static partial void LeaseGivenBack(this ILogger logger);
+
+    [LoggerMessage(53, LogLevel.Error, "The task that keeps the lease, or looks for the end of isolation, failed: the term is over")]
+    public static partial void LeaseTaskFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(50, LogLevel.Warning, "Every read of this replica fails: it steps aside for {Pause}, so that another one tries")]
+    public static partial void SteppedAside(this ILogger logger, TimeSpan pause);
 
     [LoggerMessage(46, LogLevel.Warning, "A message on {Channel} could not be read and is passed over: {Reason}")]
     public static partial void BadMessage(this ILogger logger, string channel, string reason);

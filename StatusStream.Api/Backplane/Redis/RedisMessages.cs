@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -9,12 +10,16 @@ namespace PipelineAspire.StatusStream.Backplane.Redis;
 /// <summary>What is stored and published, as JSON: readable with redis-cli, and open to new members.</summary>
 internal static class RedisMessages
 {
+    /// <summary>What a rehearsal publishes; everybody passes it over.</summary>
+    public static readonly byte[] Rehearsal = "{}"u8.ToArray();
+
     /// <summary>The word that the lease is free.</summary>
     public static readonly byte[] LeaseFreed = Serialize(new RequestMessage([], [], Freed: true));
 
     /// <summary>An update as it is published.</summary>
     public static byte[] Write(PollUpdate update) => JsonSerializer.SerializeToUtf8Bytes(
-        new UpdateMessage(update.Version.ToString(), update.Beat, update.BegunAfter, [.. update.Changed.Select(RecordMessage.Of)], update.Confirmed, update.Forgotten, update.TraceParent),
+        new UpdateMessage(update.Version.ToString(), update.Beat, update.BegunAfter, [.. update.Changed.Select(RecordMessage.Of)], update.Confirmed, update.Forgotten,
+            update.Restored.Count == 0 ? null : [.. update.Restored.Select(RecordMessage.Of)], update.TraceParent),
         RedisJson.Default.UpdateMessage);
 
     /// <summary>A record as it is stored.</summary>
@@ -32,12 +37,28 @@ internal static class RedisMessages
             Beat = message.Beat,
             BegunAfter = message.BegunAfter,
             TraceParent = message.TraceParent,
+            Restored = [.. (message.Restored ?? []).Select(record => record.ToRecord())],
         };
     }
 
     /// <exception cref="JsonException">It is not a record.</exception>
     public static PipelineRecord ReadRecord(ReadOnlySpan<byte> json) =>
         (JsonSerializer.Deserialize(json, RedisJson.Default.RecordMessage) ?? throw new JsonException("null is not a record")).ToRecord();
+
+    /// <summary>Reads the record of this pipeline; false when it is none, or another's.</summary>
+    public static bool TryReadRecord(string pipelineId, ReadOnlySpan<byte> json, [NotNullWhen(true)] out PipelineRecord? record)
+    {
+        try
+        {
+            record = ReadRecord(json);
+            return record.PipelineId == pipelineId && PipelineId.IsValid(pipelineId);
+        }
+        catch (JsonException)
+        {
+            record = null;
+            return false;
+        }
+    }
 
     /// <exception cref="JsonException">It is not a request.</exception>
     public static (PollRequest Request, bool IsLeaseFreed) ReadRequest(ReadOnlySpan<byte> json)
@@ -54,6 +75,7 @@ internal static class RedisMessages
 
     internal sealed record UpdateMessage(
         string Version, long Beat, long BegunAfter, IReadOnlyList<RecordMessage> Changed, IReadOnlyList<string> Confirmed, IReadOnlyList<string> Forgotten,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RecordMessage>? Restored = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TraceParent = null);
 
     internal sealed record RequestMessage(IReadOnlyList<string> Began, IReadOnlyList<string> Noticed, bool Freed);
@@ -61,19 +83,38 @@ internal static class RedisMessages
     internal sealed record RecordMessage(string Id, string Version, string? Status, string Condition, string Body, long Timestamp)
     {
         public static RecordMessage Of(PipelineRecord record) => new(
-            record.PipelineId, record.Version.ToString(), record.Status?.Name(), record.Condition.ToString(), Encoding.UTF8.GetString(record.Body.Span), record.Timestamp);
+            record.PipelineId, record.Version.ToString(), record.Status?.Name(), Conditions.Name(record.Condition), Encoding.UTF8.GetString(record.Body.Span), record.Timestamp);
 
         public PipelineRecord ToRecord() => new(
             Id, ReadVersion(Version), PipelineStatuses.TryParse(Status, out var status) ? status : null,
-            Enum.TryParse<PipelineCondition>(Condition, out var condition) ? condition : throw new JsonException($"'{Condition}' is not a condition"),
+            Conditions.Parse(Condition),
             Encoding.UTF8.GetBytes(Body), Timestamp);
+    }
+}
+
+/// <summary>Conditions as they are written: names of the wire, not of the code.</summary>
+internal static class Conditions
+{
+    private static readonly (PipelineCondition Condition, string Name)[] Table =
+    [
+        (PipelineCondition.Fine, "ok"), (PipelineCondition.BadAnswer, "error"), (PipelineCondition.NoAnswer, "timeout"), (PipelineCondition.NotFound, "not_found"),
+    ];
+
+    public static string Name(PipelineCondition condition) => Array.Find(Table, row => row.Condition == condition).Name;
+
+    /// <exception cref="JsonException">It is none of them.</exception>
+    public static PipelineCondition Parse(string name)
+    {
+        var row = Array.FindIndex(Table, row => row.Name == name);
+        return row >= 0 ? Table[row].Condition : throw new JsonException($"'{name}' is not a condition");
     }
 }
 
 /// <summary>Numbers in the replies of Redis's scripts.</summary>
 internal static class RedisNumbers
 {
-    public static long Parse(string? text) => long.Parse(text ?? "", NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture);
+    public static bool TryParse(string? text, out long number) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number);
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]

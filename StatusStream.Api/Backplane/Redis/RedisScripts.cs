@@ -44,15 +44,17 @@ internal static class RedisScripts
 
     /// <summary>
     /// KEYS lease, head, statuses, reads. ARGV lease value, epoch, sequence, beat, changes channel, message, number of
-    /// changed, of confirmed, of forgotten; then id and record of each changed, id of each confirmed, of each
-    /// forgotten. Answers 1, or 0 when the lease is not this one: the fence. Repeating a stored update does nothing.
+    /// changed, of confirmed, of forgotten, of restored, and of all that the poller knows; then id and record of each changed, id of each
+    /// confirmed, of each forgotten, id and record of each restored. Answers 1, or 2 when fewer records are stored than
+    /// the poller knows, or 0 when the lease is not this one: the fence. Repeating a stored update does nothing.
     /// </summary>
     public const string Publish = Now + """
         if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
         local beat = redis.call('HGET', KEYS[2], 'beat')
         if redis.call('HGET', KEYS[2], 'epoch') == ARGV[2] and beat and tonumber(beat) >= tonumber(ARGV[4]) then return 1 end
         redis.call('HSET', KEYS[2], 'epoch', ARGV[2], 'sequence', ARGV[3], 'beat', ARGV[4])
-        local at = 10
+        if tonumber(ARGV[7]) + tonumber(ARGV[8]) > 0 then redis.call('HSET', KEYS[2], 'read', tostring(now)) end
+        local at = 12
         for _ = 1, tonumber(ARGV[7]) do
             redis.call('HSET', KEYS[3], ARGV[at], ARGV[at + 1])
             redis.call('HSET', KEYS[4], ARGV[at], tostring(now))
@@ -67,7 +69,44 @@ internal static class RedisScripts
             redis.call('HDEL', KEYS[4], ARGV[at])
             at = at + 1
         end
+        for _ = 1, tonumber(ARGV[10]) do
+            redis.call('HSET', KEYS[3], ARGV[at], ARGV[at + 1])
+            at = at + 2
+        end
         redis.call('PUBLISH', ARGV[5], ARGV[6])
+        if redis.call('HLEN', KEYS[3]) < tonumber(ARGV[11]) then return 2 end
+        return 1
+        """;
+
+    /// <summary>
+    /// KEYS lease, head, statuses, reads, interest. ARGV changes channel, notify channel, an empty message. Does once what all others
+    /// do, to a field that is no pipeline. Answers {1 when the lease is held, ms since the last reading or -1}.
+    /// </summary>
+    public const string Rehearse = Now + """
+        redis.call('HSET', KEYS[2], 'rehearsed', tostring(now))
+        redis.call('HSET', KEYS[3], '', '')
+        redis.call('HDEL', KEYS[3], '')
+        redis.call('HSET', KEYS[4], '', '0')
+        redis.call('HDEL', KEYS[4], '')
+        redis.call('ZADD', KEYS[5], '0', '')
+        redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', '0')
+        redis.call('ZSCORE', KEYS[5], '')
+        redis.call('ZRANGE', KEYS[5], 0, 0, 'WITHSCORES')
+        redis.call('HGETALL', KEYS[2])
+        redis.call('HLEN', KEYS[3])
+        redis.call('PUBLISH', ARGV[1], ARGV[3])
+        redis.call('PUBLISH', ARGV[2], ARGV[3])
+        local held = 0
+        if redis.call('GET', KEYS[1]) then held = 1 end
+        redis.call('PTTL', KEYS[1])
+        local read = redis.call('HGET', KEYS[2], 'read')
+        if read then return {held, now - tonumber(read)} end
+        return {held, -1}
+        """;
+
+    /// <summary>KEYS statuses. ARGV id, record. Takes out a record that cannot be read, if it is still that one: whoever polls stores it anew.</summary>
+    public const string Drop = """
+        if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('HDEL', KEYS[1], ARGV[1]) end
         return 1
         """;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PipelineAspire.StatusStream.Pipelines;
 using StackExchange.Redis;
 
@@ -48,41 +47,67 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
     public Task ReleaseAsync(string owner, ulong epoch, CancellationToken cancellationToken) =>
         EvaluateAsync(RedisScripts.Release, [keys.Lease], [LeaseValue(owner, epoch), (string)keys.Notify!, RedisMessages.LeaseFreed], cancellationToken);
 
-    public async Task<bool> PublishAsync(string owner, PollUpdate update, CancellationToken cancellationToken)
+    public async Task<PublishOutcome> PublishAsync(string owner, PollUpdate update, CancellationToken cancellationToken)
     {
-        var arguments = new List<RedisValue>(9 + (update.Changed.Count * 2) + update.Confirmed.Count + update.Forgotten.Count)
+        var arguments = new List<RedisValue>(11 + (update.Changed.Count * 2) + update.Confirmed.Count + update.Forgotten.Count + (update.Restored.Count * 2))
         {
             LeaseValue(owner, update.Version.Epoch), EpochText(update.Version.Epoch), update.Version.Sequence, update.Beat, (string)keys.Changes!, RedisMessages.Write(update),
-            update.Changed.Count, update.Confirmed.Count, update.Forgotten.Count,
+            update.Changed.Count, update.Confirmed.Count, update.Forgotten.Count, update.Restored.Count, update.Known,
         };
-        foreach (var record in update.Changed)
-        {
-            arguments.Add(record.PipelineId);
-            arguments.Add(RedisMessages.Write(record));
-        }
-
+        AddRecords(update.Changed);
         arguments.AddRange(update.Confirmed.Select(id => (RedisValue)id));
         arguments.AddRange(update.Forgotten.Select(id => (RedisValue)id));
-        return (int)await EvaluateAsync(RedisScripts.Publish, [keys.Lease, keys.Head, keys.Statuses, keys.Reads], [.. arguments], cancellationToken) == 1;
+        AddRecords(update.Restored);
+        return (int)await EvaluateAsync(RedisScripts.Publish, [keys.Lease, keys.Head, keys.Statuses, keys.Reads], [.. arguments], cancellationToken) switch
+        {
+            0 => PublishOutcome.Refused,
+            1 => PublishOutcome.Stored,
+            _ => PublishOutcome.StoredWithGaps,
+        };
+
+        void AddRecords(IReadOnlyList<PipelineRecord> records)
+        {
+            foreach (var record in records)
+            {
+                arguments.Add(record.PipelineId);
+                arguments.Add(RedisMessages.Write(record));
+            }
+        }
+    }
+
+    public async Task<SharedLoopState> RehearseAsync(CancellationToken cancellationToken)
+    {
+        var reply = (RedisResult[])(await EvaluateAsync(
+            RedisScripts.Rehearse, [keys.Lease, keys.Head, keys.Statuses, keys.Reads, keys.Interest],
+            [(string)keys.Changes!, (string)keys.Notify!, RedisMessages.Rehearsal], cancellationToken))!;
+        var since = (long)reply[1];
+        return new SharedLoopState((int)reply[0] == 1, since < 0 ? null : TimeSpan.FromMilliseconds(since));
     }
 
     public async Task<SharedSnapshot?> SnapshotAsync(CancellationToken cancellationToken)
     {
         var reply = (RedisResult[])(await EvaluateAsync(RedisScripts.Snapshot, [keys.Head, keys.Statuses, keys.Reads], [], cancellationToken))!;
         if (reply.Length == 0) return null;
-        var now = RedisNumbers.Parse((string?)reply[3]);
-        var reads = Pairs(reply[5]).ToDictionary(pair => (string)pair.Key!, pair => RedisNumbers.Parse((string?)pair.Value), StringComparer.Ordinal);
-        var known = new List<KnownPipeline>(reads.Count);
-        foreach (var (_, value) in Pairs(reply[4]))
+        var version = $"{(string?)reply[0]}-{(string?)reply[1]}";
+        if (!StatusVersion.TryParse(version, out var head) || !RedisNumbers.TryParse((string?)reply[2], out var beat) || !RedisNumbers.TryParse((string?)reply[3], out var now))
+            throw new SharedStateException($"The shared state has a senseless version: {version}.");
+
+        var reads = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (id, value) in Pairs(reply[5]))
         {
-            var record = RedisMessages.ReadRecord((byte[])value!);
-            var age = reads.TryGetValue(record.PipelineId, out var readAt) ? TimeSpan.FromMilliseconds(Math.Max(0, now - readAt)) : TimeSpan.FromDays(1);
-            known.Add(new KnownPipeline(record, age));
+            if (RedisNumbers.TryParse((string?)value, out var readAt)) reads[(string)id!] = readAt;
         }
 
-        var version = $"{(string?)reply[0]}-{(string?)reply[1]}";
-        if (!StatusVersion.TryParse(version, out var head)) throw new SharedStateException($"The shared state has a senseless version: {version}.");
-        return new SharedSnapshot(head, RedisNumbers.Parse((string?)reply[2]), known);
+        var known = new List<KnownPipeline>(reads.Count);
+        foreach (var (id, value) in Pairs(reply[4]))
+        {
+            if (RedisMessages.TryReadRecord((string)id!, (byte[])value!, out var record))
+                known.Add(new KnownPipeline(record, reads.TryGetValue(record.PipelineId, out var readAt) ? TimeSpan.FromMilliseconds(Math.Max(0, now - readAt)) : TimeSpan.FromDays(1)));
+            else
+                await DropAsync((string)id!, (byte[])value!, cancellationToken);
+        }
+
+        return new SharedSnapshot(head, beat, known);
     }
 
     public Task AnnounceAsync(IReadOnlyList<(string PipelineId, TimeSpan For)> watched, IReadOnlyList<string> began, CancellationToken cancellationToken)
@@ -96,12 +121,32 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
     public async Task<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(CancellationToken cancellationToken)
     {
         var reply = (RedisResult[])(await EvaluateAsync(RedisScripts.Watched, [keys.Interest], [], cancellationToken))!;
-        var now = RedisNumbers.Parse((string?)reply[0]);
-        return [.. Pairs(reply[1]).Select(pair => new WatchedPipeline((string)pair.Key!, TimeSpan.FromMilliseconds(RedisNumbers.Parse((string?)pair.Value) - now)))];
+        var watched = new List<WatchedPipeline>();
+        if (!RedisNumbers.TryParse((string?)reply[0], out var now)) throw new SharedStateException("The shared state does not tell the time.");
+        foreach (var (id, value) in Pairs(reply[1]))
+        {
+            if (PipelineId.IsValid((string)id!) && RedisNumbers.TryParse((string?)value, out var till)) watched.Add(new WatchedPipeline((string)id!, TimeSpan.FromMilliseconds(till - now)));
+        }
+
+        return watched;
     }
 
     public Task NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken) =>
         CallAsync(() => redis.GetSubscriber().PublishAsync(keys.Notify, RedisMessages.Write(new PollRequest([], pipelineIds))), cancellationToken);
+
+    /// <summary>A record that nobody can read would be met again at every re-read: it harms its own pipeline only, which whoever polls stores anew.</summary>
+    private async Task DropAsync(string pipelineId, byte[] record, CancellationToken cancellationToken)
+    {
+        logger.BadRecord(pipelineId);
+        try
+        {
+            await EvaluateAsync(RedisScripts.Drop, [keys.Statuses], [pipelineId, record], cancellationToken);
+        }
+        catch (SharedStateException)
+        {
+            // The next re-read meets it again.
+        }
+    }
 
     private static string Prefix(string owner) => owner + "|";
 
@@ -136,7 +181,7 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
         {
             return await call().WaitAsync(CallTimeout, timeProvider, cancellationToken);
         }
-        catch (Exception e) when (e is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
+        catch (Exception e) when (e is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException or InvalidCastException)
         {
             throw new SharedStateException((e.InnerException as RedisCommandException ?? e).Message, e);
         }
@@ -148,16 +193,22 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
         {
             handle((byte[])message.Message!);
         }
-        catch (JsonException e)
+#pragma warning disable CA1031 // the queue of messages must outlive any of them
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             logger.BadMessage(message.Channel.ToString(), e.Message);
         }
     }
 
-    private void OnUpdate(ReadOnlyMemory<byte> json) => Updated?.Invoke(RedisMessages.ReadUpdate(json.Span));
+    private void OnUpdate(ReadOnlyMemory<byte> json)
+    {
+        if (!json.Span.SequenceEqual(RedisMessages.Rehearsal)) Updated?.Invoke(RedisMessages.ReadUpdate(json.Span));
+    }
 
     private void OnRequest(ReadOnlyMemory<byte> json)
     {
+        if (json.Span.SequenceEqual(RedisMessages.Rehearsal)) return;
         var (request, isLeaseFreed) = RedisMessages.ReadRequest(json.Span);
         if (isLeaseFreed) LeaseFreed?.Invoke();
         else Requested?.Invoke(request);

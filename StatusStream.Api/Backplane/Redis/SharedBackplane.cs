@@ -34,19 +34,19 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
 
     public void Connect(IPollRequestReceiver? poller) => _poller = poller;
 
-    public async ValueTask<bool> PublishAsync(PollTerm term, PollUpdate update, CancellationToken cancellationToken)
+    public async ValueTask<PublishOutcome> PublishAsync(PollTerm term, PollUpdate update, CancellationToken cancellationToken)
     {
         if (term.IsIsolated)
         {
             _feed.ReceiveIsolated(update);
-            return true;
+            return PublishOutcome.Stored;
         }
 
-        var isAccepted = await InsistAsync(token => _state.PublishAsync(_owner, update with { Version = update.Version with { Epoch = term.Epoch } }, token), cancellationToken);
-        if (isAccepted) return true;
+        var outcome = await InsistAsync(token => _state.PublishAsync(_owner, update with { Version = update.Version with { Epoch = term.Epoch } }, token), cancellationToken);
+        if (outcome != PublishOutcome.Refused) return outcome;
         _metrics.FencingRejected();
         _logger.FencingRejected(update.Version.Epoch);
-        return false;
+        return outcome;
     }
 
     public async ValueTask<IReadOnlyList<KnownPipeline>> LoadAsync(PollTerm term, CancellationToken cancellationToken) => term.IsIsolated
@@ -76,7 +76,7 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
     }
 
     public async ValueTask<bool> CatchUpAsync(StatusVersion version, CancellationToken cancellationToken) =>
-        await _feed.CatchUpAsync(version).WaitAsync(cancellationToken); // bounded, since each re-read is
+        await _feed.CatchUpAsync(version).WaitAsync(cancellationToken); // bounded, since each re-read is, and isolation ends them all
 
     public void Dispose()
     {
@@ -97,17 +97,28 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
         else _interest.Announce(began);
     }
 
-    /// <summary>Calls until the shared state answers: while it does not, the term runs out and cancels.</summary>
+    /// <summary>
+    /// Calls until the shared state answers. One that refuses this for as long as is waited for one that is gone may grant all
+    /// else, the lease too: then polling for everybody is not possible.
+    /// </summary>
+    /// <exception cref="SharedStateException">It refused for too long.</exception>
     private async ValueTask<T> InsistAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
+        var began = _timeProvider.GetTimestamp();
         while (true)
         {
             try
             {
                 return await call(cancellationToken);
             }
-            catch (SharedStateException)
+            catch (SharedStateException e)
             {
+                if (_timeProvider.GetElapsedTime(began) >= LeaseTimes.Grace)
+                {
+                    _feed.RefuseSharing(e.Message);
+                    throw;
+                }
+
                 await Task.Delay(RetryDelay, _timeProvider, cancellationToken);
             }
         }

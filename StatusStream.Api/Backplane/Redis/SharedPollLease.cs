@@ -15,15 +15,20 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
     private readonly string _owner;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
+    private readonly TimeSpan _progressBound;
     private readonly AsyncSignal _freed = new();
     private readonly ITimer _alarm;
     private long? _outOfReachSince;
     private int _failures;
     private CancellationTokenSource? _holding;
+    private long? _leftIsolationAt;
+    private TimeSpan _probePause = LeaseTimes.RetryEvery;
+    private long? _steppedAsideAt;
 
-    public SharedPollLease(ISharedState state, UpdateFeed feed, ReplicaName owner, TimeProvider timeProvider, ILogger<SharedPollLease> logger)
+    public SharedPollLease(ISharedState state, UpdateFeed feed, ReplicaName owner, PollCadence cadence, TimeProvider timeProvider, ILogger<SharedPollLease> logger)
     {
         (_state, _feed, _owner, _timeProvider, _logger) = (state, feed, owner.Text, timeProvider, logger);
+        _progressBound = cadence.ProgressBound;
         _alarm = timeProvider.CreateTimer(_ => _freed.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         state.LeaseFreed += _freed.Set;
     }
@@ -37,6 +42,13 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (_feed.Standstill() is { } reason) return Isolate(reason);
+            if (_steppedAsideAt is { } since && _timeProvider.GetElapsedTime(since) < LeaseTimes.StepAside)
+            {
+                await WaitAsync(LeaseTimes.AskEvery);
+                continue;
+            }
+
             var epoch = DrawEpoch();
             var asked = _timeProvider.GetTimestamp();
             try
@@ -48,13 +60,13 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
             }
             catch (SharedStateException e)
             {
-                if (Failed(e)) return Isolate();
+                if (Failed(e)) return Isolate(e.Message);
                 await WaitAsync(LeaseTimes.RetryEvery);
             }
         }
     }
 
-    public async ValueTask ReleaseAsync(PollTerm term)
+    public async ValueTask ReleaseAsync(PollTerm term, bool stepsAside = false)
     {
         if (_holding is { } holding)
         {
@@ -66,8 +78,15 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
         if (term.IsIsolated)
         {
             _feed.LeaveIsolation();
+            _leftIsolationAt = _timeProvider.GetTimestamp();
             _logger.IsolationEnded();
             return;
+        }
+
+        if (stepsAside)
+        {
+            _steppedAsideAt = _timeProvider.GetTimestamp();
+            _logger.SteppedAside(LeaseTimes.StepAside);
         }
 
         try
@@ -90,14 +109,16 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
     private PollTerm Hold(ulong epoch, long asked)
     {
         _holding = new CancellationTokenSource();
-        _ = RenewAsync(epoch, asked, _holding);
-        return new PollTerm(epoch, _holding.Token);
+        _steppedAsideAt = null;
+        _ = GuardAsync(RenewAsync(epoch, asked, _holding), _holding);
+        return new PollTerm(epoch, _holding.Token, IsShared: true);
     }
 
     private async Task RenewAsync(ulong epoch, long asked, CancellationTokenSource holding)
     {
         // The token outlives the source: a released term disposes of it while this task may still look at it.
         var token = holding.Token;
+        var began = asked;
         await using var expiry = _timeProvider.CreateTimer(static state => Lose((CancellationTokenSource)state!), holding, LeaseTimes.Duration - _timeProvider.GetElapsedTime(asked), Timeout.InfiniteTimeSpan);
         var pause = LeaseTimes.RenewEvery;
         while (true)
@@ -117,6 +138,13 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
 
                 expiry.Change(LeaseTimes.Duration - _timeProvider.GetElapsedTime(asked), Timeout.InfiniteTimeSpan);
                 pause = LeaseTimes.RenewEvery;
+
+                // Whoever holds the lease and confirms nothing keeps everybody else from it; a new holder has yet to begin.
+                if (_timeProvider.GetElapsedTime(began) < _progressBound || _feed.Standstill() is null) continue;
+                _logger.LeaseGivenBack();
+                await _state.ReleaseAsync(_owner, epoch, token);
+                Lose(holding);
+                return;
             }
             catch (SharedStateException e)
             {
@@ -142,28 +170,53 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
         }
     }
 
-    private PollTerm Isolate()
+    /// <summary>A task of its own must not end unseen: the term ends with it.</summary>
+    private async Task GuardAsync(Task task, CancellationTokenSource holding)
+    {
+        try
+        {
+            await task;
+        }
+#pragma warning disable CA1031 // whatever it is, the lease is not kept without being renewed, nor isolation without an end
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _logger.LeaseTaskFailed(e);
+            Lose(holding);
+        }
+    }
+
+    private PollTerm Isolate(string reason)
     {
         _holding = new CancellationTokenSource();
         _feed.EnterIsolation();
-        _logger.IsolationBegan();
-        _ = ProbeAsync(_holding);
+        _logger.NoProgress(reason);
+
+        // One that comes and goes is looked at ever less often.
+        var isSoon = _leftIsolationAt is { } left && _timeProvider.GetElapsedTime(left) < LeaseTimes.LongestProbePause * 4;
+        _probePause = !isSoon ? LeaseTimes.RetryEvery : _probePause * 2 < LeaseTimes.LongestProbePause ? _probePause * 2 : LeaseTimes.LongestProbePause;
+        _ = GuardAsync(ProbeAsync(_holding), _holding);
 
         // An epoch of its own: the one just asked for may have been granted, with the answer lost.
         return new PollTerm(DrawEpoch(), _holding.Token, IsIsolated: true);
     }
 
-    /// <summary>Ends isolation as soon as the shared state answers again.</summary>
+    /// <summary>
+    /// Ends isolation as soon as the shared state takes everything that sharing needs, and the shared loop is alive or to be had: one
+    /// whose holder does nothing is no better than none.
+    /// </summary>
     private async Task ProbeAsync(CancellationTokenSource holding)
     {
         var token = holding.Token;
         while (!token.IsCancellationRequested)
         {
-            await Task.Delay(LeaseTimes.RetryEvery, _timeProvider, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await Task.Delay(_probePause, _timeProvider, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             if (token.IsCancellationRequested) return;
             try
             {
-                await _state.GetWatchedAsync(token);
+                var loop = await _state.RehearseAsync(token);
+                await _state.SnapshotAsync(token);
+                if (loop.IsLeaseHeld && !(loop.SinceLastReading < _progressBound)) continue;
                 Reached();
                 Lose(holding);
             }

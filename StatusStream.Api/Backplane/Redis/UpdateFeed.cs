@@ -18,6 +18,7 @@ internal sealed class UpdateFeed : IDisposable
     private readonly IStatusReceiver _receiver;
     private readonly StatusStreamMetrics _metrics;
     private readonly ILogger _logger;
+    private readonly TimeProvider _timeProvider;
     private readonly TimeSpan _longestSilence;
     private readonly AsyncSignal _signal = new();
     private readonly ITimer _alarm;
@@ -30,12 +31,16 @@ internal sealed class UpdateFeed : IDisposable
     private bool _isSynced;
     private bool _isResyncWanted = true;
     private bool _isIsolated;
+    private string? _refusal;
+    private long _heardAt;
 
     public UpdateFeed(ISharedState state, IStatusReceiver receiver, PollCadence cadence, StatusStreamMetrics metrics, TimeProvider timeProvider, ILogger<UpdateFeed> logger)
     {
         _state = state;
         _receiver = receiver;
         _metrics = metrics;
+        _timeProvider = timeProvider;
+        _heardAt = timeProvider.GetTimestamp();
         _logger = logger;
         _longestSilence = cadence.Linger > ShortestSilence ? cadence.Linger : ShortestSilence;
         _alarm = timeProvider.CreateTimer(_ => RequestResync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -50,6 +55,18 @@ internal sealed class UpdateFeed : IDisposable
         {
             lock (_gate) return _isIsolated;
         }
+    }
+
+    /// <summary>Why this replica must not wait for the shared loop any longer; null while it works, or may be about to.</summary>
+    public string? Standstill()
+    {
+        lock (_gate) return _refusal ?? (!_isIsolated && _receiver.IsBehind ? "nothing is confirmed any more" : null);
+    }
+
+    /// <summary>The shared state refuses something without which nothing can be shared.</summary>
+    public void RefuseSharing(string reason)
+    {
+        lock (_gate) _refusal = reason;
     }
 
     /// <summary>Takes updates and re-reads until cancelled.</summary>
@@ -86,13 +103,20 @@ internal sealed class UpdateFeed : IDisposable
     /// <summary>From now on only <see cref="ReceiveIsolated"/> reaches the receiver.</summary>
     public void EnterIsolation()
     {
+        List<TaskCompletionSource<bool>> waiting;
         lock (_gate)
         {
             _isIsolated = true;
             _isSynced = false;
+            _refusal = null;
             _own.Begin();
             _receiver.Distrust();
+            waiting = _waiting;
+            _waiting = [];
         }
+
+        // Alone, a replica is behind nobody, but what it knows is what it knew.
+        foreach (var waiter in waiting) waiter.TrySetResult(false);
     }
 
     /// <summary>
@@ -125,7 +149,15 @@ internal sealed class UpdateFeed : IDisposable
 
     private void Enqueue(PollUpdate update)
     {
-        lock (_gate) _arrived.Enqueue(update);
+        lock (_gate)
+        {
+            // What comes after so long a silence may have waited as long somewhere, while this process stood still, say:
+            // it confirms nothing as of now.
+            if (_timeProvider.GetElapsedTime(_heardAt) > _longestSilence) (_isSynced, _isResyncWanted) = (false, true);
+            _heardAt = _timeProvider.GetTimestamp();
+            _arrived.Enqueue(update);
+        }
+
         _signal.Set();
     }
 

@@ -37,7 +37,7 @@ internal sealed class PollingRig : IDisposable
         var schedule = new PollSchedule(cadence.Interval, maxConcurrentReads);
         var metrics = new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>());
         var loop = new PollLoop(new PollTerm(Records.Epoch, CancellationToken.None), _inbox, schedule, cadence, Backend, Backplane, metrics, Clock, Logger);
-        _loop = _pump.Start(() => loop.RunAsync(_stop.Token));
+        _loop = _pump.Start(() => loop.RunAsync(TimeSpan.MaxValue, _stop.Token));
     }
 
     public FakeTimeProvider Clock { get; } = new();

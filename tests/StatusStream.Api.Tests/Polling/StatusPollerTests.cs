@@ -104,17 +104,17 @@ public sealed class StatusPollerTests : IDisposable
         {
         }
 
-        public ValueTask<bool> PublishAsync(PollTerm term, PollUpdate update, CancellationToken cancellationToken)
+        public ValueTask<PublishOutcome> PublishAsync(PollTerm term, PollUpdate update, CancellationToken cancellationToken)
         {
             if (Fault is { } fault) throw fault;
             if (RefuseNext)
             {
                 RefuseNext = false;
-                return ValueTask.FromResult(false);
+                return ValueTask.FromResult(PublishOutcome.Refused);
             }
 
             Published.Writer.TryWrite(update);
-            return ValueTask.FromResult(true);
+            return ValueTask.FromResult(PublishOutcome.Stored);
         }
 
         public ValueTask<IReadOnlyList<KnownPipeline>> LoadAsync(PollTerm term, CancellationToken cancellationToken) => new([]);

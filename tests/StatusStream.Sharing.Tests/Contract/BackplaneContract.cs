@@ -98,7 +98,7 @@ public abstract class BackplaneContract : IAsyncLifetime
     }
 
     private async Task PublishAsync(PollTerm term, long beat, PipelineStatus status) =>
-        Assert.True(await _poller.Backplane.PublishAsync(term, Examples.Change(term.Epoch, beat, "orders", status), default));
+        Assert.Equal(PublishOutcome.Stored, await _poller.Backplane.PublishAsync(term, Examples.Change(term.Epoch, beat, "orders", status), default));
 
     /// <summary>Completes when the poller hears what the other says.</summary>
     private async Task ListenAsync()

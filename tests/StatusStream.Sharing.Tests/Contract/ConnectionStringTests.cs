@@ -131,7 +131,7 @@ public sealed class ConnectionStringTests(Running<RedisServer> running) : IClass
         var epoch = StatusVersion.NewEpoch();
 
         Assert.True((await poller.State.TryAcquireAsync("a", epoch, TimeSpan.FromMinutes(1), default)).IsGranted);
-        Assert.True(await poller.State.PublishAsync("a", Examples.Change(epoch, 1, "orders"), default));
+        Assert.Equal(PublishOutcome.Stored, await poller.State.PublishAsync("a", Examples.Change(epoch, 1, "orders"), default));
         await other.State.AnnounceAsync([("orders", TimeSpan.FromMinutes(1))], ["orders"], default);
         await poller.State.ReleaseAsync("a", epoch, default);
 

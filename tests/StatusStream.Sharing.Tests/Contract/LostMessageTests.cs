@@ -36,7 +36,7 @@ public sealed class LostMessageTests(Running<RedisServer> running) : IClassFixtu
         var beat = 2;
         await Bounded.UntilAsync("the lost status is told", async () =>
         {
-            Assert.True(await _poller.Backplane.PublishAsync(term, Examples.Update(term.Epoch, 2, ++beat), default));
+            Assert.Equal(PublishOutcome.Stored, await _poller.Backplane.PublishAsync(term, Examples.Update(term.Epoch, 2, ++beat), default));
             return _other.IsTold("billing", PipelineStatus.Paused);
         });
     }
@@ -55,7 +55,7 @@ public sealed class LostMessageTests(Running<RedisServer> running) : IClassFixtu
     private async Task<PollTerm> BeginAsync()
     {
         var term = await _poller.PollAsync();
-        Assert.True(await _poller.Backplane.PublishAsync(term, Examples.Change(term.Epoch, 1, "orders"), default));
+        Assert.Equal(PublishOutcome.Stored, await _poller.Backplane.PublishAsync(term, Examples.Change(term.Epoch, 1, "orders"), default));
         await _other.UntilToldAsync("orders", PipelineStatus.Active);
         return term;
     }

@@ -31,6 +31,8 @@ internal sealed class Member : IPollRequestReceiver, IStatusReceiver, IAsyncDisp
 
     public WatchList WatchList { get; }
 
+    public bool IsBehind => false;
+
     /// <summary>Every status received, in order.</summary>
     public ConcurrentQueue<(string PipelineId, PipelineStatus? Status)> Told { get; } = new();
 

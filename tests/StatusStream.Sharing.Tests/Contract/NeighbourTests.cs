@@ -54,7 +54,7 @@ public sealed class NeighbourTests(Running<RedisServer> running) : IClassFixture
     private static async Task PublishAsync(Member poller, PollTerm term, int beat, string pipelineId)
     {
         var status = beat % 2 == 0 ? PipelineStatus.Paused : PipelineStatus.Active;
-        Assert.True(await poller.Backplane.PublishAsync(term, Examples.Change(term.Epoch, beat, pipelineId, status), default));
+        Assert.Equal(PublishOutcome.Stored, await poller.Backplane.PublishAsync(term, Examples.Change(term.Epoch, beat, pipelineId, status), default));
         await poller.UntilToldAsync(pipelineId, status);
     }
 

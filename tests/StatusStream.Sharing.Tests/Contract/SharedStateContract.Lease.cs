@@ -108,7 +108,7 @@ public abstract partial class SharedStateContract
         Assert.False(await TakeAsync(holder, "b", StatusVersion.NewEpoch()));
 
         Assert.Equal(epoch, (await SnapshotAsync(holder)).Version.Epoch);
-        Assert.True(await holder.State.PublishAsync("a", Examples.Change(epoch, 1, "orders"), default));
+        Assert.Equal(PublishOutcome.Stored, await holder.State.PublishAsync("a", Examples.Change(epoch, 1, "orders"), default));
         Assert.Equal((epoch, 1L), await NextBeatAsync(holder));
     }
 

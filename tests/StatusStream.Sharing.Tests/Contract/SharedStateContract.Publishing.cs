@@ -22,7 +22,7 @@ public abstract partial class SharedStateContract
             Examples.Update(epoch, 3, 3),
         ];
 
-        foreach (var update in updates) Assert.True(await poller.State.PublishAsync("a", update, default));
+        foreach (var update in updates) Assert.Equal(PublishOutcome.Stored, await poller.State.PublishAsync("a", update, default));
 
         Assert.Equal((epoch, 0L), await NextBeatAsync(other));
         foreach (var update in updates) Examples.AssertSame(update, await other.HearsUpdateAsync());
@@ -42,8 +42,8 @@ public abstract partial class SharedStateContract
         var (poller, epoch) = await HoldAsync("a");
         var changed = Enumerable.Range(1, many).Select(number => Examples.Record($"pipeline-{number}", epoch, number)).ToList();
 
-        Assert.True(await poller.State.PublishAsync("a", Examples.Update(epoch, many, 1, changed), default));
-        Assert.True(await poller.State.PublishAsync("a", Examples.Update(epoch, many, 2, confirmed: [.. changed.Select(record => record.PipelineId)]), default));
+        Assert.Equal(PublishOutcome.Stored, await poller.State.PublishAsync("a", Examples.Update(epoch, many, 1, changed), default));
+        Assert.Equal(PublishOutcome.Stored, await poller.State.PublishAsync("a", Examples.Update(epoch, many, 2, confirmed: [.. changed.Select(record => record.PipelineId)]), default));
 
         Assert.Equal(many, (await poller.HearsUpdateAsync()).Changed.Count);
         Assert.Equal(many, (await SnapshotAsync(poller)).Known.Count);
@@ -109,13 +109,13 @@ public abstract partial class SharedStateContract
         await poller.State.PublishAsync("a", second, default);
 
         // The answers got lost; a repetition that was under way for long arrives last.
-        Assert.True(await poller.State.PublishAsync("a", second, default));
-        Assert.True(await poller.State.PublishAsync("a", first, default));
+        Assert.Equal(PublishOutcome.Stored, await poller.State.PublishAsync("a", second, default));
+        Assert.Equal(PublishOutcome.Stored, await poller.State.PublishAsync("a", first, default));
 
         var snapshot = await SnapshotAsync(poller);
         Assert.Equal((new StatusVersion(epoch, 2), 2L), (snapshot.Version, snapshot.Beat));
         Examples.AssertSame(second.Changed[0], Assert.Single(snapshot.Known).Record);
-        Assert.True(await poller.State.PublishAsync("a", Examples.Update(epoch, 2, 3), default));
+        Assert.Equal(PublishOutcome.Stored, await poller.State.PublishAsync("a", Examples.Update(epoch, 2, 3), default));
         for (var beat = 1L; beat <= 3; beat++) Assert.Equal((epoch, beat), await NextBeatAsync(poller));
     }
 
@@ -168,14 +168,14 @@ public abstract partial class SharedStateContract
         async Task PublishAsync()
         {
             for (var beat = 1L; beat <= updates; beat++)
-                Assert.True(await poller.State.PublishAsync("a", Examples.Update(epoch, beat, beat, [Examples.Record("orders", epoch, beat), Examples.Record("billing", epoch, beat)]), default));
+                Assert.Equal(PublishOutcome.Stored, await poller.State.PublishAsync("a", Examples.Update(epoch, beat, beat, [Examples.Record("orders", epoch, beat), Examples.Record("billing", epoch, beat)]), default));
         }
     }
 
     /// <summary>The write is refused, and leaves no trace in what is stored.</summary>
     private static async Task AssertRefusedAsync(Connection connection, string owner, ulong epoch, ulong currentEpoch)
     {
-        Assert.False(await connection.State.PublishAsync(owner, Examples.Change(epoch, 7, "late", PipelineStatus.Failed), default));
+        Assert.Equal(PublishOutcome.Refused, await connection.State.PublishAsync(owner, Examples.Change(epoch, 7, "late", PipelineStatus.Failed), default));
         var snapshot = await SnapshotAsync(connection);
         Assert.Equal((new StatusVersion(currentEpoch, 0), 0L), (snapshot.Version, snapshot.Beat));
         Assert.Empty(snapshot.Known);
@@ -184,7 +184,7 @@ public abstract partial class SharedStateContract
     /// <summary>The next that is heard is what the holder publishes now: nothing was heard of what was refused.</summary>
     private static async Task AssertHearsNextAsync(Connection listener, Connection holder, string owner, ulong epoch)
     {
-        Assert.True(await holder.State.PublishAsync(owner, Examples.Change(epoch, 1, "orders"), default));
+        Assert.Equal(PublishOutcome.Stored, await holder.State.PublishAsync(owner, Examples.Change(epoch, 1, "orders"), default));
         Assert.Equal((epoch, 1L), await NextBeatAsync(listener));
     }
 }

@@ -15,7 +15,7 @@ public abstract partial class SharedStateContract
         var state = poller.State;
 
         await ForgetScriptsAsync();
-        Assert.True(await state.PublishAsync("a", Examples.Change(epoch, 1, "orders"), default));
+        Assert.Equal(PublishOutcome.Stored, await state.PublishAsync("a", Examples.Change(epoch, 1, "orders"), default));
         await ForgetScriptsAsync();
         Assert.True(await state.RenewAsync("a", epoch, Long, default));
         await ForgetScriptsAsync();
@@ -61,7 +61,7 @@ public abstract partial class SharedStateContract
         await ExecuteAsync("FLUSHALL");
 
         Assert.False(await holder.State.RenewAsync("a", epoch, Long, default));
-        Assert.False(await holder.State.PublishAsync("a", Examples.Change(epoch, 2, "orders"), default));
+        Assert.Equal(PublishOutcome.Refused, await holder.State.PublishAsync("a", Examples.Change(epoch, 2, "orders"), default));
         Assert.Null(await holder.State.SnapshotAsync(default));
         var next = StatusVersion.NewEpoch();
         Assert.True(await TakeAsync(holder, "b", next));
@@ -102,7 +102,7 @@ public abstract partial class SharedStateContract
         }
 
         await AssertWorksAsync(holder);
-        Assert.False(await holder.State.PublishAsync("a", Examples.Change(epoch, 1, "orders"), default));
+        Assert.Equal(PublishOutcome.Refused, await holder.State.PublishAsync("a", Examples.Change(epoch, 1, "orders"), default));
     }
 
     [Fact]

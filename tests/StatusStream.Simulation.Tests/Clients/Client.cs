@@ -26,10 +26,14 @@ internal sealed class Client(string name, IReadOnlyList<string> pipelineIds, Pol
     /// <summary>What it was last told of each pipeline.</summary>
     public Dictionary<string, Told> TheTold { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What it takes for fresh: told on this stream, and not called in doubt since.</summary>
+    public Dictionary<string, Told> TheFresh { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Opens a stream at a replica, leaving the one before.</summary>
     public void Connect(Replica replica)
     {
         Replica = replica;
+        TheFresh.Clear();
         var stream = ++_stream;
         replica.Process.Run(() => _ = StreamAsync(replica, stream));
     }
@@ -38,6 +42,7 @@ internal sealed class Client(string name, IReadOnlyList<string> pipelineIds, Pol
     public void Lose(Func<Replica?> others)
     {
         Replica = null;
+        TheFresh.Clear();
         _stream++;
         clock.Schedule(TimeSpan.FromMilliseconds(100 + random.Next(2000)), () =>
         {
@@ -97,7 +102,20 @@ internal sealed class Client(string name, IReadOnlyList<string> pipelineIds, Pol
             Hear(delivery.Record!, isUpdate: true);
         }
 
-        if (delivery.Kind == DeliveryKind.Error) return;
+        if (delivery.Kind == DeliveryKind.Stalled)
+        {
+            oracle.Note($"{Name} is told that nothing can be confirmed");
+            TheFresh.Clear();
+            return;
+        }
+
+        if (delivery.Kind == DeliveryKind.Error)
+        {
+            oracle.Note($"{Name} is told that {delivery.Record!.PipelineId} cannot be read");
+            TheFresh.Remove(delivery.Record.PipelineId);
+            return;
+        }
+
         oracle.Note($"{Name} is at {delivery.Version}");
         oracle.CheckId(this, _last, delivery.Version, isFirst);
         _last = delivery.Version;
@@ -108,7 +126,7 @@ internal sealed class Client(string name, IReadOnlyList<string> pipelineIds, Pol
             var told = new Told(record.Status.GetValueOrDefault(), ScriptedBackend.NumberIn(record), replica.Name, isIsolated, isUpdate);
             oracle.CheckTold(this, record.PipelineId, TheTold.GetValueOrDefault(record.PipelineId), told);
             if (isUpdate) oracle.CheckIsNews(this, record.PipelineId, _onThisStream, told.Status);
-            TheTold[record.PipelineId] = told;
+            TheTold[record.PipelineId] = TheFresh[record.PipelineId] = told;
             _onThisStream[record.PipelineId] = told.Status;
         }
     }

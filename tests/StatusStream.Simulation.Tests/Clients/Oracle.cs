@@ -17,10 +17,14 @@ internal sealed class Oracle(VirtualClock clock)
     /// <summary>What should not have happened.</summary>
     public List<string> Violations { get; } = [];
 
+    /// <summary>How often each invariant was checked.</summary>
+    public Dictionary<string, int> Checks { get; } = new(StringComparer.Ordinal);
+
     public void Note(string what) => _trace.Append(CultureInfo.InvariantCulture, $"{clock.Now.TotalSeconds:0.000000} {what}").Append('\n');
 
     public void Check(bool holds, string invariant, string what)
     {
+        Checks[invariant] = Checks.GetValueOrDefault(invariant) + 1;
         if (holds) return;
         var violation = string.Create(CultureInfo.InvariantCulture, $"{invariant} at {clock.Now.TotalSeconds:0.000} s: {what}");
         Violations.Add(violation);

@@ -45,21 +45,23 @@ internal sealed class ModelLink : ISharedState
     private bool IsReachable => _redis.IsUp && !IsCut;
 
     public Task<LeaseAnswer> TryAcquireAsync(string owner, ulong epoch, TimeSpan duration, CancellationToken cancellationToken) =>
-        CallAsync(() => _redis.TryAcquire(owner, epoch, duration));
+        CallAsync(() => _redis.TryAcquire(owner, epoch, duration), SharedCommand.Acquire);
 
     public Task<bool> RenewAsync(string owner, ulong epoch, TimeSpan duration, CancellationToken cancellationToken) =>
-        CallAsync(() => _redis.Renew(owner, epoch, duration));
+        CallAsync(() => _redis.Renew(owner, epoch, duration), SharedCommand.Renew);
 
     public Task ReleaseAsync(string owner, ulong epoch, CancellationToken cancellationToken) => CallAsync(() => _redis.Release(owner, epoch));
 
-    public Task<bool> PublishAsync(string owner, PollUpdate update, CancellationToken cancellationToken) => CallAsync(() => _redis.Store(owner, update));
+    public Task<PublishOutcome> PublishAsync(string owner, PollUpdate update, CancellationToken cancellationToken) => CallAsync(() => _redis.Store(owner, update), SharedCommand.Publish);
 
-    public Task<SharedSnapshot?> SnapshotAsync(CancellationToken cancellationToken) => CallAsync(_redis.Snapshot);
+    public Task<SharedLoopState> RehearseAsync(CancellationToken cancellationToken) => CallAsync(_redis.Rehearse, SharedCommand.Acquire, SharedCommand.Publish, SharedCommand.Snapshot, SharedCommand.Announce, SharedCommand.Watched);
+
+    public Task<SharedSnapshot?> SnapshotAsync(CancellationToken cancellationToken) => CallAsync(_redis.Snapshot, SharedCommand.Snapshot);
 
     public Task AnnounceAsync(IReadOnlyList<(string PipelineId, TimeSpan For)> watched, IReadOnlyList<string> began, CancellationToken cancellationToken) =>
-        CallAsync(() => _redis.Announce(watched, began));
+        CallAsync(() => _redis.Announce(watched, began), SharedCommand.Announce);
 
-    public Task<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(CancellationToken cancellationToken) => CallAsync(_redis.Watched);
+    public Task<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(CancellationToken cancellationToken) => CallAsync(_redis.Watched, SharedCommand.Watched);
 
     public Task NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken) => CallAsync(() => _redis.Notify(pipelineIds));
 
@@ -79,7 +81,7 @@ internal sealed class ModelLink : ISharedState
     }
 
     /// <summary>A request and an answer, each of which may get lost or come after the caller has given up.</summary>
-    private Task<T> CallAsync<T>(Func<T> act)
+    private Task<T> CallAsync<T>(Func<T> act, params SharedCommand[] commands)
     {
         var answer = new TaskCompletionSource<T>();
         _clock.Schedule(CallTimeout, () => _process.Run(() => answer.TrySetException(new SharedStateException("no answer"))));
@@ -87,6 +89,12 @@ internal sealed class ModelLink : ISharedState
         _clock.Schedule(Latency(), () =>
         {
             if (!IsReachable) return;
+            if (commands.Any(_redis.Refuses))
+            {
+                _clock.Schedule(Latency(), () => _process.Run(() => answer.TrySetException(new SharedStateException("refused"))));
+                return;
+            }
+
             var result = act();
             if (Happens(Weather.Loss)) return;
             _clock.Schedule(Latency(), () => _process.Run(() => answer.TrySetResult(result)));

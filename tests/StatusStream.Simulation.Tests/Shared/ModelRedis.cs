@@ -5,6 +5,17 @@ using PipelineAspire.StatusStream.Simulation.Tests.World;
 
 namespace PipelineAspire.StatusStream.Simulation.Tests.Shared;
 
+/// <summary>What can be refused: for want of memory, of rights, of a disk.</summary>
+internal enum SharedCommand
+{
+    Acquire,
+    Renew,
+    Publish,
+    Snapshot,
+    Announce,
+    Watched,
+}
+
 /// <summary>What the scripts in Redis do, as a model: each method is one atomic act at one moment of virtual time.</summary>
 internal sealed class ModelRedis(VirtualClock clock)
 {
@@ -14,6 +25,8 @@ internal sealed class ModelRedis(VirtualClock clock)
     private readonly HashSet<ulong> _epochs = [];
     private (string Owner, ulong Epoch, TimeSpan Till)? _lease;
     private (StatusVersion Version, long Beat)? _head;
+    private TimeSpan? _readAt;
+    private HashSet<SharedCommand> _refused = [];
 
     /// <summary>False while nobody can reach it.</summary>
     public bool IsUp { get; private set; } = true;
@@ -32,6 +45,27 @@ internal sealed class ModelRedis(VirtualClock clock)
     /// <summary>True for an epoch of the shared loop, false for one of an isolated replica.</summary>
     public bool IsShared(ulong epoch) => _epochs.Contains(epoch);
 
+    /// <summary>True while this is refused, whoever asks.</summary>
+    public bool Refuses(SharedCommand command) => _refused.Contains(command);
+
+    /// <summary>Refuses these from now on; none for all is well again.</summary>
+    public void Refuse(params IEnumerable<SharedCommand> commands) => _refused = commands.ToHashSet();
+
+    /// <summary>Loses a record, as an eviction does, or one that nobody could read.</summary>
+    public void Lose(string pipelineId) => _statuses.Remove(pipelineId);
+
+    /// <summary>Loses every record, and what is watched.</summary>
+    public void LoseAll()
+    {
+        _statuses.Clear();
+        _interest.Clear();
+    }
+
+    /// <summary>Loses the lease.</summary>
+    public void LoseLease() => _lease = null;
+
+    public SharedLoopState Rehearse() => new(Lease is not null, _readAt is { } at ? clock.Now - at : null);
+
     public void Connect(ModelLink link) => _links.Add(link);
 
     public void Disconnect(ModelLink link) => _links.Remove(link);
@@ -45,7 +79,7 @@ internal sealed class ModelRedis(VirtualClock clock)
         {
             _statuses.Clear();
             _interest.Clear();
-            (_lease, _head) = (null, null);
+            (_lease, _head, _readAt) = (null, null, null);
         }
 
         foreach (var link in _links) link.Interrupt();
@@ -76,16 +110,16 @@ internal sealed class ModelRedis(VirtualClock clock)
         return true;
     }
 
-    public bool Store(string owner, PollUpdate update)
+    public PublishOutcome Store(string owner, PollUpdate update)
     {
         if (!IsMine(owner, update.Version.Epoch))
         {
             Refused++;
-            return false;
+            return PublishOutcome.Refused;
         }
 
         if (_head is { } head && head.Version.Epoch != update.Version.Epoch) Breaches++;
-        if (_head is { } stored && stored.Version.Epoch == update.Version.Epoch && stored.Beat >= update.Beat) return true;
+        if (_head is { } stored && stored.Version.Epoch == update.Version.Epoch && stored.Beat >= update.Beat) return PublishOutcome.Stored;
         _head = (update.Version, update.Beat);
         foreach (var record in update.Changed) _statuses[record.PipelineId] = (record, clock.Now);
         foreach (var id in update.Confirmed)
@@ -94,8 +128,10 @@ internal sealed class ModelRedis(VirtualClock clock)
         }
 
         foreach (var id in update.Forgotten) _statuses.Remove(id);
+        foreach (var record in update.Restored) _statuses.TryAdd(record.PipelineId, (record, clock.Now - TimeSpan.FromDays(1)));
+        if (update.Changed.Count + update.Confirmed.Count > 0) _readAt = clock.Now;
         Publish(update);
-        return true;
+        return _statuses.Count < update.Known ? PublishOutcome.StoredWithGaps : PublishOutcome.Stored;
     }
 
     public SharedSnapshot? Snapshot() => _head is { } head

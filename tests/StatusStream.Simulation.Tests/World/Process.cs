@@ -24,9 +24,13 @@ internal sealed class Process(VirtualClock clock, Random random) : Synchronizati
 
     public void Pause() => IsPaused = true;
 
+    /// <summary>Since when it has not been paused.</summary>
+    public TimeSpan RunsSince { get; private set; } = clock.Now;
+
     public void Resume()
     {
         IsPaused = false;
+        RunsSince = clock.Now;
         Action[] held = [.. _held];
         _held.Clear();
         foreach (var action in held) Run(action);

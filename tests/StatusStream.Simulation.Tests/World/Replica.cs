@@ -18,7 +18,10 @@ internal sealed class Replica
 {
     private static readonly StatusStreamMetrics Metrics = new(new NoMeters());
 
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(0.5);
+
     private readonly CancellationTokenSource _stop = new();
+    private ITimer? _freshness;
 
     public Replica(string name, ModelRedis redis, ScriptedBackend backend, PollCadence cadence, VirtualClock clock, Random random)
     {
@@ -31,7 +34,7 @@ internal sealed class Replica
         var self = new ReplicaName(options);
         Feed = new UpdateFeed(Link, Broadcaster, cadence, Metrics, Process.TimeProvider, NullLogger<UpdateFeed>.Instance);
         var interest = new InterestKeeper(Link, WatchList, cadence, Process.TimeProvider);
-        var lease = new SharedPollLease(Link, Feed, self, Process.TimeProvider, NullLogger<SharedPollLease>.Instance) { DrawEpoch = () => Draw(random) };
+        var lease = new SharedPollLease(Link, Feed, self, cadence, Process.TimeProvider, NullLogger<SharedPollLease>.Instance) { DrawEpoch = () => Draw(random) };
         Backplane = new SharedBackplane(Link, Feed, Broadcaster, WatchList, interest, self, cadence, Metrics, Process.TimeProvider, NullLogger<SharedBackplane>.Instance);
         var poller = new StatusPoller(
             lease, backend.For(name, Process), Backplane, cadence, options, new NoLifetime(), Metrics, Process.TimeProvider, NullLogger<StatusPoller>.Instance);
@@ -39,6 +42,8 @@ internal sealed class Replica
         Process.Run(() => _ = Feed.RunAsync(_stop.Token));
         Process.Run(() => _ = interest.RunAsync(_stop.Token));
         Process.Run(() => _ = poller.PollAsync(_stop.Token));
+        var freshness = new FreshnessMonitor(Broadcaster, Process.TimeProvider, NullLogger<FreshnessMonitor>.Instance);
+        Process.Run(() => _freshness = Process.TimeProvider.CreateTimer(_ => freshness.Look(), null, LookEvery, LookEvery));
     }
 
     public string Name { get; }
@@ -58,7 +63,11 @@ internal sealed class Replica
     public UpdateFeed Feed { get; }
 
     /// <summary>Asks it to go away, as SIGTERM does.</summary>
-    public void Stop() => Process.Run(_stop.Cancel);
+    public void Stop() => Process.Run(() =>
+    {
+        _stop.Cancel();
+        _freshness?.Dispose();
+    });
 
     private static ulong Draw(Random random) => ((ulong)random.NextInt64() << 1) ^ (ulong)random.NextInt64();
 

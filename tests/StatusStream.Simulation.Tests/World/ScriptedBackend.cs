@@ -12,6 +12,12 @@ internal sealed class ScriptedBackend(VirtualClock clock, Random random)
 {
     private readonly Dictionary<string, (PipelineStatus Status, int Number)> _truth = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<(string PipelineId, PipelineStatus Status), TimeSpan> _supersededAt = [];
+
+    /// <summary>Until when a pipeline had a status: now, while it has it.</summary>
+    public TimeSpan TrueUntil(string pipelineId, PipelineStatus status) =>
+        _truth[pipelineId].Status == status ? clock.Now : _supersededAt.GetValueOrDefault((pipelineId, status));
+
     /// <summary>When each read began: who, what, when.</summary>
     public List<(TimeSpan At, string Replica, string PipelineId)> Reads { get; } = [];
 
@@ -27,6 +33,7 @@ internal sealed class ScriptedBackend(VirtualClock clock, Random random)
         var (status, number) = _truth.GetValueOrDefault(pipelineId);
         var next = (PipelineStatus)(((int)status + 1 + random.Next(PipelineStatuses.Count - 1)) % PipelineStatuses.Count);
         _truth[pipelineId] = (next, number + 1);
+        _supersededAt[(pipelineId, status)] = clock.Now;
     }
 
     public static int NumberIn(PipelineRecord record) => int.Parse(Encoding.UTF8.GetString(record.Body.Span), System.Globalization.CultureInfo.InvariantCulture);
