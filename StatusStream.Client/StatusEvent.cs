@@ -9,7 +9,8 @@ public abstract record ServerEvent(DateTimeOffset Timestamp) : StatusEvent;
 
 /// <summary>
 /// The statuses of several pipelines: the first event of every connection, and again for those pipelines whose statuses
-/// may have been missed or whose episode of errors is over. It takes the place of what was known of them.
+/// may have been missed or whose episode of errors is over, and for all of them when the server can vouch again after
+/// <see cref="StreamError.PollingStalled"/>. It takes the place of what was known of them.
 /// </summary>
 /// <param name="Timestamp">When, by the server's clock.</param>
 /// <param name="Updates">The pipelines whose status is known; may be empty.</param>
@@ -27,11 +28,14 @@ public sealed record PipelineUpdate(string PipelineId, string Status);
 /// <param name="PreviousStatus">What this connection was told before; null when it was told nothing.</param>
 public sealed record StatusUpdate(DateTimeOffset Timestamp, string PipelineId, string Status, string? PreviousStatus) : ServerEvent(Timestamp);
 
-/// <summary>The server cannot say the status of a pipeline, or is about to end the connection. The client goes on by itself.</summary>
+/// <summary>
+/// The server cannot say the status of a pipeline, can vouch for none at the moment, or is about to end the connection.
+/// The client goes on by itself.
+/// </summary>
 /// <param name="Timestamp">When, by the server's clock.</param>
 /// <param name="Code">One of the constants here, or one of a newer server.</param>
 /// <param name="Message">The same for people.</param>
-/// <param name="PipelineId">The pipeline it is about, if it is about one.</param>
+/// <param name="PipelineId">The pipeline it is about; null when it is about the whole stream.</param>
 public sealed record StreamError(DateTimeOffset Timestamp, string Code, string Message, string? PipelineId) : ServerEvent(Timestamp)
 {
     /// <summary>The backend has no such pipeline.</summary>
@@ -40,11 +44,18 @@ public sealed record StreamError(DateTimeOffset Timestamp, string Code, string M
     /// <summary>The backend could not be read for this pipeline; a <see cref="BatchUpdate"/> follows when it can again.</summary>
     public const string BackendUnavailable = "backend_unavailable";
 
+    /// <summary>
+    /// The server cannot confirm any status at the moment: everything told before is in doubt until the next
+    /// <see cref="BatchUpdate"/>, which names what is confirmed again; a <see cref="StatusUpdate"/> meanwhile confirms its
+    /// own pipeline. The connection stays, and a <see cref="Heartbeat"/> confirms nothing.
+    /// </summary>
+    public const string PollingStalled = "polling_stalled";
+
     /// <summary>The replica goes away and ends the stream; the client connects to another at once.</summary>
     public const string ServerDraining = "server_draining";
 }
 
-/// <summary>The connection lives, and nothing changed.</summary>
+/// <summary>The connection lives. Nothing changed either, as far as the server can tell: see <see cref="StreamError.PollingStalled"/>.</summary>
 /// <param name="Timestamp">When, by the server's clock.</param>
 public sealed record Heartbeat(DateTimeOffset Timestamp) : ServerEvent(Timestamp);
 

@@ -15,6 +15,7 @@ namespace PipelineAspire.StatusStream.Client;
 ///     {
 ///         case BatchUpdate batch: foreach (var (id, status) in batch.Updates) Show(id, status); break;
 ///         case StatusUpdate update: Show(update.PipelineId, update.Status); break;
+///         case StreamError { Code: StreamError.PollingStalled } stalled: ShowStale(stalled.Message); break;
 ///         case ConnectionLost lost: ShowStale(lost.Reason); break;
 ///     }
 /// }

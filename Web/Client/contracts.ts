@@ -31,7 +31,10 @@ export interface SSEErrorEvent {
   type: 'error';
   timestamp: number;
   message: string;
-  /** `pipeline_not_found`, `backend_unavailable`, `server_draining`, or one that a newer server knows. */
+  /**
+   * `pipeline_not_found`, `backend_unavailable`, `polling_stalled` (nothing told so far can be confirmed until the next
+   * batch), `server_draining`, or one that a newer server knows.
+   */
   code: string;
   pipelineId?: string;
 }
@@ -41,7 +44,8 @@ export type SSEEvent = SSEStatusUpdateEvent | SSEBatchUpdateEvent | SSEHeartbeat
 export type ConnectionState = 'disconnected' | 'connecting' | 'connected' | 'reconnecting' | 'error';
 
 /** Why the page cannot vouch for a status at the moment. */
-export type Doubt = 'unconfirmed' | 'connection_lost' | 'offline' | 'backend_unavailable' | 'pipeline_not_found';
+export type Doubt =
+  'unconfirmed' | 'connection_lost' | 'offline' | 'polling_stalled' | 'backend_unavailable' | 'pipeline_not_found';
 
 /** What is known of one pipeline. Never changed in place: a new object stands for a new state. */
 export interface PipelineSnapshot {
@@ -61,6 +65,8 @@ export interface TransportInfo {
   readonly transport: 'sse' | 'polling';
   /** Polling took over because streaming failed; false when polling is simply what is configured. */
   readonly fallbackActive: boolean;
+  /** The server has said that it can confirm no status at the moment. The stream stays open; the next batch ends it. */
+  readonly stalled: boolean;
   /** Attempts made since the last healthy stream, and how many there may be before polling takes over. */
   readonly attempt: number;
   readonly maxAttempts: number;

@@ -3,8 +3,11 @@ import { partFor, type TabMessage } from './shared-messages.js';
 import { StreamLeader } from './stream-leader.js';
 import { checkList, TooManyPipelinesError, type OpenStream, type StreamHandlers, type StreamRequest, type StreamSource } from './stream-source.js';
 
-/** Of the messages between tabs. Pages loaded before and after an update with other messages do not share a stream. */
-const protocol = 1;
+/**
+ * Of the messages between tabs, and of what a leader has to tell. Pages loaded before and after an update that changed
+ * either do not share a stream.
+ */
+const protocol = 2;
 
 /**
  * One stream for all tabs of a browser. Whoever holds the lock leads: it has the stream and passes on what it says.

@@ -1,12 +1,13 @@
 import { Alarm } from './alarm.js';
 import { resolveConfig, type ResolvedConfig, type SSEManagerConfig } from './config.js';
-import type { ConnectionState, Doubt, PipelineSnapshot, PipelineStatus, SSEEvent, TransportInfo } from './contracts.js';
+import type { ConnectionState, Doubt, PipelineSnapshot, PipelineStatus, SSEErrorEvent, SSEEvent, TransportInfo } from './contracts.js';
 import type { Environment } from './environment.js';
 import { ObservableValue, type Observable } from './observable.js';
 import { PageLifecycle } from './page-lifecycle.js';
 import { PollingSource } from './polling-source.js';
 import { maxJitter } from './reconnect-policy.js';
 import { SharedStream } from './shared-stream.js';
+import { Stall } from './stall.js';
 import { StatusStore } from './status-store.js';
 import { StreamConnection } from './stream-connection.js';
 import { EventSourceStream, type StreamSource } from './stream-source.js';
@@ -41,6 +42,7 @@ export class PipelineStatusClient {
   #ids: readonly string[] = [];
   #fallback = false;
   #pollProblem: string | undefined;
+  readonly #stall: Stall;
   readonly #collecting: Alarm;
   readonly #return: Alarm;
 
@@ -52,9 +54,12 @@ export class PipelineStatusClient {
     this.#return = new Alarm(environment);
     this.#useSse = options.useSse;
     this.#store = new StatusStore(environment, snapshot => this.#registry.tell(snapshot));
+    this.#stall = new Stall(environment, this.#store);
     this.#polling = new PollingSource(environment, this.config, {
       polled: batch => {
         this.#pollProblem = undefined;
+        // An answer to a poll is a confirmation of its own, whatever the stream said before.
+        this.#stall.end(false);
         this.#apply(batch, true);
         this.#publish();
       },
@@ -156,6 +161,10 @@ export class PipelineStatusClient {
     const before = new Set(this.#ids);
     if (ids.length === before.size && ids.every(id => before.has(id))) return;
     this.#ids = ids;
+    if (ids.length === 0) {
+      this.#stall.end(false);
+      this.#publish();
+    }
     const polled = this.#polls;
     if (this.#useSse) this.#connection.setIds(ids);
     // When it has only just fallen back, these are polled already.
@@ -174,10 +183,13 @@ export class PipelineStatusClient {
   }
 
   #received(event: SSEEvent, complete: boolean): void {
+    this.#stall.hear(event, complete);
     switch (event.type) {
       case 'batch_update':
         this.#environment.console.log(`[SSE Manager] Batch update: ${event.updates.length} pipelines`);
         this.#apply(event, complete);
+        this.#stall.end(!complete);
+        this.#publish();
         break;
       case 'status_update': {
         const { pipelineId, status } = event;
@@ -187,15 +199,25 @@ export class PipelineStatusClient {
         break;
       }
       case 'heartbeat':
-        this.#store.confirmFresh();
+        // The server beats on while it can vouch for nothing.
+        if (!this.#stall.lasts) this.#store.confirmFresh();
         break;
-      case 'error': {
-        const doubt: Doubt = event.code === 'pipeline_not_found' ? 'pipeline_not_found' : 'backend_unavailable';
-        if (event.pipelineId !== undefined) this.#store.doubt(event.pipelineId, doubt);
-        else if (event.code === 'backend_unavailable') this.#store.doubtAll(doubt);
+      case 'error':
+        this.#troubled(event);
         break;
-      }
     }
+  }
+
+  /** Codes that nobody knows here, and that say nothing of a pipeline, are left to newer clients. */
+  #troubled({ code, pipelineId, message }: SSEErrorEvent): void {
+    if (code === 'polling_stalled') {
+      this.#stall.begin(message, pipelineId);
+      this.#publish();
+      return;
+    }
+    const doubt: Doubt = code === 'pipeline_not_found' ? code : 'backend_unavailable';
+    if (pipelineId !== undefined) this.#store.doubt(pipelineId, doubt);
+    else if (code === 'backend_unavailable') this.#store.doubtAll(doubt);
   }
 
   #apply(batch: Extract<SSEEvent, { type: 'batch_update' }>, complete: boolean): void {
@@ -264,6 +286,7 @@ export class PipelineStatusClient {
     return {
       transport: this.#polls ? 'polling' : 'sse',
       fallbackActive: this.#fallback,
+      stalled: this.#stall.lasts,
       attempt,
       maxAttempts: this.config.maxReconnectAttempts,
       nextAttemptAt,

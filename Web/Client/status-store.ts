@@ -55,6 +55,20 @@ export class StatusStore {
     }
   }
 
+  /** What is known now, to compare with later. */
+  all(): ReadonlyMap<string, PipelineSnapshot> {
+    return new Map(this.#entries);
+  }
+
+  /** What was told since `before` was no confirmation: it is as old as the same status was then. Call `doubt` next. */
+  unconfirm(pipelineId: string, before: ReadonlyMap<string, PipelineSnapshot>): void {
+    const entry = this.#entries.get(pipelineId);
+    if (entry?.freshness !== 'fresh') return;
+    const then = before.get(pipelineId);
+    const confirmedAt = then?.status === entry.status ? then.confirmedAt : undefined;
+    this.#entries.set(pipelineId, { ...entry, confirmedAt });
+  }
+
   doubt(pipelineId: string, doubt: Doubt): void {
     if (!this.#watched.has(pipelineId)) return;
     const before = this.#entries.get(pipelineId) ?? blank(pipelineId, 'unknown');

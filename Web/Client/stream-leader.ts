@@ -17,6 +17,8 @@ export class StreamLeader {
   readonly #present = new Set<string>();
   readonly #statuses = new Map<string, PipelineStatus>();
   readonly #errors = new Map<string, SSEErrorEvent>();
+  /** The word that nothing can be confirmed, until a batch takes it back. */
+  #stall: SSEErrorEvent | undefined;
   #stream: OpenStream | undefined;
   #union = new Set<string>();
   /** The tabs whose pipelines the stream carries; others have come since. */
@@ -95,6 +97,7 @@ export class StreamLeader {
     this.#opened = this.#batched = this.#outrun = false;
     this.#statuses.clear();
     this.#errors.clear();
+    this.#stall = undefined;
     this.#restUntil = this.environment.now() + restDelay;
     try {
       this.#stream = this.source.open([...union], this.lastEventId, {
@@ -136,8 +139,8 @@ export class StreamLeader {
     });
     const id = this.lastEventId ?? '';
     this.tell({ kind: 'event', to, event: { type: 'batch_update', timestamp: this.#timestamp, updates }, id });
-    for (const pipelineId of ids) {
-      const event = this.#errors.get(pipelineId);
+    const troubles = [this.#stall, ...ids.map(pipelineId => this.#errors.get(pipelineId))];
+    for (const event of troubles) {
       if (event) this.tell({ kind: 'event', to, event, id: '' });
     }
   }
@@ -147,13 +150,25 @@ export class StreamLeader {
     this.#timestamp = event.timestamp;
     if (event.type === 'error') {
       if (event.pipelineId !== undefined) this.#errors.set(event.pipelineId, event);
+      else if (event.code === 'polling_stalled') this.#rememberStall(event);
       return;
     }
     const updates = event.type === 'batch_update' ? event.updates : [event];
-    if (event.type === 'batch_update') this.#batched = true;
+    if (event.type === 'batch_update') {
+      this.#batched = true;
+      this.#stall = undefined;
+    }
     for (const { pipelineId, status } of updates) {
       this.#statuses.set(pipelineId, status);
       this.#errors.delete(pipelineId);
+    }
+  }
+
+  /** A batch that names only some pipelines leaves the others in doubt, for tabs that come later too. */
+  #rememberStall(stall: SSEErrorEvent): void {
+    this.#stall = stall;
+    for (const pipelineId of this.#statuses.keys()) {
+      if (this.#errors.get(pipelineId)?.code !== 'pipeline_not_found') this.#errors.set(pipelineId, { ...stall, pipelineId });
     }
   }
 

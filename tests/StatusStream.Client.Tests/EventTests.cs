@@ -26,6 +26,8 @@ public sealed class EventTests
         Assert.Equal(
             new StreamError(Start.AddSeconds(2), StreamError.BackendUnavailable, "The status of pipeline 'orders' could not be read.", "orders"), await watching.NextAsync<StreamError>());
         Assert.Equal(
+            new StreamError(Start.AddMilliseconds(2500), StreamError.PollingStalled, "Statuses cannot be confirmed at the moment.", null), await watching.NextAsync<StreamError>());
+        Assert.Equal(
             new StreamError(Start.AddSeconds(3), StreamError.ServerDraining, "This replica is shutting down; reconnect.", null), await watching.NextAsync<StreamError>());
     }
 
@@ -40,6 +42,62 @@ public sealed class EventTests
         await watching.NextAsync<ConnectionOpened>();
 
         Assert.Equal(StreamError.PipelineNotFound, (await watching.NextAsync<StreamError>()).Code);
+    }
+
+    [Fact]
+    public async Task AStalledServerIsSaidSoOnTheSameConnectionUntilTheNextBatch()
+    {
+        await using var watching = new Watching();
+        var stream = watching.Server.Stream();
+        stream.Write(Golden.Wire("a change"));
+        stream.Write(Golden.Wire("statuses that nobody can vouch for"));
+        stream.Write(Golden.Wire("a heartbeat"));
+        stream.Write(Golden.Wire("a batch of all subscribed pipelines"));
+
+        await watching.NextAsync<ConnectionOpened>();
+        await watching.NextAsync<StatusUpdate>();
+        var stalled = await watching.NextAsync<StreamError>();
+        await watching.NextAsync<Heartbeat>();
+        await watching.NextAsync<BatchUpdate>();
+
+        Assert.Equal((StreamError.PollingStalled, null), (stalled.Code, stalled.PipelineId));
+        Assert.Single(watching.Server.Requests);
+    }
+
+    [Fact]
+    public async Task AStallDoesNotChangeWhereTheNextConnectionResumes()
+    {
+        await using var watching = new Watching();
+        var stream = watching.Server.Stream();
+        stream.Write(Golden.Wire("a change"));
+        stream.Write(Golden.Wire("statuses that nobody can vouch for"));
+        stream.End();
+        watching.Server.Stream();
+
+        await watching.NextAsync<ConnectionOpened>();
+        await watching.NextAsync<StatusUpdate>();
+        await watching.NextAsync<StreamError>();
+        var lost = await watching.NextAsync<ConnectionLost>();
+        await watching.AfterDelayAsync<ConnectionOpened>(lost.RetryIn);
+
+        Assert.Equal("7f3a9c0d12e4b85f-41", watching.Server.Requests[^1].Headers.GetValues("Last-Event-ID").Single());
+    }
+
+    [Theory]
+    [InlineData("""{"type":"error","timestamp":1,"message":"m","code":"maintenance_tonight"}""")]
+    [InlineData("""{"type":"error","timestamp":1,"code":"maintenance_tonight","pipelineId":null,"until":[1]}""")]
+    public async Task ACodeOfANewerServerAboutNoPipelineIsToldAndTheConnectionGoesOn(string data)
+    {
+        await using var watching = new Watching();
+        var stream = watching.Server.Stream();
+        stream.Write($"event: error\ndata: {data}\n\n");
+        stream.Write(Golden.Wire("a change"));
+
+        await watching.NextAsync<ConnectionOpened>();
+        var error = await watching.NextAsync<StreamError>();
+        await watching.NextAsync<StatusUpdate>();
+
+        Assert.Equal(("maintenance_tonight", null), (error.Code, error.PipelineId));
     }
 
     [Theory]

@@ -81,6 +81,8 @@ class BrowserLife {
       tell: () => open && server.tell(open),
       heartbeat: () => open?.send('heartbeat', {}),
       unavailable: () => open?.send('error', { code: 'backend_unavailable', message: '', pipelineId: this.pick(open.ids) }),
+      stall: () => server.stall(open),
+      vouch: () => server.vouch(open),
       drain: () => open?.send('error', { code: 'server_draining', message: '' }),
       garbage: () => open?.sendRaw(this.pick(['status_update', 'heartbeat']), '{'),
       breakOff: () => open?.breakOff(),
@@ -124,6 +126,9 @@ class BrowserLife {
         if (snapshot.freshness === 'fresh' && tab.state === 'connected' && this.settled) {
           assert.equal(snapshot.status, this.server.statusOf(id), `${id} is shown as fresh, and is not`);
         }
+        if (snapshot.freshness === 'fresh' && tab.state === 'connected' && this.server.stalled && this.open) {
+          assert.ok(this.server.toldSinceStall.has(id), `${id} is shown as fresh, and nobody vouches for it`);
+        }
       }
       const watched = new Set(tab.watching.flatMap(watching => watching.ids)).size;
       if (!tab.visible || tab.frozen || tab.away || !this.online) {
@@ -146,6 +151,7 @@ class BrowserLife {
   /** A good server and a calm user: everybody is up to date in the end. */
   async calmDown() {
     this.server.fails = false;
+    this.server.vouch(this.open);
     if (!this.online) this.network(true);
     for (const tab of this.tabs) {
       this.comeBack(tab);
@@ -165,6 +171,7 @@ class BrowserLife {
       for (const id of watched) {
         // An episode of errors that this server does not end by a batch is no business of the client's.
         if (tab.status(id).doubt === 'backend_unavailable') continue;
+        assert.equal(tab.transport.stalled, false);
         assert.deepEqual([id, tab.status(id).status, tab.status(id).freshness], [id, this.server.statusOf(id), 'fresh']);
       }
     }
@@ -194,6 +201,7 @@ test(`whatever tabs do, in any order: one stream for all at most, nothing goes b
         await life.browser.advance(180);
         life.check();
         life.tabs.forEach(tab => seen.add(`${tab.state} ${tab.transport.transport}`));
+        if (life.tabs.some(tab => tab.state === 'connected' && tab.transport.stalled)) seen.add('stalled');
         if (life.browser.leader && life.tabs.filter(tab => tab.state === 'connected').length > 1) seen.add('shared');
       }
       await life.calmDown();
@@ -203,7 +211,7 @@ test(`whatever tabs do, in any order: one stream for all at most, nothing goes b
     }
   }
   // The lives were worth living: all that can be was.
-  for (const what of ['shared', 'connected sse', 'reconnecting sse', 'error polling', 'disconnected sse', 'connecting polling']) {
+  for (const what of ['shared', 'stalled', 'connected sse', 'reconnecting sse', 'error polling', 'disconnected sse', 'connecting polling']) {
     assert.ok(seen.has(what), `no life was ever "${what}"`);
   }
 });

@@ -59,6 +59,8 @@ class Life {
       heartbeat: () => source?.live && source.readyState === 1 && source.send('heartbeat', {}),
       unavailable: () => source?.live && source.readyState === 1
         && source.send('error', { code: 'backend_unavailable', message: '', pipelineId: this.pick(source.ids) }),
+      stall: () => source?.live && source.readyState === 1 && source.send('error', { code: 'polling_stalled', message: '' }),
+      vouch: () => source?.live && source.readyState === 1 && this.tellAll(source),
       drain: () => source?.live && source.readyState === 1 && source.send('error', { code: 'server_draining', message: '' }),
       garbage: () => source?.live && source.readyState === 1 && source.sendRaw(this.pick(['status_update', 'heartbeat']), '{'),
       breakOff: () => source?.live && source.breakOff(),
@@ -82,7 +84,11 @@ class Life {
 
   greet(source) {
     source.open();
-    if (source.live) source.batch(Object.fromEntries(source.ids.map(id => [id, this.word(id)])));
+    if (source.live) this.tellAll(source);
+  }
+
+  tellAll(source) {
+    source.batch(Object.fromEntries(source.ids.map(id => [id, this.word(id)])));
   }
 
   /** What is shown as fresh is the truth, since this server always tells it; what is told never goes back. */

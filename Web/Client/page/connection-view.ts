@@ -24,7 +24,7 @@ export class ConnectionView {
       this.#badge.dataset['transport'] = info.transport;
       this.#badge.toggleAttribute('data-fallback', info.fallbackActive);
       const problem = info.pollingProblem ?? info.problem;
-      this.#badge.toggleAttribute('data-trouble', problem !== undefined);
+      this.#badge.toggleAttribute('data-trouble', problem !== undefined || info.stalled);
       this.#badge.title = problem ?? '';
     }
     const words = connectionWords(state, info, performance.now(), this.client.config.pollInterval);

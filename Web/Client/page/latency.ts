@@ -19,8 +19,10 @@ export class Latency {
   }
 
   tick(): void {
-    const confirmedAt = this.pipelineId === undefined ? undefined : client.getStatus(this.pipelineId)?.confirmedAt;
-    if (this.#confirmed && confirmedAt !== undefined) this.#say(this.#confirmed, ago(performance.now() - confirmedAt));
+    const snapshot = this.pipelineId === undefined ? undefined : client.getStatus(this.pipelineId);
+    if (!this.#confirmed || !snapshot) return;
+    const { confirmedAt } = snapshot;
+    this.#say(this.#confirmed, confirmedAt === undefined ? 'not yet' : ago(performance.now() - confirmedAt));
   }
 
   #take({ name, at, data }: RawEvent): void {

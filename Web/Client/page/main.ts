@@ -10,6 +10,7 @@ import { client, events } from './page-client.js';
 import { PipelineElement } from './pipeline-element.js';
 import { retryUnavailable } from './retry-unavailable.js';
 import { Savings } from './savings.js';
+import { StalledNotice } from './stalled-notice.js';
 import { Timeline } from './timeline.js';
 
 const clockSkew = Date.now() - Number(document.body.dataset['renderedAt'] ?? Date.now());
@@ -25,6 +26,7 @@ const savings = new Savings(() => shown.length);
 const timeline = new Timeline(shown[0]);
 const latency = new Latency(shown[0]?.id);
 new EventPanel(events);
+new StalledNotice(client, announcer);
 
 for (const { id, status } of shown) {
   if ((pipelineStatuses as readonly string[]).includes(status)) client.seed(id, status as PipelineStatus);

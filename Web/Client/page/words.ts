@@ -18,6 +18,7 @@ const doubts: Record<Doubt, string> = {
   unconfirmed: 'not confirmed yet',
   connection_lost: 'connection lost',
   offline: 'offline',
+  polling_stalled: 'may be out of date',
   backend_unavailable: 'backend does not answer',
   pipeline_not_found: 'no such pipeline',
 };
@@ -36,7 +37,7 @@ export function connectionWords(state: ConnectionState, info: TransportInfo, now
   }
   switch (state) {
     case 'connected':
-      return 'Live';
+      return info.stalled ? 'Connected, waiting for confirmation' : 'Live';
     case 'connecting':
       return 'Connecting';
     case 'reconnecting': {

@@ -11,6 +11,10 @@ export class LaggingServer {
   #random;
   /** Whether polls fail now and then. */
   fails = true;
+  /** Whether replicas can vouch for nothing at the moment. */
+  stalled = false;
+  /** What the stream has told since it said so last. */
+  toldSinceStall = new Set();
 
   constructor(ids, random) {
     this.ids = ids;
@@ -36,7 +40,32 @@ export class LaggingServer {
     const lag = Math.floor(this.#random() * 4);
     source.at = Math.max(seen, this.#sequence - lag, this.polledAt ?? 0);
     source.open();
+    this.#batch(source);
+    if (this.stalled) this.#sayStalled(source);
+  }
+
+  /** From now on nothing is vouched for; an open stream is told so. */
+  stall(source) {
+    this.stalled = true;
+    if (source) this.#sayStalled(source);
+  }
+
+  /** The stall is over: an open stream is told everything anew. */
+  vouch(source) {
+    if (!this.stalled) return;
+    this.stalled = false;
+    if (!source) return;
+    source.at = this.#sequence;
+    this.#batch(source);
+  }
+
+  #batch(source) {
     if (source.live) source.batch(Object.fromEntries(source.ids.map(id => [id, this.statusOf(id, source.at)])), `e-${source.at}`);
+  }
+
+  #sayStalled(source) {
+    this.toldSinceStall.clear();
+    if (source.live) source.send('error', { code: 'polling_stalled', message: '' });
   }
 
   /** Tells an open stream what it has not been told yet. */
@@ -45,6 +74,7 @@ export class LaggingServer {
       if (sequence <= source.at || !source.live) continue;
       source.at = sequence;
       if (source.ids.includes(id)) {
+        this.toldSinceStall.add(id);
         source.send('status_update', { pipelineId: id, status: this.statusOf(id, sequence) }, `e-${sequence}`);
       }
     }
