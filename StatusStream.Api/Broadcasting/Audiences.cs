@@ -49,9 +49,6 @@ internal sealed class Audiences
         }
     }
 
-    /// <summary>True while some stream watches the pipeline.</summary>
-    public bool HasAudience(string pipelineId) => _seats.ContainsKey(pipelineId);
-
     /// <summary>The pipelines that have an audience.</summary>
     public IReadOnlyCollection<string> PipelineIds => _seats.Keys;
 

@@ -11,7 +11,10 @@ internal sealed class FreshnessWatch(PollCadence cadence)
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(60);
 
     private readonly HashSet<string> _stale = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, TimeSpan> _watchedSince = new(StringComparer.Ordinal);
+
+    // What the shared state loses was confirmed all the same when it was. At first, the beginning of the watch: it is nobody's fault that
+    // it was not read before.
+    private readonly Dictionary<string, (TimeSpan WatchedSince, TimeSpan ReadAt, TimeSpan GoodReadAt)> _lastReads = new(StringComparer.Ordinal);
 
     /// <summary>The watched pipelines that no good read has confirmed for longer than the bound, and that are in no episode of errors, which is doubt already.</summary>
     public IReadOnlySet<string> Stale => _stale;
@@ -20,19 +23,27 @@ internal sealed class FreshnessWatch(PollCadence cadence)
     public bool IsBehind { get; private set; }
 
     /// <summary>Looks at everything that is watched; names what became stale, and what is stale no longer.</summary>
-    public IReadOnlyList<(string PipelineId, bool IsStale)> Look(IReadOnlyCollection<string> watched, StatusCache cache, TimeSpan now)
+    public IReadOnlyList<(string PipelineId, bool IsStale)> Look(IReadOnlyCollection<string> watched, StatusCache cache, IReadOnlySet<string> withheld, TimeSpan now)
     {
         List<(string, bool)>? turned = null;
         var missed = 0;
         foreach (var pipelineId in watched)
         {
-            if (!_watchedSince.TryGetValue(pipelineId, out var since)) _watchedSince.Add(pipelineId, since = now);
-            var (readAt, goodReadAt, condition) = cache.FindReadTimes(pipelineId) ?? (since, since, PipelineCondition.Fine);
+            if (!_lastReads.TryGetValue(pipelineId, out var last)) last = (now, now, now);
+            var condition = PipelineCondition.Fine;
+            if (cache.FindReadTimes(pipelineId) is { } known)
+            {
+                condition = known.Condition;
 
-            // Watched only now, it is nobody's fault that it was not read before.
-            var isStale = !condition.IsUnavailable() && now - Max(goodReadAt, since) > cadence.FreshnessBound;
+                // What is withheld was told to nobody who came after; what was told is as old as its read, however new the watch is.
+                var isTold = known.GoodReadAt > TimeSpan.MinValue && !withheld.Contains(pipelineId);
+                last = (last.WatchedSince, Max(last.WatchedSince, known.ReadAt), isTold ? known.GoodReadAt : Max(last.WatchedSince, known.GoodReadAt));
+            }
+
+            _lastReads[pipelineId] = last;
+            var isStale = !condition.IsUnavailable() && now - last.GoodReadAt > cadence.FreshnessBound;
             var patience = condition.IsUnavailable() ? cadence.ProgressBound + LongestRetryAfter : cadence.ProgressBound;
-            if (now - Max(readAt, since) > patience) missed++;
+            if (now - last.ReadAt > patience) missed++;
             if (isStale == _stale.Contains(pipelineId)) continue;
             if (isStale) _stale.Add(pipelineId);
             else _stale.Remove(pipelineId);
@@ -40,7 +51,7 @@ internal sealed class FreshnessWatch(PollCadence cadence)
         }
 
         IsBehind = missed * 2 > watched.Count;
-        if (_watchedSince.Count > watched.Count) Forget(watched);
+        if (_lastReads.Count > watched.Count) Forget(watched);
         return turned ?? [];
     }
 
@@ -48,10 +59,10 @@ internal sealed class FreshnessWatch(PollCadence cadence)
 
     private void Forget(IReadOnlyCollection<string> watched)
     {
-        var left = _watchedSince.Keys.Except(watched, StringComparer.Ordinal).ToList();
+        var left = _lastReads.Keys.Except(watched, StringComparer.Ordinal).ToList();
         foreach (var pipelineId in left)
         {
-            _watchedSince.Remove(pipelineId);
+            _lastReads.Remove(pipelineId);
             _stale.Remove(pipelineId);
         }
     }

@@ -105,17 +105,17 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
                 // As of the version of the whole: on a stream no id may be older than one before it.
                 var current = record.At(version);
                 var isRevealed = _withheld.Contains(record.PipelineId);
-                if (_cache.Apply(current, now - age) == CacheEffect.Tellable || isRevealed) _audiences.Offer(current, isCatchingUp: true);
+                var isNews = _cache.Apply(current, now - age) == CacheEffect.Tellable || isRevealed;
+                if (isNews && !IsLeftOver(age)) _audiences.Offer(current, isCatchingUp: true);
                 if (age < cadence.FreshFor) _waiters.Release(record.PipelineId); // older: they wait for the next read
             }
 
-            // What is watched here and lost there stays, unconfirmed, until it is read again.
-            foreach (var pipelineId in gone.Where(id => !_audiences.HasAudience(id))) Forget(pipelineId);
+            foreach (var pipelineId in gone) Forget(pipelineId);
             _withheld.Clear();
             _withheld.UnionWith(kept);
 
-            // Left over from a loop that stopped: nobody is told so old a status as if it were today's.
-            _withheld.UnionWith(known.Where(pipeline => pipeline.Age > cadence.FreshFor + cadence.RequestTimeout).Select(pipeline => pipeline.Record.PipelineId));
+            // Left over from a loop that stopped: nobody is told so old a status as if it were today's, until it is read again.
+            _withheld.UnionWith(known.Where(pipeline => IsLeftOver(pipeline.Age)).Select(pipeline => pipeline.Record.PipelineId));
             _cache.Advance(version);
             if (_freshness.Stale.Count > 0) LookAtFreshness(now);
             round = _audiences.TakeRound();
@@ -225,9 +225,11 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
         _audiences.Offer(record);
     }
 
+    private bool IsLeftOver(TimeSpan age) => age > cadence.FreshFor + cadence.RequestTimeout;
+
     private void LookAtFreshness(TimeSpan now)
     {
-        foreach (var (pipelineId, isStale) in _freshness.Look(_audiences.PipelineIds, _cache, now)) _audiences.SetStale(pipelineId, isStale);
+        foreach (var (pipelineId, isStale) in _freshness.Look(_audiences.PipelineIds, _cache, _withheld, now)) _audiences.SetStale(pipelineId, isStale);
     }
 
     private PipelineRecord? Tellable(string pipelineId) => _withheld.Contains(pipelineId) ? null : _cache.Find(pipelineId);

@@ -18,6 +18,7 @@ public sealed class Subscriber
     private int _unread;
     private int _stale;
     private bool _isStallTold;
+    private bool _isStallOpen;
     private bool _begun;
     private StatusVersion _version;
 
@@ -101,6 +102,7 @@ public sealed class Subscriber
 
             if (_unconfirmed > 0 && Confirm() is { Count: > 0 } records)
             {
+                _isStallTold = false; // a batch takes doubts back: those that remain are told again
                 delivery = new Delivery(DeliveryKind.Batch, _version, Records: records);
                 return true;
             }
@@ -151,17 +153,21 @@ public sealed class Subscriber
         lock (_gate)
         {
             _stale += isStale ? 1 : -1;
-            return _begun && _stale > 0 != _isStallTold && _queueHead == _queue.Count;
+            if (isStale) _isStallTold = false; // told fresh since, it is in doubt like the others again
+            return _begun && HasStallNews && _queueHead == _queue.Count;
         }
     }
 
-    /// <summary>The beginning of a stall is told once; at its end a batch confirms everything that is not in an episode of errors.</summary>
+    /// <summary>A stall that is to be told, or one that was told and is over.</summary>
+    private bool HasStallNews => _stale > 0 ? !_isStallTold : _isStallOpen;
+
+    /// <summary>A stall is told when it begins, and again when more comes into doubt; at its end a batch confirms everything that is not in an episode of errors.</summary>
     private bool TryTakeStall(out Delivery delivery)
     {
         delivery = default;
-        if (_stale > 0 == _isStallTold) return false;
-        _isStallTold = _stale > 0;
-        delivery = _isStallTold
+        if (!HasStallNews) return false;
+        _isStallTold = _isStallOpen = _stale > 0;
+        delivery = _isStallOpen
             ? new Delivery(DeliveryKind.Stalled, _version)
             : new Delivery(DeliveryKind.Batch, _version, Records: ConfirmAll());
         return true;

@@ -309,7 +309,7 @@ internal sealed class Simulation
         var heirs = _replicas.Where(IsHealthy).ToArray();
         var (reads, strikes) = (_backend.Reads.Count, _strikes);
         var isWatched = _clients.Any(client => client.Replica is not null && heirs.Contains(client.Replica));
-        if (heirs.Length == 0 || !isWatched || !_redis.IsUp) return;
+        if (heirs.Length == 0 || !isWatched || !_redis.IsUp || _redis.RefusesAnything) return;
         _clock.Schedule(KillBound, () =>
         {
             var isCalm = _strikes == strikes && _redis.IsUp && heirs.All(heir => _replicas.Contains(heir) && IsHealthy(heir));

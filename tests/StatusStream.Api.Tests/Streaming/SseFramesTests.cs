@@ -97,6 +97,7 @@ public class SseFramesTests
                 {
                     "pipeline_not_found" => frames.Error(Records.Failing(Text(data, "pipelineId")!, PipelineCondition.NotFound, 1, null, timestamp)),
                     "backend_unavailable" => frames.Error(Records.Failing(Text(data, "pipelineId")!, PipelineCondition.NoAnswer, 1, null, timestamp)),
+                    "polling_stalled" => frames.Stalled(now),
                     _ => frames.Draining(now),
                 });
                 break;

@@ -66,7 +66,7 @@ internal sealed class Client(string name, IReadOnlyList<string> pipelineIds, Pol
             while (stream == _stream)
             {
                 while (subscriber.TryTake(out var delivery) && stream == _stream) Take(replica, delivery, isFirst: false);
-                oracle.CheckNoHole(this, replica.Broadcaster.Known(), _onThisStream);
+                oracle.CheckNoHole(this, [.. replica.Broadcaster.Known().Where(known => known.Age < cadence.FreshFor)], _onThisStream);
                 await subscriber.Signal.WaitAsync();
             }
         }

@@ -45,6 +45,9 @@ internal sealed class ModelRedis(VirtualClock clock)
     /// <summary>True for an epoch of the shared loop, false for one of an isolated replica.</summary>
     public bool IsShared(ulong epoch) => _epochs.Contains(epoch);
 
+    /// <summary>True while something is refused.</summary>
+    public bool RefusesAnything => _refused.Count > 0;
+
     /// <summary>True while this is refused, whoever asks.</summary>
     public bool Refuses(SharedCommand command) => _refused.Contains(command);
 
