@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using PipelineAspire.ServiceDefaults.Connections;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.Transforms;
@@ -10,12 +11,28 @@ internal static class StatusStreamProxySetup
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
+    /// <summary>Connections to replicas that nobody uses are descriptors that nobody else may use.</summary>
+    private static readonly TimeSpan PooledConnectionIdleTimeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>Connections that no connection of a browser stands behind: questions for health.</summary>
+    private const int OwnConnections = 16;
+
+    /// <summary>Pages and proxy load their assemblies at the first request.</summary>
+    private const int LaterDescriptors = 88;
+
     /// <summary>Adds the proxy of <c>/ui-api</c> to the replicas of StatusStream.Api.</summary>
     public static void AddStatusStreamProxy(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<StatusStreamApiOptions>().Bind(configuration.GetSection(StatusStreamApiOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<StatusStreamApiOptions>, StatusStreamApiOptionsValidator>();
         services.AddSingleton<IPassiveHealthCheckPolicy, ConnectionFailurePolicy>();
+        services.AddOptions<ConnectionOptions>().Configure(connections =>
+        {
+            connections.DescriptorsPerConnection = 2; // the browser's, and one to a replica
+            connections.OwnConnections = OwnConnections;
+            connections.LaterDescriptors = LaterDescriptors;
+        });
+        services.AddSingleton<StreamCapacity>();
         services.AddSingleton<StreamShutdown>();
         services.AddSingleton<StreamGate>();
         services.AddSingleton<IProxyConfigProvider>(provider =>
@@ -29,6 +46,7 @@ internal static class StatusStreamProxySetup
             .ConfigureHttpClient((_, handler) =>
             {
                 handler.ConnectTimeout = ConnectTimeout;
+                handler.PooledConnectionIdleTimeout = PooledConnectionIdleTimeout;
                 handler.AutomaticDecompression = DecompressionMethods.None;
             })
             .AddTransforms(transforms => transforms
@@ -41,9 +59,11 @@ internal static class StatusStreamProxySetup
     public static void MapStatusStreamProxy(this WebApplication app, bool withGate)
     {
         var gate = app.Services.GetRequiredService<StreamGate>();
+        var capacity = app.Services.GetRequiredService<StreamCapacity>();
         var shutdown = app.Services.GetRequiredService<StreamShutdown>();
         app.MapReverseProxy(proxy =>
         {
+            proxy.Use(capacity.LimitStreams);
             proxy.Use(shutdown.EndStreams);
             if (withGate) proxy.Use(gate.PassAsync);
             proxy.Use(ProxyProblems.Describe);
