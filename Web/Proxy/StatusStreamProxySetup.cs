@@ -32,6 +32,9 @@ internal static class StatusStreamProxySetup
             connections.OwnConnections = OwnConnections;
             connections.LaterDescriptors = LaterDescriptors;
         });
+        services.AddHttpClient(ReplicaWatch.HttpClientName).ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear()).RemoveAllLoggers();
+        services.AddSingleton<ReplicaWatch>();
+        services.AddSingleton<Failover>();
         services.AddSingleton<StreamCapacity>();
         services.AddSingleton<StreamShutdown>();
         services.AddSingleton<StreamGate>();
@@ -50,6 +53,7 @@ internal static class StatusStreamProxySetup
                 handler.AutomaticDecompression = DecompressionMethods.None;
             })
             .AddTransforms(transforms => transforms
+                .AddResponseTransform(ReplicaAttempt.NoteAnswer)
                 .AddResponseTransform(Failover.HoldBackRefusal)
                 .AddResponseTransform(PassStreamHeadersOnAtOnce));
     }
@@ -60,6 +64,7 @@ internal static class StatusStreamProxySetup
     {
         var gate = app.Services.GetRequiredService<StreamGate>();
         var capacity = app.Services.GetRequiredService<StreamCapacity>();
+        var failover = app.Services.GetRequiredService<Failover>();
         var shutdown = app.Services.GetRequiredService<StreamShutdown>();
         app.MapReverseProxy(proxy =>
         {
@@ -67,7 +72,7 @@ internal static class StatusStreamProxySetup
             proxy.Use(shutdown.EndStreams);
             if (withGate) proxy.Use(gate.PassAsync);
             proxy.Use(ProxyProblems.Describe);
-            proxy.Use(Failover.TryEachReplicaOnce);
+            proxy.Use(failover.TryEachReplicaOnce);
             proxy.UseLoadBalancing();
             proxy.UsePassiveHealthChecks();
         });
