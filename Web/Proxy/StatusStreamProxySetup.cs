@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using PipelineAspire.ServiceDefaults.Connections;
 using Yarp.ReverseProxy.Configuration;
@@ -78,10 +79,16 @@ internal static class StatusStreamProxySetup
         });
     }
 
-    /// <summary>A stream is open for the browser when its headers are there, which may be long before the first event.</summary>
+    /// <summary>
+    /// A stream is open for the browser when its headers are there, which may be long before the first event. It is no
+    /// request whose duration says anything: hours of it would hide all others.
+    /// </summary>
     private static async ValueTask PassStreamHeadersOnAtOnce(ResponseTransformContext transform)
     {
         if (transform.ProxyResponse is { IsSuccessStatusCode: true, Content.Headers.ContentType.MediaType: "text/event-stream" })
+        {
+            if (transform.HttpContext.Features.Get<IHttpMetricsTagsFeature>() is { } metrics) metrics.MetricsDisabled = true;
             await transform.HttpContext.Response.Body.FlushAsync(transform.CancellationToken);
+        }
     }
 }
