@@ -5,10 +5,11 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using PipelineAspire.ServiceDefaults.Connections;
 
 namespace PipelineAspire.ServiceDefaults;
 
-/// <summary>Kestrel as a server of many long streams: long request lines, small buffers, dead clients noticed, a short stop.</summary>
+/// <summary>Kestrel as a server of many long streams: long request lines, small buffers, dead clients noticed, no more connections than descriptors, a short stop.</summary>
 public static class StreamServer
 {
     /// <summary>The longest request line, in bytes: 128 KB promised, and some room.</summary>
@@ -47,6 +48,7 @@ public static class StreamServer
             sockets.Backlog = Backlog;
             sockets.CreateBoundListenSocket = CreateListenSocket;
         });
+        builder.Services.AddConnectionLimits();
         return builder;
     }
 

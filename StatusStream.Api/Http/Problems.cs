@@ -1,4 +1,4 @@
-using System.Globalization;
+using PipelineAspire.ServiceDefaults.Connections;
 
 namespace PipelineAspire.StatusStream.Http;
 
@@ -19,7 +19,7 @@ internal static class Problems
 
     public static IResult Unavailable(HttpContext context, string detail, TimeSpan retryAfter)
     {
-        context.Response.Headers.RetryAfter = Math.Ceiling(retryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        FullService.Refuse(context, retryAfter);
         return Results.Problem(detail, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 }

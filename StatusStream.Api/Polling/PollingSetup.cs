@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using PipelineAspire.ServiceDefaults.Connections;
 using PipelineAspire.StatusStream.Pipelines;
 
 namespace PipelineAspire.StatusStream.Polling;
@@ -18,6 +19,7 @@ public static class PollingSetup
             return new PollCadence(options.PollInterval, options.RequestTimeout);
         });
 
+        services.AddOptions<ConnectionOptions>().Configure<IOptions<PollingOptions>>(static (connections, polling) => connections.OwnConnections = polling.Value.MaxConcurrentReads);
         services.AddSingleton<StatusMap>();
         services.AddSingleton<IPollLease, UncontendedLease>();
         services.AddBackendClient();
@@ -39,8 +41,9 @@ public static class PollingSetup
                     http.DefaultRequestHeaders.TryAddWithoutValidation(header, value);
                 }
             })
-            .UseSocketsHttpHandler((handler, _) =>
+            .UseSocketsHttpHandler((handler, provider) =>
             {
+                if (provider.GetService<ConnectionLimits>() is { } limits) handler.MaxConnectionsPerServer = limits.OwnConnections; // each is a descriptor
                 handler.AllowAutoRedirect = false; // a redirect could carry the configured headers to another host
                 handler.UseCookies = false;
                 handler.AutomaticDecompression = DecompressionMethods.All;

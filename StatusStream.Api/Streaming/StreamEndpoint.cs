@@ -51,6 +51,8 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
     {
         // A stream is slow by nature; slow readers are watched by the session itself.
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
+        // Nor is it a request whose duration says anything: statusstream.streams counts it.
+        if (context.Features.Get<IHttpMetricsTagsFeature>() is { } metrics) metrics.MetricsDisabled = true;
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         var response = context.Response;
         response.ContentType = StreamRequest.EventStream;

@@ -1,10 +1,10 @@
-using Microsoft.Extensions.Options;
+using PipelineAspire.ServiceDefaults.Connections;
 using PipelineAspire.StatusStream.Diagnostics;
 
 namespace PipelineAspire.StatusStream.Streaming;
 
 /// <summary>The open streams of this replica: how many there may be, and how they end when the replica goes away.</summary>
-internal sealed class StreamRegistry(IOptions<StreamingOptions> options, StatusStreamMetrics metrics, TimeProvider timeProvider)
+internal sealed class StreamRegistry(ConnectionLimits limits, StatusStreamMetrics metrics, TimeProvider timeProvider)
 {
     /// <summary>How long the ends of all streams are spread over, so that their clients do not come back all at once.</summary>
     public static readonly TimeSpan DrainWindow = TimeSpan.FromSeconds(1.5);
@@ -32,7 +32,7 @@ internal sealed class StreamRegistry(IOptions<StreamingOptions> options, StatusS
     {
         lock (_gate)
         {
-            if (IsDraining || _places >= options.Value.MaxStreams) return false;
+            if (IsDraining || _places >= limits.Streams) return false;
             _places++;
             return true;
         }

@@ -15,7 +15,10 @@ public sealed class StreamingOptions
     [Range(1, 10_000, ErrorMessage = Section + ":MaxPipelinesPerStream must be from 1 to 10000.")]
     public int MaxPipelinesPerStream { get; set; } = 500;
 
-    /// <summary>How many streams this replica serves at once. Default 50000, 1 to 1000000.</summary>
+    /// <summary>
+    /// How many streams this replica serves at once. Default 50000, 1 to 1000000; fewer where the limit of open files asks
+    /// for it, which is logged at start.
+    /// </summary>
     [Range(1, 1_000_000, ErrorMessage = Section + ":MaxStreams must be from 1 to 1000000.")]
     public int MaxStreams { get; set; } = 50_000;
 

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using PipelineAspire.ServiceDefaults.Connections;
 using PipelineAspire.StatusStream.Streaming.Direct;
 
 namespace PipelineAspire.StatusStream.Streaming;
@@ -9,6 +11,7 @@ public static class StreamingSetup
     public static IServiceCollection AddStreaming(this IServiceCollection services)
     {
         services.AddOptions<StreamingOptions>().BindConfiguration(StreamingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ConnectionOptions>().Configure<IOptions<StreamingOptions>>(static (connections, streaming) => connections.MaxStreams = streaming.Value.MaxStreams);
         services.AddOptions<KestrelServerOptions>().Configure<IServiceProvider>(static (kestrel, provider) => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next =>
         {
             var direct = provider.GetRequiredService<DirectStreams>();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using PipelineAspire.Web.Proxy;
 using Yarp.ReverseProxy;
+using Yarp.ReverseProxy.Model;
 
 namespace PipelineAspire.Web.Pipelines;
 
@@ -9,7 +10,7 @@ namespace PipelineAspire.Web.Pipelines;
 /// Reads pipelines for the first paint of a page, from the replicas the proxy takes for healthy: each is tried once, all
 /// within <see cref="Deadline"/>. Failing is an outcome here, not an exception: a page without statuses is still a page.
 /// </summary>
-public sealed class PipelineReader(HttpClient http, IProxyStateLookup proxy, TimeProvider time, ILogger<PipelineReader> log)
+public sealed class PipelineReader(HttpClient http, IProxyStateLookup proxy, ReplicaWatch watch, TimeProvider time, ILogger<PipelineReader> log)
 {
     /// <summary>One backend read that the status service may have to wait for, and a little.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(4);
@@ -80,7 +81,8 @@ public sealed class PipelineReader(HttpClient http, IProxyStateLookup proxy, Tim
             if (index >= replicas.Length) throw new HttpRequestException("There is no replica of the status service.");
             try
             {
-                using var response = await http.GetAsync(new Uri(new Uri(replicas[index].Model.Config.Address), path), cancellation);
+                using var response = await Ask(cluster, replicas[index], path, isLast: index + 1 == replicas.Length, cancellation);
+                if (response is null) continue;
                 response.EnsureSuccessStatusCode();
                 return await response.Content.ReadFromJsonAsync<JsonElement>(cancellation);
             }
@@ -90,5 +92,23 @@ public sealed class PipelineReader(HttpClient http, IProxyStateLookup proxy, Tim
                 // The next replica may do better.
             }
         }
+    }
+
+    /// <summary>A replica's answer; null when it is silent and there is another to ask.</summary>
+    private async Task<HttpResponseMessage?> Ask(ClusterState cluster, DestinationState replica, string path, bool isLast, CancellationToken cancellation)
+    {
+        using var asking = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var answer = http.GetAsync(new Uri(new Uri(replica.Model.Config.Address), path), asking.Token);
+        if (isLast || !await watch.IsSilentAsync(cluster, replica, answer))
+        {
+            var response = await answer;
+            watch.Heard(replica);
+            return response;
+        }
+
+        await asking.CancelAsync();
+        await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (answer.IsCompletedSuccessfully) (await answer).Dispose();
+        return null;
     }
 }

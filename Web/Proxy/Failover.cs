@@ -4,33 +4,37 @@ using Yarp.ReverseProxy.Transforms;
 namespace PipelineAspire.Web.Proxy;
 
 /// <summary>
-/// A GET that one replica cannot serve (no connection, or 503: full or draining) goes to the next one, as long as there
-/// is one left; the last answer is the client's.
+/// A GET that one replica cannot serve (no connection, silence, or 503: full or draining) goes to the next one, as long
+/// as there is one left; the last answer is the client's. What is no GET is never repeated: it may have been received.
 /// </summary>
-internal static class Failover
+internal sealed class Failover(ReplicaWatch watch)
 {
     private static readonly object MayTryAnother = new();
     private static readonly object Refused = new();
 
-    public static async Task TryEachReplicaOnce(HttpContext context, Func<Task> next)
+    public async Task TryEachReplicaOnce(HttpContext context, Func<Task> next)
     {
+        var proxy = context.GetReverseProxyFeature();
         if (!HttpMethods.IsGet(context.Request.Method))
         {
-            await next();
+            // Where there is no other replica there is nothing to save by giving up.
+            if (proxy.AvailableDestinations.Count > 1) await ReplicaAttempt.RunAsync(context, watch, next);
+            else await next();
             return;
         }
 
-        var proxy = context.GetReverseProxyFeature();
         var left = proxy.AvailableDestinations.ToList();
         while (true)
         {
             context.Items.Remove(Refused);
             context.Items[MayTryAnother] = left.Count > 1;
             proxy.AvailableDestinations = left;
-            await next();
+            var isSilent = false;
+            if (left.Count > 1) isSilent = await ReplicaAttempt.RunAsync(context, watch, next);
+            else await next();
 
             var tried = proxy.ProxiedDestination;
-            var failed = context.Items.ContainsKey(Refused) || context.GetForwarderErrorFeature()?.Error == ForwarderError.Request;
+            var failed = isSilent || context.Items.ContainsKey(Refused) || context.GetForwarderErrorFeature()?.Error == ForwarderError.Request;
             if (!failed || tried is null || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested) return;
 
             left = [.. left.Where(destination => destination != tried)];

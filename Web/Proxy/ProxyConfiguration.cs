@@ -13,8 +13,11 @@ internal static class ProxyConfiguration
     public const string StreamRoute = "statusstream-stream";
     private const string Route = "statusstream";
 
-    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(1);
+
+    /// <summary>Until the probes have found out: two of them have to fail.</summary>
+    private static readonly TimeSpan ReactivationPeriod = TimeSpan.FromSeconds(5);
 
     public static IReadOnlyList<RouteConfig> Routes { get; } =
     [
@@ -48,7 +51,7 @@ internal static class ProxyConfiguration
             {
                 Enabled = replicas.Count > 1,
                 Policy = ConnectionFailurePolicy.PolicyName,
-                ReactivationPeriod = ProbeInterval * 2,
+                ReactivationPeriod = ReactivationPeriod,
             },
         },
     };

@@ -22,7 +22,7 @@ internal static class ProxyProblems
             context.Response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
             await Problem(StatusCodes.Status503ServiceUnavailable, "No replica of the status service can be reached.");
         }
-        else if (error is ForwarderError.RequestTimedOut)
+        else if (error is ForwarderError.RequestTimedOut or ForwarderError.RequestCanceled)
         {
             await Problem(StatusCodes.Status504GatewayTimeout, "The status service took too long to answer.");
         }

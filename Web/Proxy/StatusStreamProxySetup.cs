@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
+using PipelineAspire.ServiceDefaults.Connections;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.Transforms;
@@ -10,12 +12,31 @@ internal static class StatusStreamProxySetup
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
+    /// <summary>Connections to replicas that nobody uses are descriptors that nobody else may use.</summary>
+    private static readonly TimeSpan PooledConnectionIdleTimeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>Connections that no connection of a browser stands behind: questions for health.</summary>
+    private const int OwnConnections = 16;
+
+    /// <summary>Pages and proxy load their assemblies at the first request.</summary>
+    private const int LaterDescriptors = 88;
+
     /// <summary>Adds the proxy of <c>/ui-api</c> to the replicas of StatusStream.Api.</summary>
     public static void AddStatusStreamProxy(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<StatusStreamApiOptions>().Bind(configuration.GetSection(StatusStreamApiOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<StatusStreamApiOptions>, StatusStreamApiOptionsValidator>();
         services.AddSingleton<IPassiveHealthCheckPolicy, ConnectionFailurePolicy>();
+        services.AddOptions<ConnectionOptions>().Configure(connections =>
+        {
+            connections.DescriptorsPerConnection = 2; // the browser's, and one to a replica
+            connections.OwnConnections = OwnConnections;
+            connections.LaterDescriptors = LaterDescriptors;
+        });
+        services.AddHttpClient(ReplicaWatch.HttpClientName).ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear()).RemoveAllLoggers();
+        services.AddSingleton<ReplicaWatch>();
+        services.AddSingleton<Failover>();
+        services.AddSingleton<StreamCapacity>();
         services.AddSingleton<StreamShutdown>();
         services.AddSingleton<StreamGate>();
         services.AddSingleton<IProxyConfigProvider>(provider =>
@@ -29,9 +50,11 @@ internal static class StatusStreamProxySetup
             .ConfigureHttpClient((_, handler) =>
             {
                 handler.ConnectTimeout = ConnectTimeout;
+                handler.PooledConnectionIdleTimeout = PooledConnectionIdleTimeout;
                 handler.AutomaticDecompression = DecompressionMethods.None;
             })
             .AddTransforms(transforms => transforms
+                .AddResponseTransform(ReplicaAttempt.NoteAnswer)
                 .AddResponseTransform(Failover.HoldBackRefusal)
                 .AddResponseTransform(PassStreamHeadersOnAtOnce));
     }
@@ -41,22 +64,31 @@ internal static class StatusStreamProxySetup
     public static void MapStatusStreamProxy(this WebApplication app, bool withGate)
     {
         var gate = app.Services.GetRequiredService<StreamGate>();
+        var capacity = app.Services.GetRequiredService<StreamCapacity>();
+        var failover = app.Services.GetRequiredService<Failover>();
         var shutdown = app.Services.GetRequiredService<StreamShutdown>();
         app.MapReverseProxy(proxy =>
         {
+            proxy.Use(capacity.LimitStreams);
             proxy.Use(shutdown.EndStreams);
             if (withGate) proxy.Use(gate.PassAsync);
             proxy.Use(ProxyProblems.Describe);
-            proxy.Use(Failover.TryEachReplicaOnce);
+            proxy.Use(failover.TryEachReplicaOnce);
             proxy.UseLoadBalancing();
             proxy.UsePassiveHealthChecks();
         });
     }
 
-    /// <summary>A stream is open for the browser when its headers are there, which may be long before the first event.</summary>
+    /// <summary>
+    /// A stream is open for the browser when its headers are there, which may be long before the first event. It is no
+    /// request whose duration says anything: hours of it would hide all others.
+    /// </summary>
     private static async ValueTask PassStreamHeadersOnAtOnce(ResponseTransformContext transform)
     {
         if (transform.ProxyResponse is { IsSuccessStatusCode: true, Content.Headers.ContentType.MediaType: "text/event-stream" })
+        {
+            if (transform.HttpContext.Features.Get<IHttpMetricsTagsFeature>() is { } metrics) metrics.MetricsDisabled = true;
             await transform.HttpContext.Response.Body.FlushAsync(transform.CancellationToken);
+        }
     }
 }

@@ -30,6 +30,18 @@ internal sealed class FakeStatusService : IAsyncDisposable
 
     public int Refusals { get; private set; }
 
+    /// <summary>When set, connections are taken and nothing is ever answered, as by a process that was stopped.</summary>
+    public bool IsFrozen { get; set; }
+
+    /// <summary>When set, what is no question for health is answered once it is done.</summary>
+    public Task? AnswersWaitFor { get; set; }
+
+    /// <summary>What has been asked for, by path.</summary>
+    public Channel<string> Requests { get; } = Channel.CreateUnbounded<string>();
+
+    /// <summary>How many requests of each path have come.</summary>
+    public ConcurrentDictionary<string, int> Counts { get; } = new();
+
     public static async Task<FakeStatusService> Start(string pathBase = "")
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -61,7 +73,9 @@ internal sealed class FakeStatusService : IAsyncDisposable
 
     private void Map(WebApplication app, string root)
     {
+        app.Use(Take);
         app.MapGet("/health", () => Results.Ok());
+        app.MapGet("/alive", () => Results.Ok());
         app.MapGet($"{root}/ui-api/pipeline", () => Pipelines.Select(pipeline => new
         {
             pipeline_id = pipeline.Key,
@@ -81,6 +95,31 @@ internal sealed class FakeStatusService : IAsyncDisposable
         });
         app.MapPost($"{root}/ui-api/pipeline/notify", () => Results.Accepted());
         app.MapGet($"{root}/ui-api/pipeline/status/stream", Stream);
+    }
+
+    /// <summary>Returns when a request of this path has come, those before it taken as seen.</summary>
+    public async Task NextRequest(string path)
+    {
+        while (await Requests.Reader.ReadAsync().AsTask().WaitAsync(Bounds.Patience) != path)
+        {
+        }
+    }
+
+    private async Task Take(HttpContext context, RequestDelegate next)
+    {
+        var path = context.Request.Path.Value!;
+        Counts.AddOrUpdate(path, 1, (_, count) => count + 1);
+        Requests.Writer.TryWrite(path);
+        if (IsFrozen) await Gone(context.RequestAborted);
+        else if (AnswersWaitFor is { } until && path.StartsWith("/ui-api/", StringComparison.Ordinal)) await until.WaitAsync(context.RequestAborted);
+        if (!context.RequestAborted.IsCancellationRequested) await next(context);
+    }
+
+    private static async Task Gone(CancellationToken aborted)
+    {
+        var gone = new TaskCompletionSource();
+        await using var registration = aborted.Register(gone.SetResult);
+        await gone.Task;
     }
 
     private async Task Stream(HttpContext context)
@@ -142,6 +181,13 @@ internal static class Bounds
 {
     /// <summary>No wait of a test is longer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Tries something again until it is so; each try takes its time by itself.</summary>
+    public static async Task Until(Func<Task<bool>> condition)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!await condition()) Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, "It never came true.");
+    }
 
     /// <summary>An address of this machine where nobody listens.</summary>
     public static string DeadAddress()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
@@ -57,9 +58,36 @@ public sealed class ProcessTests
         Assert.Equal(60_000, probe.UserTimeout);
     }
 
-    private static Process StartProcess(string statusService)
+    [Fact]
+    public async Task WithFewDescriptorsStreamsAreRefusedAndHealthGoesOn()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Web.dll"), "--urls", "http://127.0.0.1:0"])
+        if (!OperatingSystem.IsLinux()) return;
+        const int Limit = 450;
+        await using var service = await FakeStatusService.Start();
+        using var web = StartProcess(service.Url, "sh", "-c", $"ulimit -n {Limit}; exec dotnet \"$@\"", "sh");
+        try
+        {
+            var address = await ListeningAddress(web);
+            var readers = await Task.WhenAll(Enumerable.Range(0, 2 * Limit).Select(_ => EventStreamReader.Open(address)));
+
+            var served = readers.Count(reader => reader.Response.StatusCode == HttpStatusCode.OK);
+            Assert.InRange(served, 10, Limit / 2);
+            Assert.Equal(readers.Length - served, readers.Count(reader => reader.Response is { StatusCode: HttpStatusCode.ServiceUnavailable, Headers.RetryAfter: not null }));
+            Assert.InRange(Directory.EnumerateFileSystemEntries($"/proc/{web.Id}/fd").Count(), 2 * served, Limit - 1);
+            using var browser = new HttpClient { BaseAddress = address, Timeout = Bounds.Patience };
+            Assert.Equal("Healthy", await browser.GetStringAsync("/health"));
+            foreach (var reader in readers) await reader.DisposeAsync();
+        }
+        finally
+        {
+            if (!web.HasExited) web.Kill();
+        }
+    }
+
+    private static Process StartProcess(string statusService, params string[] shell)
+    {
+        string[] command = [.. shell, .. shell.Length == 0 ? (string[])["dotnet"] : [], Path.Combine(AppContext.BaseDirectory, "Web.dll"), "--urls", "http://127.0.0.1:0"];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Options;
+using PipelineAspire.ServiceDefaults.Connections;
 
 namespace PipelineAspire.StatusStream.Streaming.Direct;
 
@@ -23,12 +24,15 @@ internal sealed class DirectStreams(StreamRegistry streams, StreamRunner runner,
         var peek = new RequestPeek(connection.Transport.Input, timeProvider);
         if (await peek.HeadAsync() is { } head && head.ToStreamRequest(options.Value.MaxPipelinesPerStream) is { } request && streams.TryEnter())
         {
+            var place = connection.Features.Get<ConnectionPlace>();
+            place?.Begin();
             try
             {
                 await new DirectStream(connection, request).RunAsync(runner, timeProvider.GetUtcNow());
             }
             finally
             {
+                place?.End();
                 streams.Leave();
             }
         }

@@ -28,6 +28,9 @@ internal sealed partial class ApiProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>How many descriptors it has open.</summary>
+    public int OpenFiles => Directory.EnumerateFileSystemEntries($"/proc/{_process.Id}/fd").Count();
+
     /// <summary>How much memory is its own, in bytes.</summary>
     public long PrivateBytes
     {
@@ -38,22 +41,27 @@ internal sealed partial class ApiProcess : IAsyncDisposable
         }
     }
 
-    public static async Task<ApiProcess> StartAsync(KestrelBackend backend, params (string Name, string Value)[] settings)
+    public static Task<ApiProcess> StartAsync(KestrelBackend backend, params (string Name, string Value)[] settings) =>
+        StartAsync(new ProcessStartInfo("dotnet"), backend, settings);
+
+    /// <summary>Starts it with a limit of open files.</summary>
+    public static Task<ApiProcess> StartWithOpenFilesAsync(int limit, KestrelBackend backend, params (string Name, string Value)[] settings) =>
+        StartAsync(new ProcessStartInfo("sh", ["-c", $"ulimit -n {limit}; exec dotnet \"$@\"", "sh"]), backend, settings);
+
+    private static async Task<ApiProcess> StartAsync(ProcessStartInfo start, KestrelBackend backend, (string Name, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            ArgumentList =
-            {
-                Path.Combine(AppContext.BaseDirectory, "StatusStream.Api.dll"),
-                "--urls=http://127.0.0.1:0",
-                $"--PipelineBackend:BaseUrl={backend.Url}",
-                "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information",
-            },
-        };
-        foreach (var (name, value) in settings) start.ArgumentList.Add($"--{name}={value}");
+        start.UseShellExecute = false;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        string[] arguments =
+        [
+            Path.Combine(AppContext.BaseDirectory, "StatusStream.Api.dll"),
+            "--urls=http://127.0.0.1:0",
+            $"--PipelineBackend:BaseUrl={backend.Url}",
+            "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information",
+            .. settings.Select(setting => $"--{setting.Name}={setting.Value}"),
+        ];
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
         var api = new ApiProcess(Process.Start(start)!);
         var listening = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         void Take(string? line)

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using PipelineAspire.ServiceDefaults.Connections;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Streaming;
 using PipelineAspire.StatusStream.Tests.Hosting;
@@ -17,7 +17,7 @@ public sealed class StreamRegistryTests : IDisposable
     private readonly StreamRegistry _registry;
 
     public StreamRegistryTests() => _registry = new StreamRegistry(
-        Options.Create(new StreamingOptions { MaxStreams = 2 }), new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>()), _clock);
+        new ConnectionLimits(Connections: 8, Streams: 2, OwnConnections: 1), new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>()), _clock);
 
     public void Dispose() => _services.Dispose();
 

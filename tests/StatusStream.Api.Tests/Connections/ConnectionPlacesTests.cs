@@ -1,0 +1,197 @@
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+using PipelineAspire.ServiceDefaults.Connections;
+using PipelineAspire.StatusStream.Tests.Hosting;
+
+namespace PipelineAspire.StatusStream.Tests.Connections;
+
+public sealed class ConnectionPlacesTests
+{
+    private readonly FakeTimeProvider _clock = new();
+    private readonly FakeLogger<ConnectionPlaces> _log = new();
+    private readonly List<string> _aborted = [];
+    private readonly ConnectionPlaces _places;
+    private bool _filesAreShort;
+    private bool _isUnread;
+
+    public ConnectionPlacesTests() => _places = new ConnectionPlaces(new ConnectionLimits(Connections: 4, Streams: 1, OwnConnections: 1), () => _filesAreShort, _clock, _log);
+
+    [Fact]
+    public void WhileThereAreFreePlacesNobodyIsSentAway()
+    {
+        for (var count = 0; count < 3; count++) Enter($"{count}");
+
+        Assert.True(_places.WaitForRoomAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
+        Assert.Empty(_aborted);
+        Assert.Empty(_log.Collector.GetSnapshot());
+    }
+
+    [Fact]
+    public async Task AFullHouseClosesWhatWaitsBetweenRequestsLongestFirst()
+    {
+        foreach (var name in (string[])["first", "second"]) Serve(Enter(name));
+        Enter("busy").Begin();
+        Enter("new");
+        _clock.Advance(ConnectionPlaces.IdlePatience);
+
+        await _places.WaitForRoomAsync(CancellationToken.None).Soon();
+
+        Assert.Equal(["first"], _aborted);
+        Assert.Contains("4 are open, 1 of them busy", Assert.Single(_log.Collector.GetSnapshot()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnAnswerStillOnItsWayIsNotCutShort()
+    {
+        for (var count = 0; count < 4; count++) Serve(Enter($"{count}"));
+
+        var waiting = _places.WaitForRoomAsync(CancellationToken.None).AsTask();
+        Assert.Empty(_aborted);
+        await AdvanceUntilAsync(waiting);
+
+        Assert.Equal(["0"], _aborted);
+    }
+
+    [Fact]
+    public async Task AConnectionThatSendsNoRequestIsWaitedForOnlyAWhile()
+    {
+        for (var count = 0; count < 4; count++) Enter($"{count}");
+
+        var waiting = _places.WaitForRoomAsync(CancellationToken.None).AsTask();
+        _clock.Advance(ConnectionPlaces.FirstRequestPatience / 2);
+        Assert.Empty(_aborted);
+        await AdvanceUntilAsync(waiting);
+
+        Assert.Equal(["0"], _aborted);
+    }
+
+    [Fact]
+    public async Task ARequestThatHasArrivedIsWaitedForWhenThisProcessIsBehind()
+    {
+        _isUnread = true;
+        for (var count = 0; count < 4; count++) Enter($"{count}");
+
+        var waiting = _places.WaitForRoomAsync(CancellationToken.None).AsTask();
+        _clock.Advance(ConnectionPlaces.FirstRequestPatience * 2);
+        Assert.Empty(_aborted);
+        await AdvanceUntilAsync(waiting);
+
+        Assert.Equal(["0"], _aborted);
+    }
+
+    [Fact]
+    public async Task WhileNewConnectionsAreServedOneByOneTheOthersAreWaitedFor()
+    {
+        for (var count = 0; count < 3; count++) Enter($"{count}");
+        var served = Enter("served");
+        _clock.Advance(ConnectionPlaces.FirstRequestPatience);
+        served.Begin();
+
+        var waiting = _places.WaitForRoomAsync(CancellationToken.None).AsTask();
+        Assert.Empty(_aborted);
+        await AdvanceUntilAsync(waiting);
+
+        Assert.Equal(["0"], _aborted);
+    }
+
+    [Fact]
+    public async Task AFloodOfHalfSentRequestsIsWaitedForLessAndLess()
+    {
+        var start = _clock.GetTimestamp();
+        for (var count = 0; count < 100; count++)
+        {
+            await AdvanceUntilAsync(_places.WaitForRoomAsync(CancellationToken.None).AsTask());
+            Enter($"{count}");
+        }
+
+        // At full patience it would be 24 times a second.
+        Assert.Equal(96, _aborted.Count);
+        Assert.InRange(_clock.GetElapsedTime(start).TotalSeconds, 1, 12);
+    }
+
+    [Fact]
+    public async Task WhatIsBusyIsNeverClosedAndNewClientsWaitUntilItIsOver()
+    {
+        var busy = Enumerable.Range(0, 4).Select(count => Enter($"{count}")).ToArray();
+        foreach (var place in busy) place.Begin();
+
+        var waiting = _places.WaitForRoomAsync(CancellationToken.None).AsTask();
+        for (var step = 0; step < 20; step++) _clock.Advance(ConnectionPlaces.FirstRequestPatience);
+        Assert.Empty(_aborted);
+        Assert.False(waiting.IsCompleted);
+        _places.Leave(busy[0]);
+
+        await waiting.Soon();
+        Assert.Empty(_aborted);
+    }
+
+    [Fact]
+    public void TheLastPlacesAreForHealth()
+    {
+        var places = Enumerable.Range(0, 4).Select(count => Enter($"{count}")).ToArray();
+
+        Assert.True(places[0].TryBegin(isHealth: false));
+        Assert.True(places[1].TryBegin(isHealth: false));
+        Assert.False(places[2].TryBegin(isHealth: false));
+        Assert.True(places[2].TryBegin(isHealth: true));
+        Assert.True(places[0].TryBegin(isHealth: false)); // a second request of a busy connection takes no place
+        places[1].End();
+        Assert.False(places[3].TryBegin(isHealth: false));
+        places[2].End();
+        Assert.True(places[3].TryBegin(isHealth: false));
+    }
+
+    [Fact]
+    public async Task WhenDescriptorsRunShortNothingIsAcceptedAndIdleConnectionsGo()
+    {
+        _filesAreShort = true;
+        Serve(Enter("idle"));
+        _clock.Advance(ConnectionPlaces.IdlePatience);
+
+        var waiting = _places.WaitForRoomAsync(CancellationToken.None).AsTask();
+        Assert.Equal(["idle"], _aborted);
+        Assert.False(waiting.IsCompleted);
+        _filesAreShort = false;
+
+        await AdvanceUntilAsync(waiting);
+    }
+
+    [Fact]
+    public async Task AServerThatStopsWaitsNoLonger()
+    {
+        _filesAreShort = true;
+        using var stop = new CancellationTokenSource();
+        var waiting = _places.WaitForRoomAsync(stop.Token).AsTask();
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.Soon());
+    }
+
+    private ConnectionPlace Enter(string name)
+    {
+        ConnectionPlace? place = null;
+        return place = _places.Enter(() =>
+        {
+            _aborted.Add(name);
+            _places.Leave(place!);
+        }, () => _isUnread);
+    }
+
+    private static void Serve(ConnectionPlace place)
+    {
+        place.Begin();
+        place.End();
+    }
+
+    private async Task AdvanceUntilAsync(Task task)
+    {
+        for (var step = 0; step < 1000 && !task.IsCompleted; step++)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(10));
+            await Task.Yield();
+        }
+
+        await task.Soon();
+    }
+}
