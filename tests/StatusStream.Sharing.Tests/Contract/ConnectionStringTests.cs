@@ -1,4 +1,5 @@
 using System.Globalization;
+using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Backplane.Redis;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Sharing.Tests.Servers;

@@ -1,3 +1,4 @@
+using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Pipelines;
 
 namespace PipelineAspire.StatusStream.Sharing.Tests.Contract;
