@@ -131,7 +131,7 @@ run_dotnet_tests() {
   count_dotnet_tests "$name" "$status"
 }
 
-# Side by side, two that mostly wait (for processes that die, for browsers that come back) take little longer than one.
+# Side by side, two that mostly wait (for processes that die, for time that is promised) take little longer than one.
 run_side_by_side() { # run_side_by_side <project> <project>
   local first second status=0 waited=0
   first="$(basename "$1" .csproj)"
@@ -177,9 +177,9 @@ must 'Build' dotnet build PipelineAspire.sln --nologo --verbosity quiet -m:1 -no
 
 matching() { find tests -mindepth 2 -maxdepth 2 -name "$1" -path "*$only*" | sort; }
 
-# Pairs of those that mostly wait; the others run one after the other.
+# The pair of those that mostly wait; the others run one after the other, and what starts a whole AppHost alone.
 pairs=(
-  'tests/EndToEnd.Tests/EndToEnd.Tests.csproj tests/StatusStream.Sharing.Tests/StatusStream.Sharing.Tests.csproj'
+  'tests/StatusStream.Sharing.Tests/StatusStream.Sharing.Tests.csproj tests/StatusStream.Api.Tests/StatusStream.Api.Tests.csproj'
 )
 runners=0
 if [[ -z "$only" ]]; then

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Garnet.common;
 using Microsoft.Extensions.Logging;
 using PipelineAspire.LocalRedis;
 
@@ -24,7 +25,7 @@ catch (FormatException wrong)
     Console.Error.WriteLine(wrong.Message);
     return 2;
 }
-catch (SocketException socket)
+catch (GarnetException failed) when (failed.InnerException is SocketException socket)
 {
     Console.Error.WriteLine($"LocalRedis cannot listen: {socket.Message}");
     return 3;

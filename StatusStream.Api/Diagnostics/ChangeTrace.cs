@@ -52,7 +52,7 @@ public static class ChangeTrace
     private static Activity? Start(string name, ActivityKind kind, ActivityContext parent, DateTimeOffset startTime = default)
     {
         var current = Activity.Current;
-        Activity.Current = null;
+        if (parent == default) Activity.Current = null; // else it would be the parent
         var activity = Source.StartActivity(name, kind, parent, startTime: startTime);
         Activity.Current = current;
         return activity;

@@ -13,7 +13,8 @@ public sealed record BuiltProject(string Name)
     public static readonly BuiltProject StatusStreamApi = new("StatusStream.Api");
     public static readonly BuiltProject Web = new("Web");
 
-    private static readonly string Dotnet = FindDotnet();
+    /// <summary>The <c>dotnet</c> that runs this process.</summary>
+    public static readonly string Dotnet = FindDotnet();
 
     private string Folder => Path.Combine(Metadata("Repository"), Name);
 

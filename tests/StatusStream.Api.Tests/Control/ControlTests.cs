@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Tests.Hosting;
 
 namespace PipelineAspire.StatusStream.Tests.Control;
@@ -10,7 +11,7 @@ public class ControlTests
     public async Task TheStateSaysWhatTheReplicaDoes()
     {
         await using var api = await StartAsync(("StatusStream:InstanceName", "one"));
-        await Patience.UntilAsync(() => api.App.Services.GetService(typeof(Diagnostics.StatusStreamMetrics)) is Diagnostics.StatusStreamMetrics { IsPolling: true }, "the poll loop");
+        await Patience.UntilAsync(() => api.App.Services.GetService(typeof(StatusStreamMetrics)) is StatusStreamMetrics { IsPolling: true }, "the poll loop");
         var before = await StateAsync(api);
         Assert.Equal("one", before.GetProperty("instance").GetString());
         Assert.True(before.GetProperty("polling").GetBoolean());
@@ -69,15 +70,20 @@ public class ControlTests
     }
 
     [Theory]
-    [InlineData("0")]
-    [InlineData("121")]
-    [InlineData("-1")]
-    [InlineData("ten")]
-    [InlineData("1.5")]
-    public async Task AHangOfNoSensibleLengthIsRefused(string seconds)
+    [InlineData("streams/hang", "0")]
+    [InlineData("streams/hang", "121")]
+    [InlineData("streams/hang", "-1")]
+    [InlineData("streams/hang", "ten")]
+    [InlineData("streams/hang", "1.5")]
+    [InlineData("pause", "0")]
+    [InlineData("pause", "121")]
+    [InlineData("pause", "-1")]
+    [InlineData("pause", "x")]
+    [InlineData("pause", "1; exit")]
+    public async Task AFailureOfNoSensibleLengthIsRefused(string failure, string seconds)
     {
         await using var api = await StartAsync();
-        using var response = await PostAsync(api, $"/control/streams/hang?seconds={seconds}");
+        using var response = await PostAsync(api, $"/control/{failure}?seconds={Uri.EscapeDataString(seconds)}");
 
         Assert.Contains("from 1 to 120", await response.ProblemAsync(HttpStatusCode.BadRequest), StringComparison.Ordinal);
     }
@@ -90,7 +96,7 @@ public class ControlTests
     public async Task PagesOfOtherSitesControlNothing(string header, string value)
     {
         await using var api = await StartAsync();
-        foreach (var path in new[] { "/control/crash", "/control/streams/cut", "/control/streams/hang" })
+        foreach (var path in new[] { "/control/crash", "/control/pause", "/control/streams/cut", "/control/streams/hang" })
         {
             using var response = await PostAsync(api, path, (header, value));
             await response.ProblemAsync(HttpStatusCode.Forbidden);
@@ -110,6 +116,7 @@ public class ControlTests
 
     [Theory]
     [InlineData("/control/state", "GET")]
+    [InlineData("/control/pause", "POST")]
     [InlineData("/control/streams/cut", "POST")]
     [InlineData("/control/streams/hang", "POST")]
     public async Task NothingOfItIsThereUnlessItIsEnabled(string path, string method)

@@ -23,6 +23,7 @@ internal sealed class PollingRig : IDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly CancellationTokenSource _stop = new();
     private readonly PollInbox _inbox;
+    private readonly RecordingReceiver _receiver;
     private readonly Task _loop;
 
     public PollingRig(int maxConcurrentReads = 256, TimeSpan? interval = null)
@@ -31,7 +32,8 @@ internal sealed class PollingRig : IDisposable
         Backend = new ScriptedBackend(Clock);
         WatchList = new WatchList(cadence, Clock);
         Broadcaster = new StatusBroadcaster(cadence, Clock, PipeScheduler.Inline);
-        Backplane = new InProcessBackplane(WatchList, Broadcaster);
+        _receiver = new RecordingReceiver(Broadcaster);
+        Backplane = new InProcessBackplane(WatchList, _receiver);
         _inbox = new PollInbox(Clock);
         Backplane.Connect(_inbox);
         var schedule = new PollSchedule(cadence.Interval, maxConcurrentReads);
@@ -52,6 +54,9 @@ internal sealed class PollingRig : IDisposable
     public StatusBroadcaster Broadcaster { get; }
 
     public InProcessBackplane Backplane { get; }
+
+    /// <summary>What the loop has published.</summary>
+    public IReadOnlyList<PollUpdate> Updates => _receiver.Updates;
 
     public FakeLogger Logger { get; } = new();
 

@@ -1,0 +1,48 @@
+using System.Text;
+using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Backplane.Redis;
+using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Tests.Hosting;
+
+namespace PipelineAspire.StatusStream.Tests.Backplane.Redis;
+
+/// <summary>The words between replicas, which may be of different versions while one is replaced by the other.</summary>
+public sealed class RedisMessagesTests
+{
+    /// <summary>As replicas wrote it before there were traces.</summary>
+    private const string Untraced = """
+        {"version":"7f3a9c0d12e4b85f-3","beat":5,"begunAfter":4,"changed":[{"id":"orders","version":"7f3a9c0d12e4b85f-3","status":"paused","condition":"Fine","body":"{\u0022overall_status\u0022:\u0022paused\u0022}","timestamp":1}],"confirmed":["billing"],"forgotten":["payments"]}
+        """;
+
+    private const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    private static readonly PollUpdate Update =
+        new(new StatusVersion(Records.Epoch, 3), [Records.Fine("orders", PipelineStatus.Paused, 3)], ["billing"], ["payments"]) { Beat = 5, BegunAfter = 4 };
+
+    [Fact]
+    public void AnUpdateWithoutATraceIsByteForByteWhatItEverWas()
+    {
+        Assert.Equal(Untraced, Encoding.UTF8.GetString(RedisMessages.Write(Update)));
+    }
+
+    [Fact]
+    public void ATraceIsOneMoreMemberWhichOlderReplicasPassOver()
+    {
+        var written = Encoding.UTF8.GetString(RedisMessages.Write(Update with { TraceParent = Trace }));
+
+        Assert.Equal($$"""{{Untraced[..^1]}},"traceParent":"{{Trace}}"}""", written);
+        Assert.Equal(Trace, RedisMessages.ReadUpdate(Encoding.UTF8.GetBytes(written)).TraceParent);
+    }
+
+    [Fact]
+    public void AnOlderReplicasUpdateIsReadAsOneWithoutATrace()
+    {
+        var read = RedisMessages.ReadUpdate(Encoding.UTF8.GetBytes(Untraced));
+
+        Assert.Null(read.TraceParent);
+        Assert.Equal((Update.Version, 5, 4), (read.Version, read.Beat, read.BegunAfter));
+        Assert.Equal((Update.Changed[0].PipelineId, PipelineStatus.Paused), (Assert.Single(read.Changed).PipelineId, read.Changed[0].Status));
+        Assert.Equal(["billing"], read.Confirmed);
+        Assert.Equal(["payments"], read.Forgotten);
+    }
+}

@@ -1,0 +1,24 @@
+using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.StatusStream.Tests.Polling;
+
+/// <summary>Passes everything on, and keeps the updates.</summary>
+internal sealed class RecordingReceiver(IStatusReceiver receiver) : IStatusReceiver
+{
+    private readonly List<PollUpdate> _updates = [];
+
+    public IReadOnlyList<PollUpdate> Updates => _updates;
+
+    public void Receive(PollUpdate update)
+    {
+        _updates.Add(update);
+        receiver.Receive(update);
+    }
+
+    public void Replace(StatusVersion version, IReadOnlyList<KnownPipeline> known, IReadOnlySet<string> kept) => receiver.Replace(version, known, kept);
+
+    public void Distrust() => receiver.Distrust();
+
+    public IReadOnlyList<KnownPipeline> Known() => receiver.Known();
+}
