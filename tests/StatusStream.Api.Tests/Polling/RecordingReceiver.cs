@@ -6,8 +6,6 @@ namespace PipelineAspire.StatusStream.Tests.Polling;
 /// <summary>Passes everything on, and keeps the updates.</summary>
 internal sealed class RecordingReceiver(IStatusReceiver receiver) : IStatusReceiver
 {
-    public bool IsBehind => receiver.IsBehind;
-
     private readonly List<PollUpdate> _updates = [];
 
     public IReadOnlyList<PollUpdate> Updates => _updates;
