@@ -6,5 +6,5 @@ namespace PipelineAspire.StatusStream.Diagnostics;
 internal sealed class SharingHealthCheck(StatusStreamMetrics metrics) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(metrics.IsIsolated ? HealthCheckResult.Degraded("Redis is out of reach: this replica polls for its own clients.") : HealthCheckResult.Healthy());
+        Task.FromResult(metrics.IsIsolated ? HealthCheckResult.Degraded("The loop that replicas share through Redis cannot be relied on (the log says why): this replica polls for its own clients.") : HealthCheckResult.Healthy());
 }

@@ -51,7 +51,7 @@ internal static class RedisMessages
         try
         {
             record = ReadRecord(json);
-            return record.PipelineId == pipelineId && PipelineId.IsValid(pipelineId);
+            return record.PipelineId == pipelineId;
         }
         catch (JsonException)
         {

@@ -10,7 +10,7 @@ internal static class RedisRequirements
     /// runs at the server is not translated.
     /// </summary>
     public static readonly IReadOnlyList<string> InScripts =
-        ["DEL", "GET", "HDEL", "HGET", "HGETALL", "HSET", "PEXPIRE", "PTTL", "PUBLISH", "SET", "TIME", "ZADD", "ZRANGE", "ZREMRANGEBYSCORE", "ZSCORE"];
+        ["DEL", "GET", "HDEL", "HGET", "HGETALL", "HLEN", "HSET", "PEXPIRE", "PTTL", "PUBLISH", "SET", "TIME", "ZADD", "ZRANGE", "ZREMRANGEBYSCORE", "ZSCORE"];
 
     /// <summary>Commands that replicas send: they may have other names, but must exist.</summary>
     private static readonly string[] Sent = ["EVAL", "EVALSHA", "SUBSCRIBE", "UNSUBSCRIBE"];

@@ -8,13 +8,13 @@ namespace PipelineAspire.StatusStream.Tests.Backplane.Redis;
 public sealed class RedisKeysTests
 {
     [Fact]
-    public void NamesAreWhatTheyEverWereWhereNothingElseIsSaid()
+    public void NamesCarryTheVersionOfWhatIsInThem()
     {
         var keys = new RedisKeys("statusstream");
 
-        Assert.Equal("{statusstream}:lease", (string?)keys.Lease);
-        Assert.Equal("{statusstream}:changes", (string?)keys.Changes);
-        Assert.Equal("{statusstream}:notify", (string?)keys.Notify);
+        Assert.Equal("{statusstream}:v2:lease", (string?)keys.Lease);
+        Assert.Equal("{statusstream}:v2:changes", (string?)keys.Changes);
+        Assert.Equal("{statusstream}:v2:notify", (string?)keys.Notify);
     }
 
     [Fact]
@@ -22,9 +22,9 @@ public sealed class RedisKeysTests
     {
         var keys = new RedisKeys("statusstream", database: 2);
 
-        Assert.Equal("{statusstream}:lease", (string?)keys.Lease);
-        Assert.Equal("{statusstream}:2:changes", (string?)keys.Changes);
-        Assert.Equal("{statusstream}:2:notify", (string?)keys.Notify);
+        Assert.Equal("{statusstream}:v2:lease", (string?)keys.Lease);
+        Assert.Equal("{statusstream}:v2:2:changes", (string?)keys.Changes);
+        Assert.Equal("{statusstream}:v2:2:notify", (string?)keys.Notify);
     }
 
     [Fact]
@@ -32,9 +32,9 @@ public sealed class RedisKeysTests
     {
         var keys = new RedisKeys("statusstream", "myapp:", 2);
 
-        Assert.All([keys.Lease, keys.Head, keys.Statuses, keys.Reads, keys.Interest], key => Assert.StartsWith("myapp:{statusstream}:", key, StringComparison.Ordinal));
-        Assert.Equal("myapp:{statusstream}:2:changes", (string?)keys.Changes);
-        Assert.Equal("myapp:{statusstream}:2:notify", (string?)keys.Notify);
+        Assert.All([keys.Lease, keys.Head, keys.Statuses, keys.Reads, keys.Interest], key => Assert.StartsWith("myapp:{statusstream}:v2:", key, StringComparison.Ordinal));
+        Assert.Equal("myapp:{statusstream}:v2:2:changes", (string?)keys.Changes);
+        Assert.Equal("myapp:{statusstream}:v2:2:notify", (string?)keys.Notify);
     }
 
     [Fact]

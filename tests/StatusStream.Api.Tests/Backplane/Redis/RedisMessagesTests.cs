@@ -6,12 +6,12 @@ using PipelineAspire.StatusStream.Tests.Hosting;
 
 namespace PipelineAspire.StatusStream.Tests.Backplane.Redis;
 
-/// <summary>The words between replicas, which may be of different versions while one is replaced by the other.</summary>
+/// <summary>The words between replicas of one version of the wire.</summary>
 public sealed class RedisMessagesTests
 {
-    /// <summary>As replicas wrote it before there were traces.</summary>
+    /// <summary>As this version of the wire has it, written out.</summary>
     private const string Untraced = """
-        {"version":"7f3a9c0d12e4b85f-3","beat":5,"begunAfter":4,"changed":[{"id":"orders","version":"7f3a9c0d12e4b85f-3","status":"paused","condition":"Fine","body":"{\u0022overall_status\u0022:\u0022paused\u0022}","timestamp":1}],"confirmed":["billing"],"forgotten":["payments"]}
+        {"version":"7f3a9c0d12e4b85f-3","beat":5,"begunAfter":4,"changed":[{"id":"orders","version":"7f3a9c0d12e4b85f-3","status":"paused","condition":"ok","body":"{\u0022overall_status\u0022:\u0022paused\u0022}","timestamp":1}],"confirmed":["billing"],"forgotten":["payments"]}
         """;
 
     private const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -20,9 +20,21 @@ public sealed class RedisMessagesTests
         new(new StatusVersion(Records.Epoch, 3), [Records.Fine("orders", PipelineStatus.Paused, 3)], ["billing"], ["payments"]) { Beat = 5, BegunAfter = 4 };
 
     [Fact]
-    public void AnUpdateWithoutATraceIsByteForByteWhatItEverWas()
+    public void AnUpdateIsByteForByteWhatTheVersionSays()
     {
         Assert.Equal(Untraced, Encoding.UTF8.GetString(RedisMessages.Write(Update)));
+    }
+
+    [Theory]
+    [InlineData("""{"nonsense":1}""")]
+    [InlineData("null")]
+    [InlineData("7")]
+    [InlineData("not json")]
+    [InlineData("""{"id":"orders","version":"7f3a9c0d12e4b85f-3","status":"paused","condition":"Throttled","body":"","timestamp":1}""")]
+    [InlineData("""{"id":"another","version":"7f3a9c0d12e4b85f-3","status":"paused","condition":"ok","body":"","timestamp":1}""")]
+    public void ARecordThatCannotBeReadIsNoneAndNoException(string stored)
+    {
+        Assert.False(RedisMessages.TryReadRecord("orders", Encoding.UTF8.GetBytes(stored), out _));
     }
 
     [Fact]
@@ -35,7 +47,7 @@ public sealed class RedisMessagesTests
     }
 
     [Fact]
-    public void AnOlderReplicasUpdateIsReadAsOneWithoutATrace()
+    public void AnUpdateWithoutATraceIsReadAsOne()
     {
         var read = RedisMessages.ReadUpdate(Encoding.UTF8.GetBytes(Untraced));
 

@@ -1,0 +1,199 @@
+using System.IO.Pipelines;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Broadcasting;
+using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Tests.Hosting;
+
+namespace PipelineAspire.StatusStream.Tests.Broadcasting;
+
+/// <summary>Invariant 12: what an open stream was told is confirmed, or called in doubt.</summary>
+public class VouchedTests
+{
+    private static readonly PollCadence Cadence = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(0.5);
+
+    private readonly FakeTimeProvider _clock = new();
+    private readonly FakeLogger<FreshnessMonitor> _logger = new();
+    private readonly StatusBroadcaster _broadcaster;
+    private readonly FreshnessMonitor _monitor;
+
+    public VouchedTests()
+    {
+        _broadcaster = new StatusBroadcaster(Cadence, _clock, PipeScheduler.Inline);
+        _monitor = new FreshnessMonitor(_broadcaster, _clock, _logger);
+    }
+
+    [Fact]
+    public void AStreamIsToldOnceThatNothingConfirmsWhatItKnows()
+    {
+        var client = Watch("a");
+
+        Pass(Cadence.FreshnessBound + Moment);
+
+        Assert.Equal(DeliveryKind.Stalled, Take(client).Kind);
+        Pass(TimeSpan.FromSeconds(30));
+        Assert.False(client.TryTake(out _));
+        Assert.Equal(1, _broadcaster.StalePipelines);
+        Assert.Single(_logger.Collector.GetSnapshot());
+    }
+
+    [Fact]
+    public void WhatIsConfirmedWithinTheBoundIsNeverCalledInDoubt()
+    {
+        var client = Watch("a");
+        for (var i = 0; i < 20; i++)
+        {
+            Pass(Cadence.FreshnessBound - Moment);
+            _broadcaster.Receive(Records.Confirmation(1, "a"));
+        }
+
+        Assert.False(client.TryTake(out _));
+    }
+
+    [Fact]
+    public void WhenItIsOverABatchConfirmsEverythingAtOnce()
+    {
+        var client = Watch("a", "b");
+        Pass(Cadence.FreshnessBound + Moment);
+        Assert.Equal(DeliveryKind.Stalled, Take(client).Kind);
+
+        _broadcaster.Receive(Records.Confirmation(2, "a", "b"));
+
+        var batch = Take(client);
+        Assert.Equal(DeliveryKind.Batch, batch.Kind);
+        Assert.Equal(["a", "b"], batch.Records!.Select(record => record.PipelineId));
+        Assert.False(client.TryTake(out _));
+    }
+
+    [Fact]
+    public void AStreamThatComesMeanwhileHearsOfItRightAfterItsBatch()
+    {
+        Watch("a");
+        Pass(Cadence.FreshnessBound + Moment);
+
+        var late = _broadcaster.Subscribe(["a"]);
+
+        Assert.Single(late.Begin().Records!);
+        Assert.Equal(DeliveryKind.Stalled, Take(late).Kind);
+    }
+
+    [Fact]
+    public void APipelineInAnEpisodeOfErrorsIsInDoubtAlreadyAndNoStall()
+    {
+        var client = Watch("a");
+        _broadcaster.Receive(Records.Update(Records.Failing("a", PipelineCondition.NoAnswer, 2, PipelineStatus.Active)));
+        Assert.Equal(DeliveryKind.Error, Take(client).Kind);
+
+        Pass(TimeSpan.FromMinutes(1));
+
+        Assert.False(client.TryTake(out _));
+    }
+
+    [Fact]
+    public void OneStalePipelineIsToldToItsOwnStreamsOnly()
+    {
+        var (stale, well) = (Watch("a"), Watch("b"));
+        Pass(Cadence.FreshnessBound - Moment);
+        _broadcaster.Receive(Records.Confirmation(2, "b"));
+        Pass(Moment * 2);
+
+        Assert.Equal(DeliveryKind.Stalled, Take(stale).Kind);
+        Assert.False(well.TryTake(out _));
+        Assert.False(_broadcaster.IsBehind);
+    }
+
+    [Fact]
+    public void AReplicaIsBehindBeforeItMustSaySo()
+    {
+        Watch("a", "b");
+
+        Pass(Cadence.ProgressBound + Moment);
+
+        Assert.True(_broadcaster.IsBehind);
+        Assert.Equal(0, _broadcaster.StalePipelines);
+        _broadcaster.Receive(Records.Confirmation(2, "a", "b"));
+        _monitor.Look();
+        Assert.False(_broadcaster.IsBehind);
+    }
+
+    [Fact]
+    public void APartialBatchMeanwhileTakesNoDoubtBack()
+    {
+        var client = Watch("a", "b");
+        _broadcaster.Receive(Records.Update(Records.Failing("b", PipelineCondition.NoAnswer, 2, PipelineStatus.Active)));
+        Assert.Equal(DeliveryKind.Error, Take(client).Kind);
+        Pass(Cadence.FreshnessBound + Moment);
+        Assert.Equal(DeliveryKind.Stalled, Take(client).Kind);
+
+        _broadcaster.Receive(Records.Update(Records.Fine("b", PipelineStatus.Active, 3)));
+
+        Assert.Equal(["b"], Take(client).Records!.Select(record => record.PipelineId));
+        Assert.Equal(DeliveryKind.Stalled, Take(client).Kind);
+    }
+
+    [Fact]
+    public void ALostSharedStateIsNoReasonToDoubtWhatWasConfirmedAMomentAgo()
+    {
+        var client = Watch("a");
+
+        _broadcaster.Replace(new StatusVersion(Records.Epoch, 2), [], new HashSet<string>());
+        _monitor.Look();
+        Assert.False(client.TryTake(out _));
+
+        Pass(Cadence.FreshnessBound + Moment);
+        Assert.Equal(DeliveryKind.Stalled, Take(client).Kind);
+    }
+
+    [Fact]
+    public void WhatIsRestoredIsNewsToNobodyWhoKnowsIt()
+    {
+        var client = Watch("a");
+        _broadcaster.Replace(new StatusVersion(Records.Epoch, 2), [], new HashSet<string>());
+
+        _broadcaster.Receive(new PollUpdate(new StatusVersion(Records.Epoch, 3), [], [], []) { Restored = [Records.Fine("a", PipelineStatus.Active, 1)] });
+
+        Assert.False(client.TryTake(out _));
+        Assert.Equal(PipelineStatus.Active, Assert.Single(_broadcaster.Subscribe(["a"]).Begin().Records!).Status);
+    }
+
+    [Fact]
+    public void WhatALoopThatStoppedLeftBehindIsNotToldAsNews()
+    {
+        var client = Watch("a");
+        var old = new KnownPipeline(Records.Fine("a", PipelineStatus.Failed, 2), TimeSpan.FromSeconds(20));
+
+        _broadcaster.Replace(new StatusVersion(Records.Epoch, 2), [old], new HashSet<string>());
+        Assert.False(client.TryTake(out _));
+
+        _broadcaster.Receive(Records.Confirmation(3, "a"));
+        Assert.Equal(PipelineStatus.Failed, Take(client).Record!.Status);
+    }
+
+    private static Delivery Take(Subscriber client)
+    {
+        Assert.True(client.TryTake(out var delivery));
+        return delivery;
+    }
+
+    /// <summary>A stream that was told all of these, read just now.</summary>
+    private Subscriber Watch(params string[] pipelineIds)
+    {
+        foreach (var id in pipelineIds) _broadcaster.Receive(Records.Update(Records.Fine(id, PipelineStatus.Active, 1)));
+        var client = _broadcaster.Subscribe(pipelineIds);
+        client.Begin();
+        _monitor.Look();
+        return client;
+    }
+
+    /// <summary>Time passes, and the monitor looks as often as it does.</summary>
+    private void Pass(TimeSpan time)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += Moment)
+        {
+            _clock.Advance(Moment);
+            _monitor.Look();
+        }
+    }
+}
