@@ -44,7 +44,7 @@ internal static class RedisScripts
 
     /// <summary>
     /// KEYS lease, head, statuses, reads. ARGV lease value, epoch, sequence, beat, changes channel, message, number of
-    /// changed, of confirmed, of forgotten, of restored, and of all that the poller knows; then id and record of each changed, id of each
+    /// changed, of confirmed, of forgotten, of restored, and of all that the poller knows, age of the reads (ms); then id and record of each changed, id of each
     /// confirmed, of each forgotten, id and record of each restored. Answers 1, or 2 when fewer records are stored than
     /// the poller knows, or 0 when the lease is not this one: the fence. Repeating a stored update does nothing.
     /// </summary>
@@ -54,14 +54,15 @@ internal static class RedisScripts
         if redis.call('HGET', KEYS[2], 'epoch') == ARGV[2] and beat and tonumber(beat) >= tonumber(ARGV[4]) then return 1 end
         redis.call('HSET', KEYS[2], 'epoch', ARGV[2], 'sequence', ARGV[3], 'beat', ARGV[4])
         if tonumber(ARGV[7]) + tonumber(ARGV[8]) > 0 then redis.call('HSET', KEYS[2], 'read', tostring(now)) end
-        local at = 12
+        local read = tostring(now - tonumber(ARGV[12]))
+        local at = 13
         for _ = 1, tonumber(ARGV[7]) do
             redis.call('HSET', KEYS[3], ARGV[at], ARGV[at + 1])
-            redis.call('HSET', KEYS[4], ARGV[at], tostring(now))
+            redis.call('HSET', KEYS[4], ARGV[at], read)
             at = at + 2
         end
         for _ = 1, tonumber(ARGV[8]) do
-            redis.call('HSET', KEYS[4], ARGV[at], tostring(now))
+            redis.call('HSET', KEYS[4], ARGV[at], read)
             at = at + 1
         end
         for _ = 1, tonumber(ARGV[9]) do

@@ -49,10 +49,10 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
 
     public async Task<PublishOutcome> PublishAsync(string owner, PollUpdate update, CancellationToken cancellationToken)
     {
-        var arguments = new List<RedisValue>(11 + (update.Changed.Count * 2) + update.Confirmed.Count + update.Forgotten.Count + (update.Restored.Count * 2))
+        var arguments = new List<RedisValue>(12 + (update.Changed.Count * 2) + update.Confirmed.Count + update.Forgotten.Count + (update.Restored.Count * 2))
         {
             LeaseValue(owner, update.Version.Epoch), EpochText(update.Version.Epoch), update.Version.Sequence, update.Beat, (string)keys.Changes!, RedisMessages.Write(update),
-            update.Changed.Count, update.Confirmed.Count, update.Forgotten.Count, update.Restored.Count, update.Known,
+            update.Changed.Count, update.Confirmed.Count, update.Forgotten.Count, update.Restored.Count, update.Known, Milliseconds(update.ReadAge),
         };
         AddRecords(update.Changed);
         arguments.AddRange(update.Confirmed.Select(id => (RedisValue)id));

@@ -124,10 +124,10 @@ internal sealed class ModelRedis(VirtualClock clock)
         if (_head is { } head && head.Version.Epoch != update.Version.Epoch) Breaches++;
         if (_head is { } stored && stored.Version.Epoch == update.Version.Epoch && stored.Beat >= update.Beat) return PublishOutcome.Stored;
         _head = (update.Version, update.Beat);
-        foreach (var record in update.Changed) _statuses[record.PipelineId] = (record, clock.Now);
+        foreach (var record in update.Changed) _statuses[record.PipelineId] = (record, clock.Now - update.ReadAge);
         foreach (var id in update.Confirmed)
         {
-            if (_statuses.TryGetValue(id, out var known)) _statuses[id] = known with { ReadAt = clock.Now };
+            if (_statuses.TryGetValue(id, out var known)) _statuses[id] = known with { ReadAt = clock.Now - update.ReadAge };
         }
 
         foreach (var id in update.Forgotten) _statuses.Remove(id);
