@@ -21,6 +21,9 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, Func<bool> areFi
     /// <summary>How long a request may take to arrive when it is this process that is behind.</summary>
     public static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a request that has arrived may wait to be looked at: its client has given up by then.</summary>
+    public static readonly TimeSpan UnreadPatience = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a connection is left alone after a request: its answer may still be on the way out.</summary>
     public static readonly TimeSpan IdlePatience = TimeSpan.FromMilliseconds(100);
 
@@ -144,9 +147,10 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, Func<bool> areFi
         return place;
     }
 
-    /// <summary>Whether it is this process that lets a new connection wait: it has sent something, others are being served one by one, or nothing is done in time.</summary>
+    /// <summary>Whether it is this process that lets a new connection wait: it has sent something, or for a while, others are being served one by one, or nothing is done in time.</summary>
     private bool MayBeBehind(ConnectionPlace place) =>
-        timeProvider.GetElapsedTime(place.Since) < MostPatience && (place.IsUnread() || timeProvider.GetElapsedTime(_behind) < LeastPatience);
+        place.IsUnread() ? timeProvider.GetElapsedTime(place.Since) < UnreadPatience
+            : timeProvider.GetElapsedTime(place.Since) < MostPatience && timeProvider.GetElapsedTime(_behind) < LeastPatience;
 
     private ConnectionPlace? OldestOf(LinkedList<ConnectionPlace> places, TimeSpan patience) =>
         places.First?.Value is { } oldest && timeProvider.GetElapsedTime(oldest.Since) >= patience ? oldest : null;

@@ -19,7 +19,10 @@ public sealed record PollUpdate(
     /// <summary>Every read in this update began after the update of this beat was out.</summary>
     public long BegunAfter { get; init; }
 
-    /// <summary>How long ago the first of its reads was over: a moment, unless the poller stood still between reading and telling.</summary>
+    /// <summary>When the first of its reads was over, as a timestamp of this process; null for an update on its way from another process.</summary>
+    public long? ReadAt { get; init; }
+
+    /// <summary>How long ago the first of its reads was over when another process sent it: a moment, unless that stood still between reading and telling.</summary>
     public TimeSpan ReadAge { get; init; }
 
     /// <summary>Records that the shared state had lost: stored anew, and news to nobody who knows them.</summary>
@@ -30,6 +33,13 @@ public sealed record PollUpdate(
 
     /// <summary>The trace of one of its changes, in W3C's form; null when none is traced.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>How long ago the first of its reads was over, now.</summary>
+    public TimeSpan AgeNow(TimeProvider timeProvider) => ReadAt is { } readAt ? timeProvider.GetElapsedTime(readAt) : ReadAge;
+
+    /// <summary>As it arrives from another process: it grows older here, too, until it is taken.</summary>
+    public PollUpdate ArrivedNow(TimeProvider timeProvider) =>
+        this with { ReadAt = timeProvider.GetTimestamp() - (long)(ReadAge.TotalSeconds * timeProvider.TimestampFrequency) };
 
     /// <summary>True when it says nothing of any pipeline.</summary>
     public bool IsEmpty => Changed.Count + Confirmed.Count + Forgotten.Count == 0;

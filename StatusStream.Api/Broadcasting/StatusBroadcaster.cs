@@ -65,7 +65,7 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
         lock (_gate)
         {
             var now = Now;
-            var readAt = now - update.ReadAge;
+            var readAt = now - update.AgeNow(timeProvider);
             foreach (var record in update.Changed)
             {
                 var isRevealed = _withheld.Remove(record.PipelineId);

@@ -35,7 +35,7 @@ internal sealed class PollLoop(
     private readonly List<string> _confirmed = [];
     private readonly List<string> _forgotten = [];
     private long _begunAfter = long.MaxValue;
-    private TimeSpan? _firstTakenAt;
+    private long? _firstTakenAt;
     private TimeSpan _publishedAt;
     private bool _hasGaps;
     private int _failedReads;
@@ -118,7 +118,7 @@ internal sealed class PollLoop(
             Beat = ++_beat,
             BegunAfter = Math.Min(_begunAfter, _beat - 1),
             Known = _known.Count,
-            ReadAge = Now - (_firstTakenAt ?? Now),
+            ReadAt = _firstTakenAt ?? timeProvider.GetTimestamp(),
             Restored = _hasGaps ? [.. _known.Values] : [],
             TraceParent = publishing?.Id,
         };
@@ -190,7 +190,7 @@ internal sealed class PollLoop(
             }
 
             _begunAfter = Math.Min(_begunAfter, finished.BegunAfter);
-            _firstTakenAt ??= Now;
+            _firstTakenAt ??= timeProvider.GetTimestamp();
             if (reading.Condition.IsUnavailable()) _failedReads++;
             else _hasGoodRead = true;
             var before = _known.GetValueOrDefault(reading.PipelineId);

@@ -42,7 +42,8 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
             return PublishOutcome.Stored;
         }
 
-        var outcome = await InsistAsync(token => _state.PublishAsync(_owner, update with { Version = update.Version with { Epoch = term.Epoch } }, token), cancellationToken);
+        var sent = update with { Version = update.Version with { Epoch = term.Epoch }, ReadAt = null };
+        var outcome = await InsistAsync(token => _state.PublishAsync(_owner, sent with { ReadAge = update.AgeNow(_timeProvider) }, token), cancellationToken);
         if (outcome != PublishOutcome.Refused) return outcome;
         _metrics.FencingRejected();
         _logger.FencingRejected(update.Version.Epoch);

@@ -166,7 +166,7 @@ internal sealed class UpdateFeed : IDisposable
             // it confirms nothing as of now.
             if (Now - _heardAt > _longestSilence) (_isSynced, _isResyncWanted) = (false, true);
             _heardAt = Now;
-            _arrived.Enqueue(update);
+            _arrived.Enqueue(update.ArrivedNow(_timeProvider));
         }
 
         _signal.Set();

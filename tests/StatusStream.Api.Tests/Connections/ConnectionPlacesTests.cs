@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Testing;
-using Microsoft.Extensions.Time.Testing;
 using PipelineAspire.ServiceDefaults.Connections;
 using PipelineAspire.StatusStream.Tests.Hosting;
 
@@ -7,7 +6,7 @@ namespace PipelineAspire.StatusStream.Tests.Connections;
 
 public sealed class ConnectionPlacesTests
 {
-    private readonly FakeTimeProvider _clock = new();
+    private readonly WaitingClock _clock = new();
     private readonly FakeLogger<ConnectionPlaces> _log = new();
     private readonly List<string> _aborted = [];
     private readonly ConnectionPlaces _places;
@@ -186,10 +185,10 @@ public sealed class ConnectionPlacesTests
 
     private async Task AdvanceUntilAsync(Task task)
     {
-        for (var step = 0; step < 1000 && !task.IsCompleted; step++)
+        for (var step = 0; step < 10_000 && !task.IsCompleted; step++)
         {
-            _clock.Advance(TimeSpan.FromMilliseconds(10));
-            await Task.Yield();
+            await Task.WhenAny(task, _clock.WaitedForAsync()).Soon();
+            if (!task.IsCompleted) _clock.Advance(TimeSpan.FromMilliseconds(10));
         }
 
         await task.Soon();

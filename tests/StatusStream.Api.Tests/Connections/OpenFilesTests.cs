@@ -40,7 +40,7 @@ public sealed class OpenFilesTests : IAsyncLifetime
         if (!OperatingSystem.IsLinux()) return;
         await using var api = await ApiProcess.StartWithOpenFilesAsync(Limit, _backend, ("StatusStream:DirectStreams", direct));
         Assert.Contains($"Open files are limited to {Limit}", api.Output, StringComparison.Ordinal);
-        var connections = await Task.WhenAll(Enumerable.Range(0, Crowd).Select(_ => RawConnection.SendAsync(api.Port, Stream)));
+        var connections = Enumerable.Range(0, Crowd).Select(_ => RawConnection.Send(api.Port, Stream)).ToArray();
 
         var heads = await Task.WhenAll(connections.Select(connection => connection.ReceiveUntilAsync("\r\n\r\n")));
 

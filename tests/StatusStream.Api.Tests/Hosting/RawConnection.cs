@@ -18,6 +18,15 @@ internal sealed class RawConnection : IDisposable
         return connection;
     }
 
+    /// <summary>Connects and sends without a pause between the two, however busy this process is.</summary>
+    public static RawConnection Send(int port, string request)
+    {
+        var connection = new RawConnection();
+        connection._socket.Connect(IPAddress.Loopback, port);
+        connection._socket.Send(Encoding.Latin1.GetBytes(request));
+        return connection;
+    }
+
     /// <summary>Sends a request for this target and returns the status code of the answer.</summary>
     public static async Task<int> StatusCodeAsync(int port, string method, string target, string headers = "")
     {

@@ -104,7 +104,12 @@ internal sealed class ModelLink : ISharedState
     {
         foreach (var command in commands)
         {
-            if (_stalls.TryGetValue(command, out var stall)) await stall.Task;
+            if (_stalls.TryGetValue(command, out var stall))
+            {
+                await stall.Task;
+                throw new SharedStateException("no answer in time");
+            }
+
             if (Broken.Contains(command)) throw new InvalidOperationException("a fault of our own");
         }
 
