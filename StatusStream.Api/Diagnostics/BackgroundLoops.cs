@@ -58,6 +58,9 @@ public sealed class BackgroundLoops
         loop.Rest();
     }
 
+    /// <summary>The loops that run here.</summary>
+    internal IEnumerable<string> Names => _loops.Keys.Order(StringComparer.Ordinal);
+
     /// <summary>The loops that stand still, and for how long.</summary>
     public IReadOnlyList<(string Name, TimeSpan For)> Stalled() =>
         [.. _loops.Values.Select(loop => (loop.Name, For: loop.Overdue())).Where(loop => loop.For is not null).Select(loop => (loop.Name, loop.For!.Value)).OrderBy(loop => loop.Name, StringComparer.Ordinal)];

@@ -38,8 +38,8 @@ internal sealed class PollLoop(
     private long? _firstTakenAt;
     private TimeSpan _publishedAt;
     private bool _hasGaps;
-    private int _failedReads;
-    private bool _hasGoodRead;
+    private int _failuresInARow;
+    private TimeSpan _goodReadAt;
     private Activity? _trace;
     private TimeSpan _nextTrace;
 
@@ -49,17 +49,14 @@ internal sealed class PollLoop(
 
     private StatusVersion Version => new(term.Epoch, _sequence);
 
-    /// <summary>How many reads of this term failed, as long as none went well; 0 once one did.</summary>
-    public int FailuresOnly => _hasGoodRead ? 0 : _failedReads;
-
     /// <summary>
     /// Polls until cancelled, or until the backplane refuses an update: then the term is over. It is over too when every read has
-    /// failed for <paramref name="patience"/> and another replica could poll: the fault may be this one's own.
+    /// failed for longer than <paramref name="patience"/> and another replica could poll: the fault may be this one's own.
     /// </summary>
     /// <returns>True when another replica should try.</returns>
     public async Task<bool> RunAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
-        var began = Now;
+        _goodReadAt = Now;
         turning.Turn(cadence.Interval);
         using var wakeUp = cancellationToken.UnsafeRegister(static inbox => ((PollInbox)inbox!).Wake(), inbox);
         await LoadAsync(cancellationToken);
@@ -79,7 +76,7 @@ internal sealed class PollLoop(
             if ((sweeping || IsToPublish(Now)) && !await PublishAsync(cancellationToken)) return false;
 
             var now = Now;
-            if (term.IsShared && FailuresOnly > 2 && now - began > patience) return true;
+            if (term.IsShared && _failuresInARow > 2 && now - _goodReadAt > patience) return true;
             while (schedule.TryTake(now, out var pipelineId)) _ = ReadAsync(pipelineId, cancellationToken);
             await inbox.WaitAsync(Earliest(nextSweep, schedule.NextWake(now), _confirmed.Count > 0 ? ConfirmAt : null) - now);
         }
@@ -191,8 +188,8 @@ internal sealed class PollLoop(
 
             _begunAfter = Math.Min(_begunAfter, finished.BegunAfter);
             _firstTakenAt ??= timeProvider.GetTimestamp();
-            if (reading.Condition.IsUnavailable()) _failedReads++;
-            else _hasGoodRead = true;
+            if (reading.Condition.IsUnavailable()) _failuresInARow++;
+            else (_failuresInARow, _goodReadAt) = (0, Now);
             var before = _known.GetValueOrDefault(reading.PipelineId);
             var record = reading.Advance(before, new StatusVersion(term.Epoch, _sequence + 1), timestamp);
             if (record is null)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
@@ -92,6 +93,15 @@ public class BackgroundLoopsTests
 
         Assert.Empty(_loops.Stalled());
         await EndAsync(running);
+    }
+
+    [Fact]
+    public async Task EveryLoopOfAReplicaIsSupervised()
+    {
+        await using var api = await RunningApi.StartAsync();
+
+        await Patience.UntilAsync(
+            () => api.App.Services.GetRequiredService<BackgroundLoops>().Names.SequenceEqual(["freshness", "heartbeats", "polling"], StringComparer.Ordinal), "all loops run");
     }
 
     private Task RunAsync(Func<BackgroundLoop, CancellationToken, Task> run) => _loops.RunAsync(

@@ -137,7 +137,19 @@ internal sealed class ModelRedis(VirtualClock clock)
         return _statuses.Count < update.Known ? PublishOutcome.StoredWithGaps : PublishOutcome.Stored;
     }
 
-    public SharedSnapshot? Snapshot() => _head is { } head
+    /// <summary>How many epochs have begun.</summary>
+    public int Epochs => _epochs.Count;
+
+    /// <summary>How often everything was read.</summary>
+    public int Snapshots { get; private set; }
+
+    public SharedSnapshot? Snapshot()
+    {
+        Snapshots++;
+        return Everything();
+    }
+
+    private SharedSnapshot? Everything() => _head is { } head
         ? new SharedSnapshot(head.Version, head.Beat, [.. _statuses.Values.Select(status => new KnownPipeline(status.Record, clock.Now - status.ReadAt))])
         : null;
 

@@ -36,7 +36,7 @@ internal sealed class Replica
         var lease = new SharedPollLease(Link, Feed, self, cadence, Process.TimeProvider, NullLogger<SharedPollLease>.Instance) { DrawEpoch = () => Draw(random) };
         Backplane = new SharedBackplane(Link, Feed, Receiver, WatchList, interest, self, cadence, Metrics, Process.TimeProvider, NullLogger<SharedBackplane>.Instance);
         var poller = new StatusPoller(
-            lease, backend.For(name, Process), Backplane, cadence, options, new NoLifetime(), Metrics, Loops, Process.TimeProvider, NullLogger<StatusPoller>.Instance);
+            lease, backend.For(this), Backplane, cadence, options, new NoLifetime(), Metrics, Loops, Process.TimeProvider, NullLogger<StatusPoller>.Instance);
         OwnerPrefix = name + ".";
         Subscriptions = new StatusSubscriptions(WatchList, Backplane, Broadcaster, cadence, Process.TimeProvider);
         Process.Run(() => _ = Loops.RunAsync("updates", Feed.RunAsync, _stop.Token));
@@ -69,6 +69,9 @@ internal sealed class Replica
     public FaultyReceiver Receiver { get; }
 
     public BackgroundLoops Loops { get; }
+
+    /// <summary>True while this replica alone cannot reach the backend.</summary>
+    public bool IsBackendOutOfReach { get; set; }
 
     /// <summary>Since when its own code makes no faults.</summary>
     public TimeSpan WellSince { get; set; } = -TimeSpan.FromMinutes(1);

@@ -38,16 +38,16 @@ internal sealed class ScriptedBackend(VirtualClock clock, Random random)
 
     public static int NumberIn(PipelineRecord record) => int.Parse(Encoding.UTF8.GetString(record.Body.Span), System.Globalization.CultureInfo.InvariantCulture);
 
-    public IPipelineBackend For(string replica, Process process) => new View(this, replica, process);
+    public IPipelineBackend For(Replica replica) => new View(this, replica);
 
-    private sealed class View(ScriptedBackend backend, string replica, Process process) : IPipelineBackend
+    private sealed class View(ScriptedBackend backend, Replica replica) : IPipelineBackend
     {
         public ValueTask<PipelineReading> ReadAsync(string pipelineId, CancellationToken cancellationToken)
         {
-            backend.Reads.Add((backend.Clock.Now, replica, pipelineId));
+            backend.Reads.Add((backend.Clock.Now, replica.Name, pipelineId));
             var reading = new TaskCompletionSource<PipelineReading>();
             var registration = cancellationToken.Register(() => reading.TrySetCanceled(cancellationToken));
-            if (backend.Random.NextDouble() < backend.FailureRate)
+            if (replica.IsBackendOutOfReach || backend.Random.NextDouble() < backend.FailureRate)
             {
                 Answer(backend.Delay(2000), () => new PipelineReading(pipelineId, PipelineCondition.BadAnswer));
                 return new ValueTask<PipelineReading>(reading.Task);
@@ -64,7 +64,7 @@ internal sealed class ScriptedBackend(VirtualClock clock, Random random)
             void Answer(TimeSpan delay, Func<PipelineReading> read)
             {
                 var result = read();
-                backend.Clock.Schedule(delay, () => process.Run(() =>
+                backend.Clock.Schedule(delay, () => replica.Process.Run(() =>
                 {
                     registration.Dispose();
                     reading.TrySetResult(result);
