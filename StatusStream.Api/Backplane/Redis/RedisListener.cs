@@ -1,9 +1,32 @@
+using PipelineAspire.StatusStream.Diagnostics;
+
 namespace PipelineAspire.StatusStream.Backplane.Redis;
 
-/// <summary>Subscribes once, at the start.</summary>
-internal sealed class RedisListener(RedisSharedState state) : IHostedService
+/// <summary>Subscribes at the start, and again whenever a subscription has gone for good: a right that was withdrawn, say, and is back.</summary>
+internal sealed class RedisListener(RedisSharedState state, TimeProvider timeProvider, ILogger<RedisListener> logger) : BackgroundService
 {
-    public Task StartAsync(CancellationToken cancellationToken) => state.ListenAsync();
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    private bool _isUnheard;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await state.ListenAsync();
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Supervised.RunAsync("subscriptions", ListenForeverAsync, timeProvider, logger, stoppingToken);
+
+    private async Task ListenForeverAsync(CancellationToken cancellationToken)
+    {
+        using var ticks = new PeriodicTimer(LookEvery, timeProvider);
+        while (await ticks.WaitForNextTickAsync(cancellationToken))
+        {
+            var unheard = await state.ListenAgainAsync();
+            if (unheard.Count > 0 == _isUnheard) continue;
+            _isUnheard = unheard.Count > 0;
+            if (_isUnheard) logger.Unheard(string.Join(", ", unheard));
+            else logger.HeardAgain();
+        }
+    }
 }

@@ -27,9 +27,29 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
     {
         redis.ConnectionRestored += (_, _) => Interrupted?.Invoke();
         redis.ConnectionFailed += (_, _) => Interrupted?.Invoke();
-        var subscriber = redis.GetSubscriber();
-        (await subscriber.SubscribeAsync(keys.Changes, CommandFlags.FireAndForget)).OnMessage(message => Pass(message, OnUpdate));
-        (await subscriber.SubscribeAsync(keys.Notify, CommandFlags.FireAndForget)).OnMessage(message => Pass(message, OnRequest));
+        await SubscribeAsync(keys.Changes, OnUpdate);
+        await SubscribeAsync(keys.Notify, OnRequest);
+    }
+
+    /// <summary>
+    /// Subscribes once more where Redis is there and the subscription is not: the client makes up for a lost connection, but takes a
+    /// refusal for an answer. Names the channels that were not subscribed.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> ListenAgainAsync()
+    {
+        List<string>? unheard = null;
+        await LookAtAsync(keys.Changes, OnUpdate);
+        await LookAtAsync(keys.Notify, OnRequest);
+        return unheard ?? [];
+
+        async Task LookAtAsync(RedisChannel channel, Action<ReadOnlyMemory<byte>> handle)
+        {
+            var subscriber = redis.GetSubscriber();
+            if (subscriber.SubscribedEndpoint(channel) is not null || !subscriber.IsConnected(channel)) return;
+            (unheard ??= []).Add(channel.ToString());
+            await subscriber.UnsubscribeAsync(channel, flags: CommandFlags.FireAndForget);
+            await SubscribeAsync(channel, handle);
+        }
     }
 
     public async Task<LeaseAnswer> TryAcquireAsync(string owner, ulong epoch, TimeSpan duration, CancellationToken cancellationToken)
@@ -186,6 +206,9 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
             throw new SharedStateException((e.InnerException as RedisCommandException ?? e).Message, e);
         }
     }
+
+    private async Task SubscribeAsync(RedisChannel channel, Action<ReadOnlyMemory<byte>> handle) =>
+        (await redis.GetSubscriber().SubscribeAsync(channel, CommandFlags.FireAndForget)).OnMessage(message => Pass(message, handle));
 
     private void Pass(ChannelMessage message, Action<ReadOnlyMemory<byte>> handle)
     {

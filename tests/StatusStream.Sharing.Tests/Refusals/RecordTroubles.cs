@@ -1,0 +1,31 @@
+namespace PipelineAspire.StatusStream.Sharing.Tests.Refusals;
+
+/// <summary>Something in the shared state that no replica can read; put there again and again, since replicas take it out.</summary>
+internal static class RecordTroubles
+{
+    public static readonly IReadOnlyList<Trouble> All =
+    [
+        Record("a record that is no JSON", "<html>"),
+        Record("a record of another shape", """{"name":"pipeline-0"}"""),
+        Record("a record with an unknown condition", """{"id":"pipeline-0","version":"00000000000000aa-1","status":"active","condition":"melted","body":"{}","timestamp":1}"""),
+        Record("a record of another pipeline", """{"id":"pipeline-1","version":"00000000000000aa-1","status":"active","condition":"ok","body":"{}","timestamp":1}"""),
+        .. SharedKeys.All.Select(key => Again($"the key {key.Name} is of the wrong type", scene => PutWrongTypeAsync(scene, key.Key), scene => scene.Redis.SayAsync("DEL", key.Key))),
+        .. SharedKeys.Channels.Select(channel => Again($"messages on {channel.Name} that cannot be read", scene => PublishNonsenseAsync(scene, channel.Channel))),
+    ];
+
+    private static Trouble Again(string name, Func<Scene, Task> putAsync, Func<Scene, Task>? endAsync = null) =>
+        new(name, putAsync) { AgainAsync = putAsync, EndAsync = endAsync ?? (_ => Task.CompletedTask) };
+
+    private static Trouble Record(string name, string record) => Again(name, scene => scene.Redis.SayAsync("HSET", SharedKeys.Statuses, "pipeline-0", record));
+
+    private static async Task PutWrongTypeAsync(Scene scene, string key)
+    {
+        await scene.Redis.SayAsync("DEL", key);
+        await scene.Redis.SayAsync("RPUSH", key, "neither string, nor hash, nor sorted set");
+    }
+
+    private static async Task PublishNonsenseAsync(Scene scene, string channel)
+    {
+        foreach (var message in (string[])["", "null", "<html>", """{"version":5}""", """{"began":[null],"noticed":null}"""]) await scene.Redis.SayAsync("PUBLISH", channel, message);
+    }
+}
