@@ -131,8 +131,7 @@ internal sealed class Listener : IAsyncDisposable
                 Believe(update.PipelineId, update.Status, "update");
                 break;
             case StreamError { Code: StreamError.PollingStalled, PipelineId: null }:
-                if (_doubts is [.., { Ended: null }]) Violations.Enqueue("polling_stalled, which it was told already");
-                else _doubts.Add(new Doubt(Bounded.Now, null));
+                if (_doubts is not [.., { Ended: null }]) _doubts.Add(new Doubt(Bounded.Now, null)); // said again when more comes into doubt
                 break;
             case StreamError { Code: not StreamError.ServerDraining } error:
                 Violations.Enqueue($"the backend is well, but: {error.Code} {error.PipelineId}");

@@ -18,11 +18,9 @@ internal static class RecordTroubles
 
     private static Trouble Record(string name, string record) => Again(name, scene => scene.Redis.SayAsync("HSET", SharedKeys.Statuses, "pipeline-0", record));
 
-    private static async Task PutWrongTypeAsync(Scene scene, string key)
-    {
-        await scene.Redis.SayAsync("DEL", key);
-        await scene.Redis.SayAsync("RPUSH", key, "neither string, nor hash, nor sorted set");
-    }
+    /// <summary>A list, which none of the keys is, in one act.</summary>
+    private static Task<string> PutWrongTypeAsync(Scene scene, string key) =>
+        scene.Redis.SayAsync("EVAL", "redis.call('DEL', KEYS[1]); return redis.call('RPUSH', KEYS[1], 'an item')", "1", key);
 
     private static async Task PublishNonsenseAsync(Scene scene, string channel)
     {

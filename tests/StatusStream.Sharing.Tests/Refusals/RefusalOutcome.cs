@@ -60,7 +60,7 @@ internal sealed class RefusalOutcome(Trouble trouble, Scene scene, long began, l
             _measured.Add($"{Worst(listener, changes)}, {DoubtsOf(listener)}");
         }
 
-        Log = string.Join('\n', scene.Replicas.SelectMany(replica => replica.Log.Since(began)));
+        if (_broken.Count > 0) Log = string.Join('\n', scene.Replicas.SelectMany(replica => replica.Log.Since(began)));
     }
 
     private static bool IsToldInTime(Listener listener, Change change)
@@ -71,7 +71,8 @@ internal sealed class RefusalOutcome(Trouble trouble, Scene scene, long began, l
         return !isFirst && listener.Doubts.Any(doubt => Between(change.At, doubt.Began) <= DoubtWithin && (doubt.Ended is null || told <= doubt.Ended));
     }
 
-    private static TimeSpan Between(long from, long to) => TimeProvider.System.GetElapsedTime(from, to);
+    /// <summary>None when it was before that: the first replica of those that meet the trouble at their start is quick.</summary>
+    private static TimeSpan Between(long from, long to) => TimeProvider.System.GetElapsedTime(from, Math.Max(from, to));
 
     private static string Worst(Listener listener, IReadOnlyList<Change> changes)
     {

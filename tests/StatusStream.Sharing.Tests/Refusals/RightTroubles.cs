@@ -14,7 +14,8 @@ internal static class RightTroubles
         .. SharedKeys.All.SelectMany(key => Twice($"the key {key.Name}", Keys(except: key.Key), Keys(except: null))),
         .. SharedKeys.Channels.SelectMany(channel => Twice($"the channel {channel.Name}", Channels(except: channel.Channel), Channels(except: null))),
         .. Twice("all channels", ["resetchannels"], Channels(except: null)),
-        .. Twice("everything, being switched off", ["off"], ["on"]),
+        new("the user is deleted", scene => scene.DeleteUserAsync()) { EndAsync = scene => scene.CreateUserAsync() },
+        new("from the start, there is no user", scene => scene.DeleteUserAsync()) { EndAsync = scene => scene.CreateUserAsync(), IsFromTheStart = true },
     ];
 
     private static IEnumerable<Trouble> Twice(string right, string[] without, string[] with)

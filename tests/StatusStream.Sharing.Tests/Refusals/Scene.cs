@@ -46,10 +46,17 @@ internal sealed class Scene : IAsyncDisposable
 
         var spare = _trouble.Spare == Refusals.Spare.Named ? $"127.0.0.1:{SparePort}," : "";
         _connectionString = $"127.0.0.1:{Port},{spare}user={User},password=secret";
+        await CreateUserAsync();
 
-        // What docs/operating.md says that a replica's user needs.
-        await SetRightsAsync("reset", "on", ">secret", "~{statusstream}:*", "&{statusstream}:*", "+@all", "-@admin", "-@dangerous");
+        // A refused user must not go on as the default one. A spare server comes as that.
+        if (_trouble.Spare == Refusals.Spare.None) await Redis.SayAsync("ACL", "SETUSER", "default", "resetpass", ">operator");
     }
+
+    /// <summary>Creates the replicas' user, with the rights that docs/operating.md says it needs.</summary>
+    public Task CreateUserAsync() => SetRightsAsync("reset", "on", ">secret", "~{statusstream}:*", "&{statusstream}:*", "+@all", "-@admin", "-@dangerous");
+
+    /// <summary>Deletes the replicas' user, which ends its connections.</summary>
+    public Task<string> DeleteUserAsync() => Redis.SayAsync("ACL", "DELUSER", User);
 
     public async Task StartReplicasAsync()
     {
