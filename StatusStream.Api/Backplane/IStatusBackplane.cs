@@ -28,8 +28,8 @@ public interface IStatusBackplane
 
     /// <summary>
     /// Brings this replica up to <paramref name="version"/>, which a client has seen already: an unknown epoch or a
-    /// sequence ahead of ours re-reads the shared statuses. False when that failed, so that what is known here may be
-    /// older.
+    /// sequence ahead of ours re-reads the shared statuses. False when that failed, or took longer than one
+    /// <see cref="PollCadence.RequestTimeout"/>, so that what is known here may be older.
     /// </summary>
     ValueTask<bool> CatchUpAsync(StatusVersion version, CancellationToken cancellationToken);
 }

@@ -19,6 +19,9 @@ public sealed record PollUpdate(
     /// <summary>Every read in this update began after the update of this beat was out.</summary>
     public long BegunAfter { get; init; }
 
+    /// <summary>How long ago the first of its reads was over: a moment, unless the poller stood still between reading and telling.</summary>
+    public TimeSpan ReadAge { get; init; }
+
     /// <summary>Records that the shared state had lost: stored anew, and news to nobody who knows them.</summary>
     public IReadOnlyList<PipelineRecord> Restored { get; init; } = [];
 

@@ -11,7 +11,9 @@ public static class BroadcastingSetup
     {
         services.AddHealthChecks().AddCheck<FreshnessHealthCheck>("freshness");
         return services
-            .AddHostedService<FreshnessMonitor>()
+            .AddSingleton<FreshnessMonitor>()
+            .AddLoop<FreshnessMonitor>("freshness", monitor => monitor.RunAsync)
+            .AddSingleton<StatusSubscriptions>()
             .AddSingleton<IStatusReceiver>(provider => provider.GetRequiredService<StatusBroadcaster>())
             .AddSingleton(provider =>
             {

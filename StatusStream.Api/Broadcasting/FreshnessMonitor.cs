@@ -3,7 +3,7 @@ using PipelineAspire.StatusStream.Diagnostics;
 namespace PipelineAspire.StatusStream.Broadcasting;
 
 /// <summary>Looks twice a second whether everything that streams were told is still confirmed, and says so when it is not.</summary>
-internal sealed class FreshnessMonitor(StatusBroadcaster broadcaster, TimeProvider timeProvider, ILogger<FreshnessMonitor> logger) : BackgroundService
+internal sealed class FreshnessMonitor(StatusBroadcaster broadcaster, BackgroundLoops loops, TimeProvider timeProvider, ILogger<FreshnessMonitor> logger)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(0.5);
 
@@ -20,11 +20,19 @@ internal sealed class FreshnessMonitor(StatusBroadcaster broadcaster, TimeProvid
         else logger.StallEnded();
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Supervised.RunAsync("freshness", LookForeverAsync, timeProvider, logger, stoppingToken);
-
-    private async Task LookForeverAsync(CancellationToken cancellationToken)
+    /// <summary>Looks until cancelled.</summary>
+    internal async Task RunAsync(BackgroundLoop loop, CancellationToken cancellationToken)
     {
-        using var ticks = new PeriodicTimer(LookEvery, timeProvider);
-        while (await ticks.WaitForNextTickAsync(cancellationToken)) Look();
+        var lookedAt = timeProvider.GetTimestamp();
+        while (true)
+        {
+            loop.Turn(LookEvery);
+            Look();
+
+            // The whole process may have stood still, and then no single loop did.
+            if (timeProvider.GetElapsedTime(lookedAt) < LookEvery * 4) loops.LogStandstills();
+            lookedAt = timeProvider.GetTimestamp();
+            await Task.Delay(LookEvery, timeProvider, cancellationToken);
+        }
     }
 }

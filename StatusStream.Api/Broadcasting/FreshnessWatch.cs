@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PipelineAspire.StatusStream.Pipelines;
 
 namespace PipelineAspire.StatusStream.Broadcasting;
@@ -12,15 +13,22 @@ internal sealed class FreshnessWatch(PollCadence cadence)
 
     private readonly HashSet<string> _stale = new(StringComparer.Ordinal);
 
-    // What the shared state loses was confirmed all the same when it was. At first, the beginning of the watch: it is nobody's fault that
-    // it was not read before.
-    private readonly Dictionary<string, (TimeSpan WatchedSince, TimeSpan ReadAt, TimeSpan GoodReadAt)> _lastReads = new(StringComparer.Ordinal);
+    // What the shared state loses was confirmed all the same when it was.
+    private readonly Dictionary<string, LastRead> _lastReads = new(StringComparer.Ordinal);
 
     /// <summary>The watched pipelines that no good read has confirmed for longer than the bound, and that are in no episode of errors, which is doubt already.</summary>
     public IReadOnlySet<string> Stale => _stale;
 
     /// <summary>True when most of what is watched has not been read, well or badly, for so long that whoever polls must be taken for lost.</summary>
     public bool IsBehind { get; private set; }
+
+    /// <summary>Somebody is told what is known of a pipeline: from now on that is as old as its read, however new the watch is.</summary>
+    public void Tell(string pipelineId, TimeSpan now)
+    {
+        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_lastReads, pipelineId, out var isWatched);
+        if (!isWatched) last = LastRead.None(now);
+        last.IsTold = true;
+    }
 
     /// <summary>Looks at everything that is watched; names what became stale, and what is stale no longer.</summary>
     public IReadOnlyList<(string PipelineId, bool IsStale)> Look(IReadOnlyCollection<string> watched, StatusCache cache, IReadOnlySet<string> withheld, TimeSpan now)
@@ -29,18 +37,19 @@ internal sealed class FreshnessWatch(PollCadence cadence)
         var missed = 0;
         foreach (var pipelineId in watched)
         {
-            if (!_lastReads.TryGetValue(pipelineId, out var last)) last = (now, now, now);
+            ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_lastReads, pipelineId, out var isWatched);
+            if (!isWatched) last = LastRead.None(now);
             var condition = PipelineCondition.Fine;
             if (cache.FindReadTimes(pipelineId) is { } known)
             {
                 condition = known.Condition;
+                last.ReadAt = Max(last.WatchedSince, known.ReadAt);
 
-                // What is withheld was told to nobody who came after; what was told is as old as its read, however new the watch is.
-                var isTold = known.GoodReadAt > TimeSpan.MinValue && !withheld.Contains(pipelineId);
-                last = (last.WatchedSince, Max(last.WatchedSince, known.ReadAt), isTold ? known.GoodReadAt : Max(last.WatchedSince, known.GoodReadAt));
+                // What is withheld is told to nobody, so its reads confirm nothing that anybody was told.
+                if (!withheld.Contains(pipelineId)) last.IsTold = true;
+                if (!withheld.Contains(pipelineId) && known.GoodReadAt > TimeSpan.MinValue) last.GoodReadAt = known.GoodReadAt;
             }
 
-            _lastReads[pipelineId] = last;
             var isStale = !condition.IsUnavailable() && now - last.GoodReadAt > cadence.FreshnessBound;
             var patience = condition.IsUnavailable() ? cadence.ProgressBound + LongestRetryAfter : cadence.ProgressBound;
             if (now - last.ReadAt > patience) missed++;
@@ -56,6 +65,12 @@ internal sealed class FreshnessWatch(PollCadence cadence)
     }
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    /// <summary>What is known of the reads of a pipeline. At first, the beginning of the watch: it is nobody's fault that it was not read before.</summary>
+    private record struct LastRead(TimeSpan WatchedSince, TimeSpan ReadAt, TimeSpan GoodReadAt, bool IsTold)
+    {
+        public static LastRead None(TimeSpan now) => new(now, now, now, IsTold: false);
+    }
 
     private void Forget(IReadOnlyCollection<string> watched)
     {

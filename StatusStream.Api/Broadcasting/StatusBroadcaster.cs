@@ -65,22 +65,23 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
         lock (_gate)
         {
             var now = Now;
+            var readAt = now - update.ReadAge;
             foreach (var record in update.Changed)
             {
                 var isRevealed = _withheld.Remove(record.PipelineId);
-                if (_cache.Apply(record, now) == CacheEffect.Tellable || isRevealed) _audiences.Offer(record);
+                if (_cache.Apply(record, readAt) == CacheEffect.Tellable || isRevealed) _audiences.Offer(record);
                 _waiters.Release(record.PipelineId);
             }
 
             foreach (var pipelineId in update.Confirmed)
             {
-                _cache.Confirm(pipelineId, now);
-                if (_withheld.Remove(pipelineId) && _cache.Find(pipelineId) is { } record) Reveal(record.At(update.Version), now);
+                _cache.Confirm(pipelineId, readAt);
+                if (_withheld.Remove(pipelineId) && _cache.Find(pipelineId) is { } record) Reveal(record.At(update.Version), readAt);
                 _waiters.Release(pipelineId);
             }
 
             // Known here: no news. Lost here too: as good as read for the first time.
-            foreach (var record in update.Restored.Where(record => _cache.Find(record.PipelineId) is null)) Reveal(record.At(update.Version), now);
+            foreach (var record in update.Restored.Where(record => _cache.Find(record.PipelineId) is null)) Reveal(record.At(update.Version), readAt);
             foreach (var pipelineId in update.Forgotten) Forget(pipelineId);
             _cache.Advance(update.Version);
             if (_freshness.Stale.Count > 0) LookAtFreshness(now);
@@ -154,9 +155,12 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
         var subscriber = new Subscriber(pipelineIds);
         lock (_gate)
         {
+            var now = Now;
             for (var slot = 0; slot < pipelineIds.Count; slot++)
             {
-                subscriber.Join(slot, Tellable(pipelineIds[slot]), _cache.Version);
+                var known = Tellable(pipelineIds[slot]);
+                subscriber.Join(slot, known, _cache.Version);
+                if (known is not null) _freshness.Tell(pipelineIds[slot], now);
                 if (_freshness.Stale.Contains(pipelineIds[slot])) subscriber.SetStale(isStale: true);
             }
 

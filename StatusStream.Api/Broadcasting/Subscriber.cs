@@ -17,6 +17,7 @@ public sealed class Subscriber
     private int _unconfirmed;
     private int _unread;
     private int _stale;
+    private bool _isWaitedLongEnough;
     private bool _isStallTold;
     private bool _isStallOpen;
     private bool _begun;
@@ -50,12 +51,12 @@ public sealed class Subscriber
         }
     }
 
-    /// <summary>True when every pipeline has been read, well or not: the first batch need not wait any longer.</summary>
-    public bool IsEveryPipelineRead
+    /// <summary>True when the first batch need not wait any longer: every pipeline has been read, well or not, or a read would have been over.</summary>
+    public bool IsFirstBatchDue
     {
         get
         {
-            lock (_gate) return _unread == 0;
+            lock (_gate) return _unread == 0 || _isWaitedLongEnough;
         }
     }
 
@@ -110,6 +111,13 @@ public sealed class Subscriber
             delivery = default;
             return false;
         }
+    }
+
+    /// <summary>The first batch waits no longer for pipelines that have not been read.</summary>
+    internal void EndWaiting()
+    {
+        lock (_gate) _isWaitedLongEnough = true;
+        Signal.Set();
     }
 
     /// <summary>Joins the fan-out with what is known now. Called by the broadcaster within one act with the snapshot.</summary>

@@ -5,7 +5,7 @@ public static class DiagnosticsSetup
     /// <summary>Adds metrics and health.</summary>
     public static IServiceCollection AddDiagnostics(this IServiceCollection services)
     {
-        services.AddHealthChecks().AddCheck<SharingHealthCheck>("sharing");
-        return services.AddSingleton<StatusStreamMetrics>();
+        services.AddHealthChecks().AddCheck<SharingHealthCheck>("sharing").AddCheck<BackgroundLoopsHealthCheck>("loops");
+        return services.AddSingleton<StatusStreamMetrics>().AddSingleton<BackgroundLoops>();
     }
 }

@@ -17,10 +17,12 @@ public sealed class StatusStreamMetrics
     private readonly Counter<long> _resyncs;
     private readonly Counter<long> _fencingRejections;
     private readonly UpDownCounter<long> _subscriptions;
+    private readonly Counter<long> _loopRestarts;
     private Term? _term;
     private long _readsBegun;
     private Func<TimeSpan?> _oldestReadAge = () => null;
     private Func<int> _stalePipelines = () => 0;
+    private Func<int> _stalledLoops = () => 0;
 
     public StatusStreamMetrics(IMeterFactory meters)
     {
@@ -36,6 +38,8 @@ public sealed class StatusStreamMetrics
         meter.CreateObservableGauge("statusstream.isolated", () => IsIsolated ? 1 : 0, "{replica}", "1 while this replica polls for its own clients alone.");
         meter.CreateObservableGauge("statusstream.statuses.oldest_age", OldestAge, "s", "How long ago the pipeline that waited longest was read.");
         meter.CreateObservableGauge("statusstream.stale_pipelines", () => _stalePipelines(), "{pipeline}", "Watched pipelines that no good read has confirmed for longer than the bound.");
+        meter.CreateObservableGauge("statusstream.loops.stalled", () => _stalledLoops(), "{loop}", "Loops in the background that stand still.");
+        _loopRestarts = meter.CreateCounter<long>("statusstream.loops.restarts", "{restart}", "Loops in the background that failed and were started again.");
         _cutOff = meter.CreateCounter<long>("statusstream.streams_cut_off", "{stream}", "Streams ended because the client did not read.");
     }
 
@@ -63,6 +67,11 @@ public sealed class StatusStreamMetrics
 
     /// <summary>Says where to ask for the age of the oldest status, and for the number of those in doubt.</summary>
     public void Observe(Func<TimeSpan?> oldestReadAge, Func<int> stalePipelines) => (_oldestReadAge, _stalePipelines) = (oldestReadAge, stalePipelines);
+
+    /// <summary>Says where to ask for the number of loops that stand still.</summary>
+    public void ObserveLoops(Func<int> stalled) => _stalledLoops = stalled;
+
+    public void LoopRestarted(string name) => _loopRestarts.Add(1, new KeyValuePair<string, object?>("loop", name));
 
     public void ReadAbandoned() => _abandoned.Add(1);
 

@@ -79,14 +79,14 @@ public sealed class StatusCache
 
         public PipelineRecord Record { get; set; }
 
-        public TimeSpan ReadAt { get; private set; }
+        public TimeSpan ReadAt { get; private set; } = TimeSpan.MinValue;
 
         public TimeSpan VouchedAt { get; private set; } = TimeSpan.MinValue;
 
         public void Confirm(TimeSpan readAt)
         {
-            ReadAt = readAt;
-            if (!Record.Condition.IsUnavailable()) VouchedAt = readAt;
+            if (readAt > ReadAt) ReadAt = readAt; // one that was told late confirms nothing anew
+            if (!Record.Condition.IsUnavailable()) VouchedAt = ReadAt;
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using PipelineAspire.StatusStream.Backplane;
-using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Threading;
 
 namespace PipelineAspire.StatusStream.Polling;
@@ -29,8 +28,8 @@ internal sealed class PollInbox : IPollRequestReceiver, IDisposable
     /// <summary>Pipelines to look at now.</summary>
     public ConcurrentQueue<IReadOnlyList<string>> Noticed { get; } = new();
 
-    /// <summary>Reads that are over, each with the beat after which it began, and how long it took.</summary>
-    public ConcurrentQueue<(PipelineReading Reading, long BegunAfter, TimeSpan Duration)> Finished { get; } = new();
+    /// <summary>Reads that are over.</summary>
+    public ConcurrentQueue<FinishedRead> Finished { get; } = new();
 
     public void Watch(IReadOnlyList<string> pipelineIds)
     {
@@ -45,9 +44,9 @@ internal sealed class PollInbox : IPollRequestReceiver, IDisposable
     }
 
     /// <summary>The loop goes on here, on the thread that read.</summary>
-    public void Finish(PipelineReading reading, long begunAfter, TimeSpan duration)
+    public void Finish(FinishedRead read)
     {
-        Finished.Enqueue((reading, begunAfter, duration));
+        Finished.Enqueue(read);
         _wake.SetHere();
     }
 

@@ -17,9 +17,13 @@ internal sealed class PollLoop(
     IPipelineBackend backend,
     IStatusBackplane backplane,
     StatusStreamMetrics metrics,
+    BackgroundLoop turning,
     TimeProvider timeProvider,
     ILogger logger)
 {
+    /// <summary>How much longer than its deadline a good read may take until it is looked at, on a busy machine.</summary>
+    private static readonly TimeSpan PauseTolerance = TimeSpan.FromSeconds(1);
+
     private readonly long _origin = timeProvider.GetTimestamp();
     private readonly Dictionary<string, PipelineRecord> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TimeSpan> _readBefore = new(StringComparer.Ordinal);
@@ -31,6 +35,7 @@ internal sealed class PollLoop(
     private readonly List<string> _confirmed = [];
     private readonly List<string> _forgotten = [];
     private long _begunAfter = long.MaxValue;
+    private TimeSpan? _firstTakenAt;
     private TimeSpan _publishedAt;
     private bool _hasGaps;
     private int _failedReads;
@@ -55,11 +60,13 @@ internal sealed class PollLoop(
     public async Task<bool> RunAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         var began = Now;
+        turning.Turn(cadence.Interval);
         using var wakeUp = cancellationToken.UnsafeRegister(static inbox => ((PollInbox)inbox!).Wake(), inbox);
         await LoadAsync(cancellationToken);
         var nextSweep = Now;
         while (!cancellationToken.IsCancellationRequested)
         {
+            turning.Turn(cadence.Interval);
             var sweeping = Now >= nextSweep;
             if (sweeping)
             {
@@ -111,6 +118,7 @@ internal sealed class PollLoop(
             Beat = ++_beat,
             BegunAfter = Math.Min(_begunAfter, _beat - 1),
             Known = _known.Count,
+            ReadAge = Now - (_firstTakenAt ?? Now),
             Restored = _hasGaps ? [.. _known.Values] : [],
             TraceParent = publishing?.Id,
         };
@@ -118,6 +126,7 @@ internal sealed class PollLoop(
         _confirmed.Clear();
         _forgotten.Clear();
         _begunAfter = long.MaxValue;
+        _firstTakenAt = null;
         _publishedAt = Now;
         var outcome = await backplane.PublishAsync(term, update, cancellationToken);
         _hasGaps = outcome == PublishOutcome.StoredWithGaps;
@@ -174,7 +183,14 @@ internal sealed class PollLoop(
         {
             var reading = finished.Reading;
             if (!schedule.Complete(reading.PipelineId, Now, reading.RetryAfter)) continue;
+            if (IsFromBeforeAPause(finished))
+            {
+                schedule.LookNow(reading.PipelineId, Now);
+                continue;
+            }
+
             _begunAfter = Math.Min(_begunAfter, finished.BegunAfter);
+            _firstTakenAt ??= Now;
             if (reading.Condition.IsUnavailable()) _failedReads++;
             else _hasGoodRead = true;
             var before = _known.GetValueOrDefault(reading.PipelineId);
@@ -199,11 +215,15 @@ internal sealed class PollLoop(
         }
     }
 
+    /// <summary>A good answer that is older than any read may take lay in a process that stood still: it confirms nothing as of now.</summary>
+    private bool IsFromBeforeAPause(FinishedRead finished) =>
+        !finished.Reading.Condition.IsUnavailable() && Now - finished.Began > cadence.RequestTimeout + PauseTolerance;
+
     private async Task ReadAsync(string pipelineId, CancellationToken cancellationToken)
     {
         metrics.ReadBegan();
         var started = timeProvider.GetTimestamp();
-        var begunAfter = _beat;
+        var (began, begunAfter) = (Now, _beat);
         PipelineReading reading;
         try
         {
@@ -223,7 +243,7 @@ internal sealed class PollLoop(
 
         var duration = timeProvider.GetElapsedTime(started);
         metrics.ReadFinished(reading.Condition, duration);
-        inbox.Finish(reading, begunAfter, duration);
+        inbox.Finish(new FinishedRead(reading, begunAfter, began, duration));
     }
 
     private void Trace(PipelineRecord? before, PipelineRecord record, TimeSpan duration)

@@ -8,9 +8,6 @@ internal static partial class PollingLog
     [LoggerMessage(2, LogLevel.Information, "Polling is no longer this replica's, epoch {Epoch:x16}")]
     public static partial void TermEnded(this ILogger logger, ulong epoch);
 
-    [LoggerMessage(3, LogLevel.Error, "Polling stopped by a fault; trying again in {Delay}")]
-    public static partial void TermFailed(this ILogger logger, Exception exception, TimeSpan delay);
-
     [LoggerMessage(8, LogLevel.Error, "Polling for all is not possible: {Reason}")]
     public static partial void TermGivenUp(this ILogger logger, string reason);
 

@@ -14,10 +14,10 @@ public sealed class StatusPoller(
     IOptions<PollingOptions> options,
     IHostApplicationLifetime lifetime,
     StatusStreamMetrics metrics,
+    BackgroundLoops loops,
     TimeProvider timeProvider,
     ILogger<StatusPoller> logger) : BackgroundService
 {
-    private static readonly TimeSpan FaultDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPatience = TimeSpan.FromMinutes(5);
 
     private readonly TimeSpan _firstPatience = (3 * cadence.Interval) + cadence.RequestTimeout;
@@ -27,34 +27,18 @@ public sealed class StatusPoller(
     {
         // Polling is handed over as soon as the replica begins to go away, while its streams are still ending.
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
-        await PollAsync(stopping.Token);
+        await loops.RunAsync("polling", PollAsync, stopping.Token);
     }
 
     /// <summary>Polls whenever the lease is to be had, until cancelled.</summary>
-    internal async Task PollAsync(CancellationToken stoppingToken)
+    internal async Task PollAsync(BackgroundLoop loop, CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await PollOneTermAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-#pragma warning disable CA1031 // the poll loop must outlive any fault: without it every stream of every replica is silent
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                logger.TermFailed(e, FaultDelay);
-                await Task.Delay(FaultDelay, timeProvider, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            }
-        }
+        while (!stoppingToken.IsCancellationRequested) await PollOneTermAsync(loop, stoppingToken);
     }
 
-    private async Task PollOneTermAsync(CancellationToken stoppingToken)
+    private async Task PollOneTermAsync(BackgroundLoop turning, CancellationToken stoppingToken)
     {
+        turning.Rest(); // the lease may be another's for days
         var term = await lease.AcquireAsync(stoppingToken);
         logger.TermBegan(term.Epoch);
         metrics.TermBegan(term.Epoch, term.IsIsolated);
@@ -65,7 +49,7 @@ public sealed class StatusPoller(
             using var inbox = new PollInbox(timeProvider);
             backplane.Connect(inbox);
             var schedule = new PollSchedule(cadence.Interval, options.Value.MaxConcurrentReads);
-            var loop = new PollLoop(term, inbox, schedule, cadence, backend, backplane, metrics, timeProvider, logger);
+            var loop = new PollLoop(term, inbox, schedule, cadence, backend, backplane, metrics, turning, timeProvider, logger);
             stepsAside = await loop.RunAsync(_patience, over.Token);
 
             // When nobody can read, the lease goes round ever more slowly.

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Http;
 using PipelineAspire.StatusStream.Pipelines;
@@ -16,11 +15,11 @@ internal static class HealthRequest
 
     private const string StatusProperty = "status";
 
-    public static async Task<IResult> HandleAsync(string id, WatchList watchList, StatusBroadcaster broadcaster, CancellationToken cancellationToken)
+    public static async Task<IResult> HandleAsync(string id, StatusSubscriptions subscriptions, CancellationToken cancellationToken)
     {
         if (!PipelineId.IsValid(id)) return Problems.BadRequest(PipelineIdsQuery.Malformed(id));
         string[] ids = [id];
-        var polled = (await watchList.PollAsync(broadcaster, ids, cancellationToken))[0];
+        var polled = (await subscriptions.PollAsync(ids, cancellationToken))[0];
         return polled switch
         {
             { IsVouched: true, Record.Condition: PipelineCondition.NotFound } => Problems.NoSuchPipeline(id),

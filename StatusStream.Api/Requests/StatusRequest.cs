@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
-using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Http;
 using PipelineAspire.StatusStream.Pipelines;
@@ -15,11 +14,11 @@ internal static class StatusRequest
     public const string Path = "/ui-api/pipeline/status";
 
     public static async Task<IResult> HandleAsync(
-        HttpContext context, WatchList watchList, StatusBroadcaster broadcaster, IOptions<StreamingOptions> options, TimeProvider timeProvider, CancellationToken cancellationToken)
+        HttpContext context, StatusSubscriptions subscriptions, IOptions<StreamingOptions> options, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var query = context.Request.Query[PipelineIdsQuery.Name];
         if (!PipelineIdsQuery.TryParse(query, options.Value.MaxPipelinesPerStream, out var ids, out var refusal)) return refusal;
-        var polled = await watchList.PollAsync(broadcaster, ids, cancellationToken);
+        var polled = await subscriptions.PollAsync(ids, cancellationToken);
 
         // A status that no recent read vouches for is left out: a poller has no other way to learn that it may be stale.
         var updates = polled

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using PipelineAspire.StatusStream.Diagnostics;
+using PipelineAspire.StatusStream.Threading;
 
 namespace PipelineAspire.StatusStream.Streaming;
 
@@ -27,19 +29,22 @@ internal sealed class HeartbeatWheel : IDisposable
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan _step;
     private readonly long _origin;
+    private readonly AsyncSignal _due = new();
     private readonly ITimer _timer;
+    private readonly ILogger _logger;
     private long _position;
     private long _armedFor = long.MaxValue;
     private int _seats;
 
-    public HeartbeatWheel(IOptions<StreamingOptions> options, TimeProvider timeProvider)
+    public HeartbeatWheel(IOptions<StreamingOptions> options, TimeProvider timeProvider, ILogger<HeartbeatWheel> logger)
     {
         var revolution = options.Value.HeartbeatInterval;
         _spokes = [.. Enumerable.Range(0, Math.Clamp((int)(revolution / ShortestStep), 1, MostSpokes)).Select(_ => new List<Seat>())];
         _step = revolution / _spokes.Length;
         _timeProvider = timeProvider;
+        _logger = logger;
         _origin = timeProvider.GetTimestamp();
-        _timer = timeProvider.CreateTimer(_ => Turn(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = timeProvider.CreateTimer(_ => _due.SetHere(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>
@@ -58,7 +63,28 @@ internal sealed class HeartbeatWheel : IDisposable
         }
     }
 
+    /// <summary>Turns until cancelled.</summary>
+    public async Task RunAsync(BackgroundLoop loop, CancellationToken cancellationToken)
+    {
+        using var wakeUp = cancellationToken.UnsafeRegister(static due => ((AsyncSignal)due!).Set(), _due);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            Turn();
+            if (IsTurning) loop.Turn(_step * _spokes.Length);
+            else loop.Rest();
+            await _due.WaitAsync().ConfigureAwait(false); // on the timer's own thread
+        }
+    }
+
     public void Dispose() => _timer.Dispose();
+
+    private bool IsTurning
+    {
+        get
+        {
+            lock (_gate) return _seats > 0;
+        }
+    }
 
     /// <summary>Turns as far as time has: a late timer skips nobody.</summary>
     private void Turn()
@@ -78,7 +104,22 @@ internal sealed class HeartbeatWheel : IDisposable
         }
 
         // Off the lock: a beat may be written, and a stream may end, before it returns.
-        foreach (var stream in due) stream.Beat();
+        foreach (var stream in due) Beat(stream);
+    }
+
+    /// <summary>A stream that fails harms itself alone.</summary>
+    private void Beat(IBeating stream)
+    {
+        try
+        {
+            stream.Beat();
+        }
+#pragma warning disable CA1031 // whatever it is, the other streams' heartbeats go on
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _logger.HeartbeatFailed(e);
+        }
     }
 
     private long Place() => (long)(_timeProvider.GetElapsedTime(_origin) / _step);

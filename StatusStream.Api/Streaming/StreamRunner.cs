@@ -1,20 +1,15 @@
 using System.IO.Pipelines;
-using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Diagnostics;
-using PipelineAspire.StatusStream.Pipelines;
 
 namespace PipelineAspire.StatusStream.Streaming;
 
 /// <summary>Runs one stream from its first batch to its end, whatever carries its bytes.</summary>
 internal sealed class StreamRunner(
-    StatusBroadcaster broadcaster,
-    IStatusBackplane backplane,
-    WatchList watchList,
+    StatusSubscriptions subscriptions,
     StreamRegistry streams,
     HeartbeatWheel heartbeats,
     StreamSilence silence,
-    PollCadence cadence,
     SseFrames frames,
     StatusStreamMetrics metrics,
     TimeProvider timeProvider,
@@ -28,23 +23,15 @@ internal sealed class StreamRunner(
     /// <exception cref="OperationCanceledException">The client left.</exception>
     public async Task RunAsync(StreamRequest request, PipeWriter output, Action abort, CancellationToken aborted)
     {
-        watchList.Add(request.PipelineIds);
-        Subscriber? subscriber = null;
+        using var subscription = await subscriptions.OpenAsync(request.PipelineIds, request.LastEventId, aborted);
+        var subscriber = subscription.Subscriber;
         try
         {
-            if (request.LastEventId is { } seen && !await backplane.CatchUpAsync(seen, aborted)) broadcaster.Withhold(request.PipelineIds);
-            subscriber = broadcaster.Subscribe(request.PipelineIds);
-            await RunAsync(new StreamSession(output, subscriber, cadence, frames, metrics, timeProvider) { Silence = silence }, abort, aborted);
+            await RunAsync(new StreamSession(output, subscriber, frames, metrics, timeProvider) { Silence = silence }, abort, aborted);
         }
         finally
         {
-            if (subscriber is not null)
-            {
-                broadcaster.Unsubscribe(subscriber);
-                metrics.StatusesConflated(subscriber.Conflated);
-            }
-
-            watchList.Remove(request.PipelineIds);
+            metrics.StatusesConflated(subscriber.Conflated);
         }
     }
 

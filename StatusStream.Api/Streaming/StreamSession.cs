@@ -11,7 +11,7 @@ namespace PipelineAspire.StatusStream.Streaming;
 /// keeps up, whoever wakes it does the saying and the stream sleeps on; it goes on by itself where it has to wait.
 /// </summary>
 internal sealed class StreamSession(
-    PipeWriter output, Subscriber subscriber, PollCadence cadence, SseFrames frames, StatusStreamMetrics metrics, TimeProvider timeProvider) : IBeating, IAttendant
+    PipeWriter output, Subscriber subscriber, SseFrames frames, StatusStreamMetrics metrics, TimeProvider timeProvider) : IBeating, IAttendant
 {
     /// <summary>A client that takes nothing for this long is cut off.</summary>
     public static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(10);
@@ -23,7 +23,6 @@ internal sealed class StreamSession(
     private Progress? _reached;
     private IReadOnlyList<PipelineRecord>? _batch;
     private int _batchItems;
-    private bool _isFirstBatchDue;
     private bool _isBeatDue;
     private bool _isDraining;
     private bool _isAborted;
@@ -62,7 +61,7 @@ internal sealed class StreamSession(
     public async Task RunAsync(CancellationToken aborted)
     {
         using var leaving = aborted.UnsafeRegister(static session => ((StreamSession)session!).Abort(), this);
-        await WaitForFirstReadsAsync();
+        await WaitForFirstBatchAsync();
         Tell(subscriber.Begin());
         subscriber.Signal.Attendant = this;
         while (true)
@@ -84,16 +83,10 @@ internal sealed class StreamSession(
         return false;
     }
 
-    /// <summary>The first batch goes out when every pipeline was read, or when a read would have been over.</summary>
-    private async ValueTask WaitForFirstReadsAsync()
+    private async ValueTask WaitForFirstBatchAsync()
     {
-        if (subscriber.IsEveryPipelineRead) return;
-        await using var deadline = timeProvider.CreateTimer(static session => ((StreamSession)session!).EndWaiting(), this, cadence.RequestTimeout, Timeout.InfiniteTimeSpan);
-        while (!subscriber.IsEveryPipelineRead && !Volatile.Read(ref _isFirstBatchDue) && !Volatile.Read(ref _isDraining) && !Volatile.Read(ref _isAborted))
-            await subscriber.Signal.WaitAsync();
+        while (!subscriber.IsFirstBatchDue && !Volatile.Read(ref _isDraining) && !Volatile.Read(ref _isAborted)) await subscriber.Signal.WaitAsync();
     }
-
-    private void EndWaiting() => Raise(ref _isFirstBatchDue);
 
     private void Abort() => Raise(ref _isAborted);
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using PipelineAspire.ServiceDefaults.Connections;
+using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Streaming.Direct;
 
 namespace PipelineAspire.StatusStream.Streaming;
@@ -21,6 +22,7 @@ public static class StreamingSetup
         return services
             .AddSingleton<SseFrames>()
             .AddSingleton<HeartbeatWheel>()
+            .AddLoop<HeartbeatWheel>("heartbeats", wheel => wheel.RunAsync)
             .AddSingleton<StreamRegistry>()
             .AddSingleton<StreamSilence>()
             .AddSingleton<StreamRunner>()

@@ -21,6 +21,9 @@ internal sealed class Simulation
     /// <summary>How long it may take to say that something is in doubt: one look, and the way to the client.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1.5);
 
+    /// <summary>How long a loop that failed may rest before it is started again.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(8);
+
     private static readonly TimeSpan KillBound = TimeSpan.FromSeconds(6.5);
 
     private readonly PollCadence _cadence = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
@@ -107,7 +110,7 @@ internal sealed class Simulation
         var alive = _replicas.Where(replica => replica.Process.IsRunning).ToArray();
         var victim = alive.Length == 0 ? null : alive[_random.Next(alive.Length)];
         var poller = alive.FirstOrDefault(replica => _redis.Owner?.StartsWith(replica.OwnerPrefix, StringComparison.Ordinal) == true);
-        switch (_random.Next(14))
+        switch (_random.Next(18))
         {
             case 0 when victim is not null:
                 Kill(victim);
@@ -143,6 +146,15 @@ internal sealed class Simulation
                 break;
             case 11:
                 LoseSomething();
+                break;
+            case 12 when victim is not null:
+                Break(victim);
+                break;
+            case 13 when victim is not null:
+                Stall(victim);
+                break;
+            case 14 when poller is not null:
+                Stall(poller);
                 break;
             default:
                 MoveAClient();
@@ -227,6 +239,40 @@ internal sealed class Simulation
         });
     }
 
+    /// <summary>Loops of a replica fail by a fault of our own, once or for a while.</summary>
+    private void Break(Replica victim)
+    {
+        if (_random.Next(2) == 0)
+        {
+            victim.Receiver.Faults = 1 + _random.Next(3);
+            _oracle.Note($"{victim.Name} fails to take what comes next");
+            return;
+        }
+
+        SharedCommand[] broken = [.. Enum.GetValues<SharedCommand>().Where(_ => _random.Next(3) == 0)];
+        _oracle.Note($"{victim.Name} fails at {string.Join(", ", broken)}");
+        victim.Link.Broken.UnionWith(broken);
+        _clock.Schedule(TimeSpan.FromMilliseconds(_random.Next(10_000)), () => Mend(victim));
+    }
+
+    /// <summary>Loops of a replica stand still in the middle of something, as in a debugger.</summary>
+    private void Stall(Replica victim)
+    {
+        SharedCommand[] stalled = [.. Enum.GetValues<SharedCommand>().Where(_ => _random.Next(3) == 0)];
+        _oracle.Note($"{victim.Name} stands still at {string.Join(", ", stalled)}");
+        victim.Link.Stall(stalled);
+        _clock.Schedule(TimeSpan.FromMilliseconds(_random.Next(30_000)), () => Mend(victim));
+    }
+
+    private void Mend(Replica victim)
+    {
+        _oracle.Note($"{victim.Name} is well");
+        victim.Link.Broken.Clear();
+        victim.Link.EndStalls();
+        victim.Receiver.Faults = 0;
+        victim.WellSince = _clock.Now;
+    }
+
     /// <summary>Keys are evicted, or a record is one that nobody can read.</summary>
     private void LoseSomething()
     {
@@ -300,6 +346,7 @@ internal sealed class Simulation
         {
             (replica.Link.IsCut, replica.Link.Weather) = (false, LinkWeather.Fair);
             if (replica.Process.IsPaused) replica.Process.Resume();
+            Mend(replica);
         }
     }
 
@@ -318,7 +365,11 @@ internal sealed class Simulation
         });
     }
 
-    private bool IsHealthy(Replica replica) => replica.Process.IsRunning && !replica.Link.IsCut && replica.Link.Weather == LinkWeather.Fair;
+    private bool IsHealthy(Replica replica) =>
+        replica.Process.IsRunning && !replica.Link.IsCut && replica.Link.Weather == LinkWeather.Fair && IsWell(replica);
+
+    /// <summary>Its code is as it should be, and any loop that failed has been started again.</summary>
+    private bool IsWell(Replica replica) => !replica.Link.IsHampered && replica.Receiver.Faults == 0 && _clock.Now - replica.WellSince > LongestPause;
 
     /// <summary>Convergence: what each client was last told is what the backend says.</summary>
     private void CheckConverged(string when)

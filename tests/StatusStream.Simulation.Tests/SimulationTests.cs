@@ -9,7 +9,7 @@ namespace PipelineAspire.StatusStream.Simulation.Tests;
 public class SimulationTests
 {
     private const int DefaultSeeds = 1000;
-    private static readonly string[] Invariants = ["Order", "No hole", "Kill", "Pause", "Convergence", "One loop", "Vouched"];
+    private static readonly string[] Invariants = ["Order", "No hole", "Kill", "Pause", "Convergence", "One loop", "Vouched", "First batch"];
 
     [Fact]
     public void EveryLifeKeepsTheInvariants()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Threading;
 
@@ -36,11 +37,12 @@ internal sealed class InterestKeeper : IDisposable
     }
 
     /// <summary>Runs until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public async Task RunAsync(BackgroundLoop loop, CancellationToken cancellationToken)
     {
         using var wakeUp = cancellationToken.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _signal);
         while (!cancellationToken.IsCancellationRequested)
         {
+            loop.Turn(_cadence.Interval);
             var began = new List<string>();
             while (_began.TryDequeue(out var pipelineIds)) began.AddRange(pipelineIds);
             var pause = _cadence.Interval;

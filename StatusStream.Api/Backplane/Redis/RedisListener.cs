@@ -3,7 +3,7 @@ using PipelineAspire.StatusStream.Diagnostics;
 namespace PipelineAspire.StatusStream.Backplane.Redis;
 
 /// <summary>Subscribes at the start, and again whenever a subscription has gone for good: a right that was withdrawn, say, and is back.</summary>
-internal sealed class RedisListener(RedisSharedState state, TimeProvider timeProvider, ILogger<RedisListener> logger) : BackgroundService
+internal sealed class RedisListener(RedisSharedState state, BackgroundLoops loops, TimeProvider timeProvider, ILogger<RedisListener> logger) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
@@ -15,13 +15,14 @@ internal sealed class RedisListener(RedisSharedState state, TimeProvider timePro
         await base.StartAsync(cancellationToken);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Supervised.RunAsync("subscriptions", ListenForeverAsync, timeProvider, logger, stoppingToken);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("subscriptions", ListenAgainAsync, stoppingToken);
 
-    private async Task ListenForeverAsync(CancellationToken cancellationToken)
+    private async Task ListenAgainAsync(BackgroundLoop loop, CancellationToken cancellationToken)
     {
-        using var ticks = new PeriodicTimer(LookEvery, timeProvider);
-        while (await ticks.WaitForNextTickAsync(cancellationToken))
+        while (true)
         {
+            loop.Turn(LookEvery);
+            await Task.Delay(LookEvery, timeProvider, cancellationToken);
             var unheard = await state.ListenAgainAsync();
             if (unheard.Count > 0 == _isUnheard) continue;
             _isUnheard = unheard.Count > 0;

@@ -10,6 +10,11 @@ namespace PipelineAspire.StatusStream.Backplane.Redis;
 /// <summary>What is stored and published, as JSON: readable with redis-cli, and open to new members.</summary>
 internal static class RedisMessages
 {
+    /// <summary>A younger age is none.</summary>
+    private static readonly TimeSpan ShortestAge = TimeSpan.FromSeconds(1);
+
+    private static readonly double LongestAgeMs = TimeSpan.FromDays(1).TotalMilliseconds;
+
     /// <summary>What a rehearsal publishes; everybody passes it over.</summary>
     public static readonly byte[] Rehearsal = "{}"u8.ToArray();
 
@@ -19,7 +24,7 @@ internal static class RedisMessages
     /// <summary>An update as it is published.</summary>
     public static byte[] Write(PollUpdate update) => JsonSerializer.SerializeToUtf8Bytes(
         new UpdateMessage(update.Version.ToString(), update.Beat, update.BegunAfter, [.. update.Changed.Select(RecordMessage.Of)], update.Confirmed, update.Forgotten,
-            update.Restored.Count == 0 ? null : [.. update.Restored.Select(RecordMessage.Of)], update.TraceParent),
+            update.Restored.Count == 0 ? null : [.. update.Restored.Select(RecordMessage.Of)], update.TraceParent, update.ReadAge < ShortestAge ? 0 : (long)update.ReadAge.TotalMilliseconds),
         RedisJson.Default.UpdateMessage);
 
     /// <summary>A record as it is stored.</summary>
@@ -37,6 +42,7 @@ internal static class RedisMessages
             Beat = message.Beat,
             BegunAfter = message.BegunAfter,
             TraceParent = message.TraceParent,
+            ReadAge = TimeSpan.FromMilliseconds(Math.Clamp(message.ReadAgeMs, 0, LongestAgeMs)),
             Restored = [.. (message.Restored ?? []).Select(record => record.ToRecord())],
         };
     }
@@ -76,7 +82,8 @@ internal static class RedisMessages
     internal sealed record UpdateMessage(
         string Version, long Beat, long BegunAfter, IReadOnlyList<RecordMessage> Changed, IReadOnlyList<string> Confirmed, IReadOnlyList<string> Forgotten,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RecordMessage>? Restored = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TraceParent = null);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TraceParent = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long ReadAgeMs = 0);
 
     internal sealed record RequestMessage(IReadOnlyList<string> Began, IReadOnlyList<string> Noticed, bool Freed);
 

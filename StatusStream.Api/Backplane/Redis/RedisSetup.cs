@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Polling;
 using StackExchange.Redis;
 
@@ -30,7 +31,8 @@ public static class RedisSetup
         services.AddSingleton<ISharedState>(provider => provider.GetRequiredService<RedisSharedState>());
         services.AddSharedLoop();
         services.AddHostedService<RedisListener>();
-        services.AddHostedService<SharedWorker>();
+        services.AddLoop<UpdateFeed>("updates", feed => feed.RunAsync);
+        services.AddLoop<InterestKeeper>("interest", interest => interest.RunAsync);
         return services;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PipelineAspire.StatusStream.Pipelines;
 using StackExchange.Redis;
 
@@ -69,10 +70,10 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
 
     public async Task<PublishOutcome> PublishAsync(string owner, PollUpdate update, CancellationToken cancellationToken)
     {
-        var arguments = new List<RedisValue>(11 + (update.Changed.Count * 2) + update.Confirmed.Count + update.Forgotten.Count + (update.Restored.Count * 2))
+        var arguments = new List<RedisValue>(12 + (update.Changed.Count * 2) + update.Confirmed.Count + update.Forgotten.Count + (update.Restored.Count * 2))
         {
             LeaseValue(owner, update.Version.Epoch), EpochText(update.Version.Epoch), update.Version.Sequence, update.Beat, (string)keys.Changes!, RedisMessages.Write(update),
-            update.Changed.Count, update.Confirmed.Count, update.Forgotten.Count, update.Restored.Count, update.Known,
+            update.Changed.Count, update.Confirmed.Count, update.Forgotten.Count, update.Restored.Count, update.Known, Milliseconds(update.ReadAge),
         };
         AddRecords(update.Changed);
         arguments.AddRange(update.Confirmed.Select(id => (RedisValue)id));
@@ -127,7 +128,7 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
                 await DropAsync((string)id!, (byte[])value!, cancellationToken);
         }
 
-        return new SharedSnapshot(head, beat, known);
+        return new SharedSnapshot(head, beat, known) { PastEpochs = Epochs((string?)reply[6]) };
     }
 
     public Task AnnounceAsync(IReadOnlyList<(string PipelineId, TimeSpan For)> watched, IReadOnlyList<string> began, CancellationToken cancellationToken)
@@ -172,7 +173,18 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
 
     private static string LeaseValue(string owner, ulong epoch) => Prefix(owner) + EpochText(epoch);
 
-    private static string EpochText(ulong epoch) => epoch.ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+    private static string EpochText(ulong epoch) => epoch.ToString("x16", CultureInfo.InvariantCulture);
+
+    private static HashSet<ulong> Epochs(string? text)
+    {
+        var epochs = new HashSet<ulong>();
+        foreach (var word in (text ?? "").Split(' '))
+        {
+            if (ulong.TryParse(word, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var epoch)) epochs.Add(epoch);
+        }
+
+        return epochs;
+    }
 
     private static long Milliseconds(TimeSpan time) => (long)Math.Ceiling(time.TotalMilliseconds);
 

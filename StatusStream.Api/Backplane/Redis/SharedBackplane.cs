@@ -76,7 +76,7 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
     }
 
     public async ValueTask<bool> CatchUpAsync(StatusVersion version, CancellationToken cancellationToken) =>
-        await _feed.CatchUpAsync(version).WaitAsync(cancellationToken); // bounded, since each re-read is, and isolation ends them all
+        await _feed.CatchUpAsync(version).WaitAsync(cancellationToken);
 
     public void Dispose()
     {

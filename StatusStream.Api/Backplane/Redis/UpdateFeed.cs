@@ -7,7 +7,7 @@ namespace PipelineAspire.StatusStream.Backplane.Redis;
 /// <summary>
 /// Turns what pub/sub delivers, at most once and perhaps late, into a road without holes: an update that does not
 /// follow the one before it, of an epoch not known, or a silence that is too long re-reads all that is shared.
-/// Requests to re-read are coalesced: one that begins after they were made answers them all.
+/// Requests to re-read are coalesced: one that begins after they were made answers them all, and those of streams keep a distance.
 /// </summary>
 internal sealed class UpdateFeed : IDisposable
 {
@@ -20,19 +20,22 @@ internal sealed class UpdateFeed : IDisposable
     private readonly ILogger _logger;
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan _longestSilence;
+    private readonly long _origin;
     private readonly AsyncSignal _signal = new();
     private readonly ITimer _alarm;
     private readonly Lock _gate = new();
     private readonly Queue<PollUpdate> _arrived = new();
     private readonly OwnObservations _own = new();
-    private List<TaskCompletionSource<bool>> _waiting = [];
+    private readonly CatchUps _catchUps;
     private StatusVersion _version;
     private long _beat;
     private bool _isSynced;
     private bool _isResyncWanted = true;
     private bool _isIsolated;
     private string? _refusal;
-    private long _heardAt;
+    private TimeSpan _heardAt;
+    private TimeSpan _reReadAt = TimeSpan.MinValue;
+    private TimeSpan _reReadDue;
 
     public UpdateFeed(ISharedState state, IStatusReceiver receiver, PollCadence cadence, StatusStreamMetrics metrics, TimeProvider timeProvider, ILogger<UpdateFeed> logger)
     {
@@ -40,13 +43,19 @@ internal sealed class UpdateFeed : IDisposable
         _receiver = receiver;
         _metrics = metrics;
         _timeProvider = timeProvider;
-        _heardAt = timeProvider.GetTimestamp();
+        _origin = timeProvider.GetTimestamp();
         _logger = logger;
+        _catchUps = new CatchUps(cadence, timeProvider);
         _longestSilence = cadence.Linger > ShortestSilence ? cadence.Linger : ShortestSilence;
-        _alarm = timeProvider.CreateTimer(_ => RequestResync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _alarm = timeProvider.CreateTimer(_ => _signal.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         state.Updated += Enqueue;
         state.Interrupted += RequestResync;
     }
+
+    private TimeSpan Now => _timeProvider.GetElapsedTime(_origin);
+
+    /// <summary>When all that is shared is re-read at the latest, by the clock of this feed.</summary>
+    private TimeSpan ReReadDue => _catchUps.IsAnyWaiting && _reReadAt + _catchUps.Spacing < _reReadDue ? _reReadAt + _catchUps.Spacing : _reReadDue;
 
     /// <summary>True while this replica polls for its own clients alone.</summary>
     public bool IsIsolated
@@ -69,41 +78,43 @@ internal sealed class UpdateFeed : IDisposable
         lock (_gate) _refusal = reason;
     }
 
-    /// <summary>Takes updates and re-reads until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>Takes updates and re-reads until cancelled. Whatever the last run left half done is read anew.</summary>
+    public async Task RunAsync(BackgroundLoop loop, CancellationToken cancellationToken)
     {
+        lock (_gate) (_isSynced, _isResyncWanted) = (false, true);
         using var wakeUp = cancellationToken.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _signal);
         while (!cancellationToken.IsCancellationRequested)
         {
+            loop.Turn(_longestSilence);
             if (TakeResyncWanted(out var waiting)) await ResyncAsync(waiting, cancellationToken);
             TakeArrived();
+            SetAlarm();
             await _signal.WaitAsync();
         }
     }
 
     /// <summary>
     /// Completes when this replica is not behind <paramref name="version"/>, at the latest when all that is shared has
-    /// been re-read by a read that began after this call. False when that failed. Alone, a replica is behind nobody.
+    /// been re-read by a read that began after this call. False when that failed, or took longer than a first batch may
+    /// wait. Alone, a replica is behind nobody.
     /// </summary>
     public Task<bool> CatchUpAsync(StatusVersion version)
     {
-        var waiter = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<bool> reached;
         lock (_gate)
         {
-            var isThere = _isSynced && version.Epoch == _version.Epoch && version.Sequence <= _version.Sequence;
-            if (isThere || _isIsolated) return Task.FromResult(true);
-            _waiting.Add(waiter);
-            _isResyncWanted = true;
+            if (_isIsolated || (_isSynced && _catchUps.IsReached(version, _version))) return Task.FromResult(true);
+            reached = _catchUps.WaitAsync(version);
         }
 
         _signal.Set();
-        return waiter.Task;
+        return reached;
     }
 
     /// <summary>From now on only <see cref="ReceiveIsolated"/> reaches the receiver.</summary>
     public void EnterIsolation()
     {
-        List<TaskCompletionSource<bool>> waiting;
+        IReadOnlyList<CatchUps.Waiter> waiting;
         lock (_gate)
         {
             _isIsolated = true;
@@ -111,12 +122,11 @@ internal sealed class UpdateFeed : IDisposable
             _refusal = null;
             _own.Begin();
             _receiver.Distrust();
-            waiting = _waiting;
-            _waiting = [];
+            waiting = _catchUps.Take();
         }
 
         // Alone, a replica is behind nobody, but what it knows is what it knew.
-        foreach (var waiter in waiting) waiter.TrySetResult(false);
+        foreach (var waiter in waiting) waiter.Answer(isReached: false);
     }
 
     /// <summary>
@@ -136,6 +146,7 @@ internal sealed class UpdateFeed : IDisposable
         {
             if (!_isIsolated) return;
             _own.Observe(update);
+            _catchUps.Leave(update.Version.Epoch); // nobody else ever tells of it, and what was observed in it stays
             _receiver.Receive(update);
         }
     }
@@ -153,8 +164,8 @@ internal sealed class UpdateFeed : IDisposable
         {
             // What comes after so long a silence may have waited as long somewhere, while this process stood still, say:
             // it confirms nothing as of now.
-            if (_timeProvider.GetElapsedTime(_heardAt) > _longestSilence) (_isSynced, _isResyncWanted) = (false, true);
-            _heardAt = _timeProvider.GetTimestamp();
+            if (Now - _heardAt > _longestSilence) (_isSynced, _isResyncWanted) = (false, true);
+            _heardAt = Now;
             _arrived.Enqueue(update);
         }
 
@@ -167,52 +178,67 @@ internal sealed class UpdateFeed : IDisposable
         _signal.Set();
     }
 
-    private bool TakeResyncWanted(out List<TaskCompletionSource<bool>> waiting)
+    private bool TakeResyncWanted(out IReadOnlyList<CatchUps.Waiter> waiting)
     {
         lock (_gate)
         {
             waiting = [];
-            if (!_isResyncWanted || _isIsolated) return false;
+            if (_isIsolated || !(_isResyncWanted || Now >= ReReadDue)) return false;
             _isResyncWanted = false;
-            (waiting, _waiting) = (_waiting, []);
+            _reReadAt = Now;
+            waiting = _catchUps.Take();
             return true;
         }
     }
 
-    private async Task ResyncAsync(List<TaskCompletionSource<bool>> waiting, CancellationToken cancellationToken)
+    private void SetAlarm()
     {
-        var isDone = false;
+        lock (_gate)
+        {
+            // Alone it re-reads nothing. Timers count whole milliseconds: rounded down, the loop would spin through the last of them.
+            var wait = _isIsolated ? _longestSilence : ReReadDue - Now;
+            _alarm.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(wait.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private async Task ResyncAsync(IReadOnlyList<CatchUps.Waiter> waiting, CancellationToken cancellationToken)
+    {
         try
         {
             _metrics.Resynced();
-            if (await _state.SnapshotAsync(cancellationToken) is { } snapshot)
-            {
-                Take(snapshot);
-                isDone = true;
-            }
-
-            _alarm.Change(_longestSilence, Timeout.InfiniteTimeSpan);
+            if (await _state.SnapshotAsync(cancellationToken) is { } snapshot) Take(snapshot, waiting);
+            Expect(_longestSilence);
         }
         catch (SharedStateException e)
         {
             _logger.ResyncFailed(e.Message);
-            _alarm.Change(RetryDelay, Timeout.InfiniteTimeSpan);
+            Expect(RetryDelay);
         }
         finally
         {
-            foreach (var waiter in waiting) waiter.TrySetResult(isDone);
+            foreach (var waiter in waiting) waiter.Answer(isReached: false); // those who were answered before hear nothing of it
         }
     }
 
-    private void Take(SharedSnapshot snapshot)
+    private void Take(SharedSnapshot snapshot, IReadOnlyList<CatchUps.Waiter> waiting)
     {
         lock (_gate)
         {
+            if (_isIsolated) return;
+
+            // An epoch that was before the newest never is again; one that never was here goes on elsewhere, perhaps.
+            foreach (var waiter in waiting.Where(waiter => snapshot.PastEpochs.Contains(waiter.Seen.Epoch))) _catchUps.Leave(waiter.Seen.Epoch);
             var isOlder = _isSynced && snapshot.Version.Epoch == _version.Epoch && snapshot.Beat < _beat;
-            if (_isIsolated || isOlder) return;
-            _receiver.Replace(snapshot.Version, snapshot.Known, _own.Rejoin(snapshot));
-            (_version, _beat) = (snapshot.Version, snapshot.Beat);
-            _isSynced = true;
+            if (!isOlder)
+            {
+                _receiver.Replace(snapshot.Version, snapshot.Known, _own.Rejoin(snapshot));
+                if (_version.Epoch != snapshot.Version.Epoch) _catchUps.Leave(_version.Epoch);
+                (_version, _beat) = (snapshot.Version, snapshot.Beat);
+                _isSynced = true;
+            }
+
+            // One who claims to be ahead of all that is shared in the newest epoch makes no sense, and waits for nothing.
+            foreach (var waiter in waiting) waiter.Answer(waiter.Seen.Epoch == _version.Epoch || _catchUps.IsReached(waiter.Seen, _version));
         }
     }
 
@@ -233,9 +259,16 @@ internal sealed class UpdateFeed : IDisposable
 
                 (_version, _beat) = (update.Version, update.Beat);
                 _receiver.Receive(_own.Release(update));
-                _alarm.Change(_longestSilence, Timeout.InfiniteTimeSpan);
+                _catchUps.Reach(_version);
+                Expect(_longestSilence);
             }
         }
+    }
+
+    /// <summary>Nothing is to be re-read for this long, if updates come.</summary>
+    private void Expect(TimeSpan within)
+    {
+        lock (_gate) _reReadDue = Now + within;
     }
 
     private bool Follows(PollUpdate update) =>

@@ -180,7 +180,7 @@ public class SubscriberTests
         Observe("a", Active);
         Fail("a", NotFound, Active);
         var client = _broadcaster.Subscribe(["a"]);
-        Assert.True(client.IsEveryPipelineRead);
+        Assert.True(client.IsFirstBatchDue);
         Assert.Empty(client.Begin().Records!);
         Assert.Equal("error a NotFound", Take(client));
 
@@ -209,10 +209,10 @@ public class SubscriberTests
         Observe("a", Active);
         Fail("b", NoAnswer, null);
         Observe("a", Paused);
-        Assert.False(client.IsEveryPipelineRead);
+        Assert.False(client.IsFirstBatchDue);
         Fail("c", NotFound, null);
 
-        Assert.True(client.IsEveryPipelineRead);
+        Assert.True(client.IsFirstBatchDue);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public class VouchedTests
     public VouchedTests()
     {
         _broadcaster = new StatusBroadcaster(Cadence, _clock, PipeScheduler.Inline);
-        _monitor = new FreshnessMonitor(_broadcaster, _clock, _logger);
+        _monitor = new FreshnessMonitor(_broadcaster, Loops.On(_clock), _clock, _logger);
     }
 
     [Fact]

@@ -172,7 +172,7 @@ public sealed class PollLoopTests : IDisposable
         _rig.Pass(TimeSpan.FromMilliseconds(37));
         var client = _rig.Join("a");
 
-        Assert.True(client.IsEveryPipelineRead);
+        Assert.True(client.IsFirstBatchDue);
         Assert.Equal(1, _rig.Backend.ReadsOf("a"));
     }
 
@@ -210,10 +210,10 @@ public sealed class PollLoopTests : IDisposable
         _rig.Backend.Hold("a");
         _rig.Backend.Answers("a", PipelineStatus.Terminated);
         var again = _rig.Join("a");
-        Assert.False(again.IsEveryPipelineRead);
+        Assert.False(again.IsFirstBatchDue);
         _rig.Do(() => _rig.Backend.Release("a"));
 
-        Assert.True(again.IsEveryPipelineRead);
+        Assert.True(again.IsFirstBatchDue);
         Assert.Equal(PipelineStatus.Terminated, Assert.Single(again.Begin().Records!).Status);
     }
 

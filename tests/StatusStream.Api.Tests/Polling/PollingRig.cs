@@ -38,7 +38,7 @@ internal sealed class PollingRig : IDisposable
         Backplane.Connect(_inbox);
         var schedule = new PollSchedule(cadence.Interval, maxConcurrentReads);
         var metrics = new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>());
-        var loop = new PollLoop(new PollTerm(Records.Epoch, CancellationToken.None), _inbox, schedule, cadence, Backend, Backplane, metrics, Clock, Logger);
+        var loop = new PollLoop(new PollTerm(Records.Epoch, CancellationToken.None), _inbox, schedule, cadence, Backend, Backplane, metrics, new BackgroundLoop("polling", Clock), Clock, Logger);
         _loop = _pump.Start(() => loop.RunAsync(TimeSpan.MaxValue, _stop.Token));
     }
 

@@ -21,13 +21,14 @@ public sealed class StatusPollerTests : IDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly FakeTimeProvider _clock = new();
     private readonly FakeLogger<StatusPoller> _logger = new();
+    private readonly FakeLogger<BackgroundLoops> _loopLogger = new();
     private readonly FlakyBackplane _backplane = new();
     private readonly StatusPoller _poller;
 
     public StatusPollerTests() => _poller = new StatusPoller(
         new UncontendedLease(), new ScriptedBackend(_clock), _backplane, Cadence, Options.Create(new PollingOptions()),
         new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance),
-        new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>()), _clock, _logger);
+        new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>()), Loops.On(_clock, _loopLogger), _clock, _logger);
 
     public void Dispose()
     {
@@ -41,7 +42,7 @@ public sealed class StatusPollerTests : IDisposable
         await _poller.StartAsync(CancellationToken.None);
         var first = await _backplane.Published.Reader.ReadAsync().Soon();
         _backplane.Fault = new InvalidTimeZoneException("a fault");
-        await PassUntilAsync(() => _logger.Collector.GetSnapshot().Any(record => record.Exception is InvalidTimeZoneException));
+        await PassUntilAsync(() => _loopLogger.Collector.GetSnapshot().Any(record => record.Exception is InvalidTimeZoneException));
         _backplane.Fault = null;
         await PassUntilAsync(() => AnotherEpochThan(first));
 
@@ -56,7 +57,7 @@ public sealed class StatusPollerTests : IDisposable
         _backplane.RefuseNext = true;
         await PassUntilAsync(() => AnotherEpochThan(first));
 
-        Assert.DoesNotContain(_logger.Collector.GetSnapshot(), record => record.Exception is not null);
+        Assert.DoesNotContain(_loopLogger.Collector.GetSnapshot(), record => record.Exception is not null);
         await _poller.StopAsync(CancellationToken.None).Soon();
     }
 

@@ -1,5 +1,8 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Streaming;
 
 namespace PipelineAspire.StatusStream.Tests.Streaming;
@@ -14,9 +17,17 @@ public sealed class HeartbeatWheelTests : IDisposable
     private readonly FakeTimeProvider _clock = new();
     private readonly HeartbeatWheel _wheel;
 
-    public HeartbeatWheelTests() => _wheel = new HeartbeatWheel(Options.Create(new StreamingOptions()), _clock);
+    private readonly FakeLogger<HeartbeatWheel> _logger = new();
+    private readonly CancellationTokenSource _stop = new();
 
-    public void Dispose() => _wheel.Dispose();
+    public HeartbeatWheelTests() => _wheel = Wheel(_clock);
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _wheel.Dispose();
+        _stop.Dispose();
+    }
 
     [Fact]
     public void AStreamBeatsOncePerRevolutionCountedFromWhenItJoined()
@@ -93,7 +104,7 @@ public sealed class HeartbeatWheelTests : IDisposable
     public void EmptySpokesRingNoTimer()
     {
         var clock = new CountingClock();
-        using var wheel = new HeartbeatWheel(Options.Create(new StreamingOptions()), clock);
+        using var wheel = Wheel(clock);
         var stream = new Beats(clock);
         wheel.Join(stream);
         for (var passed = TimeSpan.Zero; passed < Revolution * 10; passed += Spoke) clock.Pass(Spoke);
@@ -106,7 +117,7 @@ public sealed class HeartbeatWheelTests : IDisposable
     public void ATimerThatComesLateSkipsNobodyAndBeatsNobodyTwice()
     {
         var clock = new SluggishClock();
-        using var wheel = new HeartbeatWheel(Options.Create(new StreamingOptions()), clock);
+        using var wheel = Wheel(clock);
         var streams = new List<Beats>();
         for (var i = 0; i < 20; i++)
         {
@@ -123,6 +134,31 @@ public sealed class HeartbeatWheelTests : IDisposable
         clock.Advance(TimeSpan.FromMinutes(10));
         clock.Fire();
         Assert.All(streams.Take(14), stream => Assert.Equal(2, stream.Times.Count));
+    }
+
+    [Fact]
+    public void AStreamThatFailsIsLoggedAndCostsNobodyElseAHeartbeat()
+    {
+        var stream = new Beats(_clock);
+        _wheel.Join(new Broken());
+        _wheel.Join(stream);
+        _wheel.Join(new Broken());
+        Pass(Revolution * 2.5);
+
+        Assert.Equal(2, stream.Times.Count);
+        Assert.Equal(4, _logger.Collector.GetSnapshot().Count(record => record is { Level: LogLevel.Error, Exception: InvalidOperationException }));
+    }
+
+    private HeartbeatWheel Wheel(TimeProvider clock)
+    {
+        var wheel = new HeartbeatWheel(Options.Create(new StreamingOptions()), clock, _logger);
+        _ = wheel.RunAsync(new BackgroundLoop("heartbeats", clock), _stop.Token);
+        return wheel;
+    }
+
+    private sealed class Broken : IBeating
+    {
+        public void Beat() => throw new InvalidOperationException("broken");
     }
 
     private void Pass(TimeSpan time)

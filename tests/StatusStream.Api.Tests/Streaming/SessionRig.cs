@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Pipelines;
@@ -24,21 +25,24 @@ internal sealed class SessionRig : IDisposable
         readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
 
     private readonly CancellationTokenSource _aborted = new();
+    private readonly StatusSubscription _subscription;
 
     public SessionRig(params string[] pipelineIds)
     {
         var cadence = new PollCadence(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
         Broadcaster = new StatusBroadcaster(cadence, Clock, PipeScheduler.Inline);
-        Subscriber = Broadcaster.Subscribe(pipelineIds);
+        var watchList = new WatchList(cadence, Clock);
+        var subscriptions = new StatusSubscriptions(watchList, new InProcessBackplane(watchList, Broadcaster), Broadcaster, cadence, Clock);
+        _subscription = subscriptions.OpenAsync(pipelineIds, lastEventId: null, _aborted.Token).AsTask().Result; // at once: nothing is to be caught up with
         Metrics = new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>());
-        Session = new StreamSession(_pipe.Writer, Subscriber, cadence, new SseFrames(Options.Create(new StreamingOptions())), Metrics, Clock) { Silence = Silence = new StreamSilence(Clock) };
+        Session = new StreamSession(_pipe.Writer, Subscriber, new SseFrames(Options.Create(new StreamingOptions())), Metrics, Clock) { Silence = Silence = new StreamSilence(Clock) };
     }
 
     public FakeTimeProvider Clock { get; } = new(DateTimeOffset.FromUnixTimeMilliseconds(1764000000000));
 
     public StatusBroadcaster Broadcaster { get; }
 
-    public Subscriber Subscriber { get; }
+    public Subscriber Subscriber => _subscription.Subscriber;
 
     public StatusStreamMetrics Metrics { get; }
 
@@ -75,6 +79,7 @@ internal sealed class SessionRig : IDisposable
     {
         Abort();
         Assert.True(Running.IsCompleted, "The stream did not end when its connection was gone.");
+        _subscription.Dispose();
         _aborted.Dispose();
         _services.Dispose();
     }

@@ -13,6 +13,9 @@ internal sealed class Client(string name, IReadOnlyList<string> pipelineIds, Pol
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a process may take to come to something that is due.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
+
     private StatusVersion? _last;
     private int _stream;
     private readonly Dictionary<string, PipelineStatus> _onThisStream = new(StringComparer.Ordinal);
@@ -53,41 +56,22 @@ internal sealed class Client(string name, IReadOnlyList<string> pipelineIds, Pol
 
     private async Task StreamAsync(Replica replica, int stream)
     {
-        replica.WatchList.Add(pipelineIds);
-        Subscriber? subscriber = null;
-        try
+        var opened = clock.Now;
+        using var subscription = await replica.Subscriptions.OpenAsync(pipelineIds, _last, CancellationToken.None);
+        var subscriber = subscription.Subscriber;
+        while (!subscriber.IsFirstBatchDue) await subscriber.Signal.WaitAsync();
+        if (stream != _stream) return;
+        oracle.Check(
+            clock.Now - opened <= cadence.RequestTimeout + Slack || replica.Process.RunsSince > opened, "First batch",
+            $"{Name} waited {(clock.Now - opened).TotalSeconds:0.0} s for its first batch");
+        Take(replica, subscriber.Begin(), isFirst: true);
+        await using var heartbeat = replica.Process.TimeProvider.CreateTimer(_ => subscriber.Signal.Set(), null, Heartbeat, Heartbeat);
+        while (stream == _stream)
         {
-            if (_last is { } seen && !await replica.Backplane.CatchUpAsync(seen, CancellationToken.None)) replica.Broadcaster.Withhold(pipelineIds);
-            subscriber = replica.Broadcaster.Subscribe(pipelineIds);
-            await WaitForAllAsync(replica, subscriber);
-            if (stream != _stream) return;
-            Take(replica, subscriber.Begin(), isFirst: true);
-            await using var heartbeat = replica.Process.TimeProvider.CreateTimer(_ => subscriber.Signal.Set(), null, Heartbeat, Heartbeat);
-            while (stream == _stream)
-            {
-                while (subscriber.TryTake(out var delivery) && stream == _stream) Take(replica, delivery, isFirst: false);
-                oracle.CheckNoHole(this, [.. replica.Broadcaster.Known().Where(known => known.Age < cadence.FreshFor)], _onThisStream);
-                await subscriber.Signal.WaitAsync();
-            }
+            while (subscriber.TryTake(out var delivery) && stream == _stream) Take(replica, delivery, isFirst: false);
+            oracle.CheckNoHole(this, [.. replica.Broadcaster.Known().Where(known => known.Age < cadence.FreshFor)], _onThisStream);
+            await subscriber.Signal.WaitAsync();
         }
-        finally
-        {
-            if (subscriber is not null) replica.Broadcaster.Unsubscribe(subscriber);
-            replica.WatchList.Remove(pipelineIds);
-        }
-    }
-
-    private async Task WaitForAllAsync(Replica replica, Subscriber subscriber)
-    {
-        var isLate = false;
-        await using var deadline = replica.Process.TimeProvider.CreateTimer(
-            _ =>
-            {
-                isLate = true;
-                subscriber.Signal.Set();
-            },
-            null, cadence.RequestTimeout, Timeout.InfiniteTimeSpan);
-        while (!subscriber.IsEveryPipelineRead && !isLate) await subscriber.Signal.WaitAsync();
     }
 
     private void Take(Replica replica, Delivery delivery, bool isFirst)

@@ -22,6 +22,7 @@ internal sealed class ModelLink : ISharedState
     private readonly Process _process;
     private readonly VirtualClock _clock;
     private readonly Random _random;
+    private readonly Dictionary<SharedCommand, TaskCompletionSource> _stalls = [];
 
     public ModelLink(ModelRedis redis, Process process, VirtualClock clock, Random random)
     {
@@ -41,6 +42,12 @@ internal sealed class ModelLink : ISharedState
 
     /// <summary>True while this replica alone is cut off.</summary>
     public bool IsCut { get; set; }
+
+    /// <summary>Commands whose answers make no sense to the code that asked: a fault of our own.</summary>
+    public HashSet<SharedCommand> Broken { get; } = [];
+
+    /// <summary>True while this replica's own code is troubled.</summary>
+    public bool IsHampered => Broken.Count > 0 || _stalls.Count > 0;
 
     private bool IsReachable => _redis.IsUp && !IsCut;
 
@@ -65,6 +72,19 @@ internal sealed class ModelLink : ISharedState
 
     public Task NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken) => CallAsync(() => _redis.Notify(pipelineIds));
 
+    /// <summary>Whoever calls one of these stands still, as in a debugger, until <see cref="EndStalls"/>.</summary>
+    public void Stall(IEnumerable<SharedCommand> commands)
+    {
+        foreach (var command in commands) _stalls.TryAdd(command, new TaskCompletionSource());
+    }
+
+    public void EndStalls()
+    {
+        TaskCompletionSource[] stalls = [.. _stalls.Values];
+        _stalls.Clear();
+        foreach (var stall in stalls) _process.Run(stall.SetResult);
+    }
+
     public void Deliver(PollUpdate update) => DeliverMessage(() => Updated?.Invoke(update));
 
     public void Deliver(PollRequest request) => DeliverMessage(() => Requested?.Invoke(request));
@@ -80,8 +100,19 @@ internal sealed class ModelLink : ISharedState
         if (Happens(Weather.Repeat)) _clock.Schedule(Latency(), () => _process.Run(handle));
     }
 
+    private async Task<T> CallAsync<T>(Func<T> act, params SharedCommand[] commands)
+    {
+        foreach (var command in commands)
+        {
+            if (_stalls.TryGetValue(command, out var stall)) await stall.Task;
+            if (Broken.Contains(command)) throw new InvalidOperationException("a fault of our own");
+        }
+
+        return await AnswerAsync(act, commands);
+    }
+
     /// <summary>A request and an answer, each of which may get lost or come after the caller has given up.</summary>
-    private Task<T> CallAsync<T>(Func<T> act, params SharedCommand[] commands)
+    private Task<T> AnswerAsync<T>(Func<T> act, SharedCommand[] commands)
     {
         var answer = new TaskCompletionSource<T>();
         _clock.Schedule(CallTimeout, () => _process.Run(() => answer.TrySetException(new SharedStateException("no answer"))));

@@ -23,6 +23,7 @@ internal sealed class ModelRedis(VirtualClock clock)
     private readonly Dictionary<string, TimeSpan> _interest = new(StringComparer.Ordinal);
     private readonly List<ModelLink> _links = [];
     private readonly HashSet<ulong> _epochs = [];
+    private HashSet<ulong> _past = []; // as its keys remember them
     private (string Owner, ulong Epoch, TimeSpan Till)? _lease;
     private (StatusVersion Version, long Beat)? _head;
     private TimeSpan? _readAt;
@@ -83,6 +84,7 @@ internal sealed class ModelRedis(VirtualClock clock)
             _statuses.Clear();
             _interest.Clear();
             (_lease, _head, _readAt) = (null, null, null);
+            _past = [];
         }
 
         foreach (var link in _links) link.Interrupt();
@@ -93,6 +95,7 @@ internal sealed class ModelRedis(VirtualClock clock)
         if (Lease is { } held && held.Owner != owner) return new LeaseAnswer(false, held.Till - clock.Now);
         _lease = (owner, epoch, clock.Now + duration);
         _epochs.Add(epoch);
+        if (_head is { } before) _past = [.. _past, before.Version.Epoch];
         _head = (new StatusVersion(epoch, 0), 0);
         Publish(new PollUpdate(new StatusVersion(epoch, 0), [], [], []));
         return new LeaseAnswer(true, duration);
@@ -124,10 +127,10 @@ internal sealed class ModelRedis(VirtualClock clock)
         if (_head is { } head && head.Version.Epoch != update.Version.Epoch) Breaches++;
         if (_head is { } stored && stored.Version.Epoch == update.Version.Epoch && stored.Beat >= update.Beat) return PublishOutcome.Stored;
         _head = (update.Version, update.Beat);
-        foreach (var record in update.Changed) _statuses[record.PipelineId] = (record, clock.Now);
+        foreach (var record in update.Changed) _statuses[record.PipelineId] = (record, clock.Now - update.ReadAge);
         foreach (var id in update.Confirmed)
         {
-            if (_statuses.TryGetValue(id, out var known)) _statuses[id] = known with { ReadAt = clock.Now };
+            if (_statuses.TryGetValue(id, out var known)) _statuses[id] = known with { ReadAt = clock.Now - update.ReadAge };
         }
 
         foreach (var id in update.Forgotten) _statuses.Remove(id);
@@ -138,7 +141,7 @@ internal sealed class ModelRedis(VirtualClock clock)
     }
 
     public SharedSnapshot? Snapshot() => _head is { } head
-        ? new SharedSnapshot(head.Version, head.Beat, [.. _statuses.Values.Select(status => new KnownPipeline(status.Record, clock.Now - status.ReadAt))])
+        ? new SharedSnapshot(head.Version, head.Beat, [.. _statuses.Values.Select(status => new KnownPipeline(status.Record, clock.Now - status.ReadAt))]) { PastEpochs = _past }
         : null;
 
     public bool Announce(IReadOnlyList<(string PipelineId, TimeSpan For)> watched, IReadOnlyList<string> began)

@@ -18,10 +18,7 @@ internal sealed class Replica
 {
     private static readonly StatusStreamMetrics Metrics = new(new NoMeters());
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(0.5);
-
     private readonly CancellationTokenSource _stop = new();
-    private ITimer? _freshness;
 
     public Replica(string name, ModelRedis redis, ScriptedBackend backend, PollCadence cadence, VirtualClock clock, Random random)
     {
@@ -30,20 +27,23 @@ internal sealed class Replica
         Link = new ModelLink(redis, Process, clock, random);
         WatchList = new WatchList(cadence, Process.TimeProvider);
         Broadcaster = new StatusBroadcaster(cadence, Process.TimeProvider, PipeScheduler.Inline);
+        Receiver = new FaultyReceiver(Broadcaster);
+        Loops = new BackgroundLoops(Metrics, Process.TimeProvider, NullLogger<BackgroundLoops>.Instance);
         var options = Options.Create(new PollingOptions { InstanceName = name, PollInterval = cadence.Interval, RequestTimeout = cadence.RequestTimeout });
         var self = new ReplicaName(options);
-        Feed = new UpdateFeed(Link, Broadcaster, cadence, Metrics, Process.TimeProvider, NullLogger<UpdateFeed>.Instance);
+        Feed = new UpdateFeed(Link, Receiver, cadence, Metrics, Process.TimeProvider, NullLogger<UpdateFeed>.Instance);
         var interest = new InterestKeeper(Link, Feed, WatchList, cadence, Process.TimeProvider);
         var lease = new SharedPollLease(Link, Feed, self, cadence, Process.TimeProvider, NullLogger<SharedPollLease>.Instance) { DrawEpoch = () => Draw(random) };
-        Backplane = new SharedBackplane(Link, Feed, Broadcaster, WatchList, interest, self, cadence, Metrics, Process.TimeProvider, NullLogger<SharedBackplane>.Instance);
+        Backplane = new SharedBackplane(Link, Feed, Receiver, WatchList, interest, self, cadence, Metrics, Process.TimeProvider, NullLogger<SharedBackplane>.Instance);
         var poller = new StatusPoller(
-            lease, backend.For(name, Process), Backplane, cadence, options, new NoLifetime(), Metrics, Process.TimeProvider, NullLogger<StatusPoller>.Instance);
+            lease, backend.For(name, Process), Backplane, cadence, options, new NoLifetime(), Metrics, Loops, Process.TimeProvider, NullLogger<StatusPoller>.Instance);
         OwnerPrefix = name + ".";
-        Process.Run(() => _ = Feed.RunAsync(_stop.Token));
-        Process.Run(() => _ = interest.RunAsync(_stop.Token));
-        Process.Run(() => _ = poller.PollAsync(_stop.Token));
-        var freshness = new FreshnessMonitor(Broadcaster, Process.TimeProvider, NullLogger<FreshnessMonitor>.Instance);
-        Process.Run(() => _freshness = Process.TimeProvider.CreateTimer(_ => freshness.Look(), null, LookEvery, LookEvery));
+        Subscriptions = new StatusSubscriptions(WatchList, Backplane, Broadcaster, cadence, Process.TimeProvider);
+        Process.Run(() => _ = Loops.RunAsync("updates", Feed.RunAsync, _stop.Token));
+        Process.Run(() => _ = Loops.RunAsync("interest", interest.RunAsync, _stop.Token));
+        Process.Run(() => _ = Loops.RunAsync("polling", poller.PollAsync, _stop.Token));
+        var freshness = new FreshnessMonitor(Broadcaster, Loops, Process.TimeProvider, NullLogger<FreshnessMonitor>.Instance);
+        Process.Run(() => _ = Loops.RunAsync("freshness", freshness.RunAsync, _stop.Token));
     }
 
     public string Name { get; }
@@ -62,12 +62,19 @@ internal sealed class Replica
 
     public UpdateFeed Feed { get; }
 
+    /// <summary>Where clients come in.</summary>
+    public StatusSubscriptions Subscriptions { get; }
+
+    /// <summary>What comes off the backplane, on its way to the broadcaster.</summary>
+    public FaultyReceiver Receiver { get; }
+
+    public BackgroundLoops Loops { get; }
+
+    /// <summary>Since when its own code makes no faults.</summary>
+    public TimeSpan WellSince { get; set; } = -TimeSpan.FromMinutes(1);
+
     /// <summary>Asks it to go away, as SIGTERM does.</summary>
-    public void Stop() => Process.Run(() =>
-    {
-        _stop.Cancel();
-        _freshness?.Dispose();
-    });
+    public void Stop() => Process.Run(_stop.Cancel);
 
     private static ulong Draw(Random random) => ((ulong)random.NextInt64() << 1) ^ (ulong)random.NextInt64();
 
