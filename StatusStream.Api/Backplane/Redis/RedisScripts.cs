@@ -50,14 +50,13 @@ internal static class RedisScripts
     /// KEYS lease, head, statuses, reads. ARGV lease value, epoch, sequence, beat, changes channel, message, number of
     /// changed, of confirmed, of forgotten, of restored, and of all that the poller knows, age of the reads (ms); then id and record of each changed, id of each
     /// confirmed, of each forgotten, id and record of each restored. Answers 1, or 2 when fewer records are stored than
-    /// the poller knows, or 0 when the lease is not this one: the fence. Repeating a stored update does nothing.
+    /// the poller knows, or 0 when the lease is not this one: the fence. Repeating a stored update does nothing; the head is written
+    /// when the records are, so that one of which Redis took a part only is not taken for stored.
     /// </summary>
     public const string Publish = Now + """
         if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
         local beat = redis.call('HGET', KEYS[2], 'beat')
         if redis.call('HGET', KEYS[2], 'epoch') == ARGV[2] and beat and tonumber(beat) >= tonumber(ARGV[4]) then return 1 end
-        redis.call('HSET', KEYS[2], 'epoch', ARGV[2], 'sequence', ARGV[3], 'beat', ARGV[4])
-        if tonumber(ARGV[7]) + tonumber(ARGV[8]) > 0 then redis.call('HSET', KEYS[2], 'read', tostring(now)) end
         local read = tostring(now - tonumber(ARGV[12]))
         local at = 13
         for _ = 1, tonumber(ARGV[7]) do
@@ -78,6 +77,8 @@ internal static class RedisScripts
             redis.call('HSET', KEYS[3], ARGV[at], ARGV[at + 1])
             at = at + 2
         end
+        redis.call('HSET', KEYS[2], 'epoch', ARGV[2], 'sequence', ARGV[3], 'beat', ARGV[4])
+        if tonumber(ARGV[7]) + tonumber(ARGV[8]) > 0 then redis.call('HSET', KEYS[2], 'read', tostring(now)) end
         redis.call('PUBLISH', ARGV[5], ARGV[6])
         if redis.call('HLEN', KEYS[3]) < tonumber(ARGV[11]) then return 2 end
         return 1

@@ -10,7 +10,10 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
     /// <summary>How long one call may take.</summary>
     public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan LookForLeaderEvery = TimeSpan.FromSeconds(5);
+
     private readonly IDatabase _database = redis.GetDatabase();
+    private long? _lookedForLeaderAt;
 
     public event Action<PollUpdate>? Updated;
 
@@ -215,8 +218,17 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
         }
         catch (Exception e) when (e is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException or InvalidCastException)
         {
+            if (e is RedisServerException && e.Message.StartsWith("READONLY", StringComparison.Ordinal)) LookForLeader();
             throw new SharedStateException((e.InnerException as RedisCommandException ?? e).Message, e);
         }
+    }
+
+    /// <summary>The server follows another one now. The client would find out which by itself only when it loses the connection.</summary>
+    private void LookForLeader()
+    {
+        if (_lookedForLeaderAt is { } at && timeProvider.GetElapsedTime(at) < LookForLeaderEvery) return;
+        _lookedForLeaderAt = timeProvider.GetTimestamp();
+        _ = redis.ConfigureAsync();
     }
 
     private async Task SubscribeAsync(RedisChannel channel, Action<ReadOnlyMemory<byte>> handle) =>

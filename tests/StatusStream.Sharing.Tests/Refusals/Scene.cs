@@ -53,7 +53,7 @@ internal sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>Creates the replicas' user, with the rights that docs/operating.md says it needs.</summary>
-    public Task CreateUserAsync() => SetRightsAsync("reset", "on", ">secret", "~{statusstream}:*", "&{statusstream}:*", "+@all", "-@admin", "-@dangerous");
+    public Task CreateUserAsync() => SetRightsAsync("reset", "on", ">secret", "~{statusstream}:*", "&{statusstream}:*", "+@all", "-@admin", "-@dangerous", "+info");
 
     /// <summary>Deletes the replicas' user, which ends its connections.</summary>
     public Task<string> DeleteUserAsync() => Redis.SayAsync("ACL", "DELUSER", User);

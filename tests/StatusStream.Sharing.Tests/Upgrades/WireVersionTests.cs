@@ -11,7 +11,7 @@ public sealed class WireVersionTests(ITestOutputHelper output)
     private const string Next = "v3";
 
     private static readonly TimeSpan Alone = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan ChangeEvery = TimeSpan.FromSeconds(0.4);
+    private static readonly TimeSpan ChangeEvery = TimeSpan.FromSeconds(0.25);
 
     /// <summary>The contract's bound of convergence, and some time for a machine that has much else to do.</summary>
     private static readonly TimeSpan Converged = InProcessReplica.Interval + InProcessReplica.RequestTimeout + TimeSpan.FromSeconds(4);
@@ -21,7 +21,7 @@ public sealed class WireVersionTests(ITestOutputHelper output)
     {
         await using var fleet = new Fleet(Replicas);
         await fleet.StartAsync(RedisKeys.WireVersion);
-        var listeners = Enumerable.Range(0, Replicas * 4).Select(i => new Listener(fleet.Backend, fleet.Addresses, i % Replicas)).ToList();
+        var listeners = Enumerable.Range(0, Replicas * 8).Select(i => new Listener(fleet.Backend, fleet.Addresses, i % Replicas)).ToList();
         try
         {
             await BeRightAsync(listeners);
