@@ -9,7 +9,8 @@ internal static class RecordTroubles
         Record("a record of another shape", """{"name":"pipeline-0"}"""),
         Record("a record with an unknown condition", """{"id":"pipeline-0","version":"00000000000000aa-1","status":"active","condition":"melted","body":"{}","timestamp":1}"""),
         Record("a record of another pipeline", """{"id":"pipeline-1","version":"00000000000000aa-1","status":"active","condition":"ok","body":"{}","timestamp":1}"""),
-        .. SharedKeys.All.Select(key => Again($"the key {key.Name} is of the wrong type", scene => PutWrongTypeAsync(scene, key.Key), scene => scene.Redis.SayAsync("DEL", key.Key))),
+        .. SharedKeys.All.Select(key => Again(
+            $"the key {key.Name} is of the wrong type", scene => PutWrongTypeAsync(scene, key.Key), scene => scene.Redis.SayAsync("DEL", key.Key))),
         .. SharedKeys.Channels.Select(channel => Again($"messages on {channel.Name} that cannot be read", scene => PublishNonsenseAsync(scene, channel.Channel))),
     ];
 
@@ -24,6 +25,7 @@ internal static class RecordTroubles
 
     private static async Task PublishNonsenseAsync(Scene scene, string channel)
     {
-        foreach (var message in (string[])["", "null", "<html>", """{"version":5}""", """{"began":[null],"noticed":null}"""]) await scene.Redis.SayAsync("PUBLISH", channel, message);
+        string[] messages = ["", "null", "<html>", """{"version":5}""", """{"began":[null],"noticed":null}"""];
+        foreach (var message in messages) await scene.Redis.SayAsync("PUBLISH", channel, message);
     }
 }

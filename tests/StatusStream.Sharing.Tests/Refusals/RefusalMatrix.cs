@@ -5,11 +5,15 @@ public sealed class RefusalMatrix : IAsyncLifetime
 {
     private const int StartingAtOnce = 3;
 
+    /// <summary>Threads that block while a replica connects must not keep all other replicas waiting.</summary>
+    private const int Threads = 64;
+
     private readonly SemaphoreSlim _starting = new(StartingAtOnce);
     private Dictionary<string, Task<RefusalOutcome>> _cases = [];
 
     public Task InitializeAsync()
     {
+        ThreadPool.SetMinThreads(Threads, Threads);
         _cases = Troubles.Chosen.ToDictionary(trouble => trouble.Name, trouble => Task.Run(() => new RefusalCase(trouble).RunAsync(_starting)));
         return Task.CompletedTask;
     }

@@ -54,7 +54,11 @@ internal sealed class RefusalOutcome(Trouble trouble, Scene scene, long began, l
         {
             var listener = scene.Listeners[i];
             foreach (var change in changes.Where(change => !IsToldInTime(listener, change)))
-                _broken.Add($"stream {i}: change {change.Number} of {change.PipelineId}, made after {After(change.At)}, was told after {After(listener.ToldAt(change))}; doubts: {DoubtsOf(listener)}");
+            {
+                var told = After(listener.ToldAt(change));
+                _broken.Add($"stream {i}: change {change.Number} of {change.PipelineId}, made after {After(change.At)}, was told after {told}; {DoubtsOf(listener)}");
+            }
+
             if (listener.Losses > 0) _broken.Add($"stream {i}: closed {listener.Losses} times");
             _broken.AddRange(listener.Violations.Select(violation => $"stream {i}: {violation}"));
             _measured.Add($"{Worst(listener, changes)}, {DoubtsOf(listener)}");

@@ -26,5 +26,6 @@ internal static class RightTroubles
 
     private static string[] Keys(string? except) => ["resetkeys", .. SharedKeys.All.Where(key => key.Key != except).Select(key => "~" + key.Key)];
 
-    private static string[] Channels(string? except) => ["resetchannels", .. SharedKeys.Channels.Where(channel => channel.Channel != except).Select(channel => "&" + channel.Channel)];
+    private static string[] Channels(string? except) =>
+        ["resetchannels", .. SharedKeys.Channels.Where(channel => channel.Channel != except).Select(channel => "&" + channel.Channel)];
 }

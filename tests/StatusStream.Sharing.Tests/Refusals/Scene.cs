@@ -41,7 +41,8 @@ internal sealed class Scene : IAsyncDisposable
         if (_trouble.Spare != Refusals.Spare.None)
         {
             SparePort = await StartServerAsync("--replicaof", "127.0.0.1", Port.ToString(CultureInfo.InvariantCulture));
-            await Bounded.UntilAsync("the spare server has the data", async () => (await Spare!.SayAsync("INFO", "replication")).Contains("master_link_status:up", StringComparison.Ordinal));
+            await Bounded.UntilAsync(
+                "the spare server has the data", async () => (await Spare!.SayAsync("INFO", "replication")).Contains("master_link_status:up", StringComparison.Ordinal));
         }
 
         var spare = _trouble.Spare == Refusals.Spare.Named ? $"127.0.0.1:{SparePort}," : "";

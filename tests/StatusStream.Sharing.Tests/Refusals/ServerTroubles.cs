@@ -39,7 +39,8 @@ internal static class ServerTroubles
         scene.RemoveFolder();
         await scene.Redis.SayAsync("CONFIG", "SET", "save", "3600 1");
         await scene.Redis.SayAsync("BGSAVE");
-        await Bounded.UntilAsync("the snapshot failed", async () => (await scene.Redis.SayAsync("INFO", "persistence")).Contains("rdb_last_bgsave_status:err", StringComparison.Ordinal));
+        await Bounded.UntilAsync(
+            "the snapshot failed", async () => (await scene.Redis.SayAsync("INFO", "persistence")).Contains("rdb_last_bgsave_status:err", StringComparison.Ordinal));
     }
 
     private static Trouble Failover(string name, Spare spare, bool isCut) => new(name, async scene =>

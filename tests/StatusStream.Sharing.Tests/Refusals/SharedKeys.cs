@@ -9,7 +9,8 @@ internal static class SharedKeys
 
     public static readonly IReadOnlyList<(string Name, string Key)> All =
     [
-        ("lease", Names.Lease.ToString()), ("head", Names.Head.ToString()), ("statuses", Names.Statuses.ToString()), ("reads", Names.Reads.ToString()), ("interest", Names.Interest.ToString()),
+        ("lease", Names.Lease.ToString()), ("head", Names.Head.ToString()), ("statuses", Names.Statuses.ToString()),
+        ("reads", Names.Reads.ToString()), ("interest", Names.Interest.ToString()),
     ];
 
     public static readonly IReadOnlyList<(string Name, string Channel)> Channels = [("changes", Names.Changes.ToString()), ("notify", Names.Notify.ToString())];

@@ -9,5 +9,8 @@ internal static class Troubles
     public static readonly IReadOnlyList<Trouble> Chosen = Choose(Environment.GetEnvironmentVariable(ChosenVariable)?.Split(',') ?? [""]);
 
     private static IReadOnlyList<Trouble> Choose(string[] words) =>
-        [.. ServerTroubles.All.Concat(LossTroubles.All).Concat(RecordTroubles.All).Concat(RightTroubles.All).Where(trouble => Array.Exists(words, word => trouble.Name.Contains(word, StringComparison.Ordinal)))];
+    [
+        .. ServerTroubles.All.Concat(LossTroubles.All).Concat(RecordTroubles.All).Concat(RightTroubles.All)
+            .Where(trouble => Array.Exists(words, word => trouble.Name.Contains(word, StringComparison.Ordinal))),
+    ];
 }

@@ -85,7 +85,8 @@ public sealed class WireVersionTests(ITestOutputHelper output)
     private void AssertToldInTime(List<Listener> listeners, List<Change> changes)
     {
         var slowest = listeners.Max(listener => changes.Max(change => TimeProvider.System.GetElapsedTime(change.At, listener.ToldAt(change)!.Value)));
-        output.WriteLine($"{changes.Count} changes to {listeners.Count} clients, who reconnected {listeners.Sum(listener => listener.Losses)} times: the slowest after {slowest.TotalSeconds:0.0} s");
+        var reconnects = listeners.Sum(listener => listener.Losses);
+        output.WriteLine($"{changes.Count} changes to {listeners.Count} clients, who reconnected {reconnects} times: the slowest after {slowest.TotalSeconds:0.0} s");
         Assert.True(slowest <= Converged, $"told after {slowest}");
     }
 
