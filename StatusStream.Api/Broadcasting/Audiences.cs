@@ -49,6 +49,16 @@ internal sealed class Audiences
         }
     }
 
+    /// <summary>Offers a record that was read to those alone who wait for that.</summary>
+    public void OfferAwaited(PipelineRecord record)
+    {
+        if (!_seats.TryGetValue(record.PipelineId, out var seats)) return;
+        foreach (var seat in CollectionsMarshal.AsSpan(seats))
+        {
+            if (seat.Subscriber.OfferAwaited(seat.Slot, record)) (_round ??= _rounds.Take()).Add(seat.Subscriber);
+        }
+    }
+
     /// <summary>The pipelines that have an audience.</summary>
     public IReadOnlyCollection<string> PipelineIds => _seats.Keys;
 

@@ -18,6 +18,9 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
 
     // Not told to whoever comes now, who may know something newer, until the next read of them.
     private readonly HashSet<string> _withheld = new(StringComparer.Ordinal);
+
+    // Not told to some who came, who may know something newer, until the next read of them.
+    private readonly HashSet<string> _awaited = new(StringComparer.Ordinal);
     private readonly FreshnessWatch _freshness = new(cadence);
     private readonly long _origin = timeProvider.GetTimestamp();
 
@@ -70,13 +73,19 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
             {
                 var isRevealed = _withheld.Remove(record.PipelineId);
                 if (_cache.Apply(record, readAt) == CacheEffect.Tellable || isRevealed) _audiences.Offer(record);
+                else if (_awaited.Remove(record.PipelineId)) _audiences.OfferAwaited(record);
                 _waiters.Release(record.PipelineId);
             }
 
             foreach (var pipelineId in update.Confirmed)
             {
                 _cache.Confirm(pipelineId, readAt);
-                if (_withheld.Remove(pipelineId) && _cache.Find(pipelineId) is { } record) Reveal(record.At(update.Version), readAt);
+                if (_cache.Find(pipelineId) is { } record)
+                {
+                    if (_withheld.Remove(pipelineId)) Reveal(record.At(update.Version), readAt);
+                    else if (_awaited.Remove(pipelineId)) _audiences.OfferAwaited(record.At(update.Version));
+                }
+
                 _waiters.Release(pipelineId);
             }
 
@@ -150,7 +159,8 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
 
     /// <summary>Joins the fan-out. What is known now is in the subscriber's first batch, what comes later follows it.</summary>
     /// <param name="pipelineIds">The pipelines, no two alike.</param>
-    public Subscriber Subscribe(IReadOnlyList<string> pipelineIds)
+    /// <param name="awaitsReads">True for one that may have seen something newer elsewhere: it is told each pipeline from its next read on.</param>
+    public Subscriber Subscribe(IReadOnlyList<string> pipelineIds, bool awaitsReads = false)
     {
         var subscriber = new Subscriber(pipelineIds);
         lock (_gate)
@@ -158,8 +168,9 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
             var now = Now;
             for (var slot = 0; slot < pipelineIds.Count; slot++)
             {
-                var known = Tellable(pipelineIds[slot]);
-                subscriber.Join(slot, known, _cache.Version);
+                var known = awaitsReads ? null : Tellable(pipelineIds[slot]);
+                subscriber.Join(slot, known, _cache.Version, awaitsReads);
+                if (awaitsReads) _awaited.Add(pipelineIds[slot]);
                 if (known is not null) _freshness.Tell(pipelineIds[slot], now);
                 if (_freshness.Stale.Contains(pipelineIds[slot])) subscriber.SetStale(isStale: true);
             }
@@ -168,15 +179,6 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
         }
 
         return subscriber;
-    }
-
-    /// <summary>
-    /// Does not tell these to those who subscribe from now on, until they are read again: what is known here may be
-    /// older than what a client has seen elsewhere.
-    /// </summary>
-    public void Withhold(IReadOnlyList<string> pipelineIds)
-    {
-        lock (_gate) _withheld.UnionWith(pipelineIds);
     }
 
     /// <summary>Leaves the fan-out.</summary>

@@ -9,10 +9,9 @@ public sealed class StatusSubscription : IDisposable
     private readonly StatusBroadcaster _broadcaster;
     private readonly ITimer? _firstBatchDue;
 
-    internal StatusSubscription(WatchList watchList, StatusBroadcaster broadcaster, IReadOnlyList<string> pipelineIds, TimeSpan firstBatchWithin, TimeProvider timeProvider)
+    internal StatusSubscription(WatchList watchList, StatusBroadcaster broadcaster, Subscriber subscriber, TimeSpan firstBatchWithin, TimeProvider timeProvider)
     {
-        (_watchList, _broadcaster) = (watchList, broadcaster);
-        Subscriber = broadcaster.Subscribe(pipelineIds);
+        (_watchList, _broadcaster, Subscriber) = (watchList, broadcaster, subscriber);
         if (Subscriber.IsFirstBatchDue) return;
         var remaining = firstBatchWithin > TimeSpan.Zero ? firstBatchWithin : TimeSpan.Zero;
         _firstBatchDue = timeProvider.CreateTimer(static subscriber => ((Subscriber)subscriber!).EndWaiting(), Subscriber, remaining, Timeout.InfiniteTimeSpan);

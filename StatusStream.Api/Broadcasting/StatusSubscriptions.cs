@@ -20,15 +20,15 @@ public sealed class StatusSubscriptions(WatchList watchList, IStatusBackplane ba
         watchList.Add(pipelineIds);
         try
         {
-            if (lastEventId is { } seen && !await backplane.CatchUpAsync(seen, cancellationToken)) broadcaster.Withhold(pipelineIds);
+            var isCaughtUp = lastEventId is not { } seen || await backplane.CatchUpAsync(seen, cancellationToken);
+            var subscriber = broadcaster.Subscribe(pipelineIds, awaitsReads: !isCaughtUp);
+            return new StatusSubscription(watchList, broadcaster, subscriber, cadence.RequestTimeout - timeProvider.GetElapsedTime(opened), timeProvider);
         }
         catch
         {
             watchList.Remove(pipelineIds);
             throw;
         }
-
-        return new StatusSubscription(watchList, broadcaster, pipelineIds, cadence.RequestTimeout - timeProvider.GetElapsedTime(opened), timeProvider);
     }
 
     /// <summary>

@@ -121,11 +121,12 @@ public sealed class Subscriber
     }
 
     /// <summary>Joins the fan-out with what is known now. Called by the broadcaster within one act with the snapshot.</summary>
-    internal void Join(int slot, PipelineRecord? known, StatusVersion version)
+    internal void Join(int slot, PipelineRecord? known, StatusVersion version, bool awaitsRead)
     {
         lock (_gate)
         {
             _version = version;
+            _slots[slot].AwaitsRead = awaitsRead;
             if (known is null) return;
             _slots[slot].Latest = known;
             _unread--;
@@ -142,6 +143,8 @@ public sealed class Subscriber
         lock (_gate)
         {
             ref var mine = ref _slots[slot];
+            if (mine.AwaitsRead && isCatchingUp) return false; // what is re-read may be older than what it has seen
+            mine.AwaitsRead = false;
             if (mine.Latest is null) _unread--;
             if (mine.IsPending) Conflated++;
             mine.Latest = record;
@@ -152,6 +155,13 @@ public sealed class Subscriber
             if (isCatchingUp) MarkUnconfirmed(ref mine);
             return isResting;
         }
+    }
+
+    /// <summary>Takes a record that was read, if it has waited for that.</summary>
+    /// <returns>True when the stream must be woken to take it.</returns>
+    internal bool OfferAwaited(int slot, PipelineRecord record)
+    {
+        lock (_gate) return _slots[slot].AwaitsRead && Offer(slot, record);
     }
 
     /// <summary>One more of its pipelines cannot be confirmed, or one fewer.</summary>
@@ -273,5 +283,6 @@ public sealed class Subscriber
         public PipelineCondition ToldCondition;
         public bool IsPending;
         public bool IsUnconfirmed;
+        public bool AwaitsRead;
     }
 }

@@ -74,7 +74,11 @@ internal sealed record PollRequest(IReadOnlyList<string> Began, IReadOnlyList<st
 /// <param name="Version">The newest version.</param>
 /// <param name="Beat">The newest beat of its epoch.</param>
 /// <param name="Known">The statuses.</param>
-internal sealed record SharedSnapshot(StatusVersion Version, long Beat, IReadOnlyList<KnownPipeline> Known);
+internal sealed record SharedSnapshot(StatusVersion Version, long Beat, IReadOnlyList<KnownPipeline> Known)
+{
+    /// <summary>Epochs that were before the newest one here. What another shared state told (that of another wire version) may be newer than all that is here.</summary>
+    public IReadOnlySet<ulong> PastEpochs { get; init; } = new HashSet<ulong>();
+}
 
 /// <summary>The shared state could not be reached, or did not answer in time.</summary>
 internal sealed class SharedStateException(string message, Exception? inner = null) : BackplaneException(message, inner);

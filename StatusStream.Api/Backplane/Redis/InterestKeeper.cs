@@ -5,21 +5,27 @@ using PipelineAspire.StatusStream.Threading;
 
 namespace PipelineAspire.StatusStream.Backplane.Redis;
 
-/// <summary>Keeps telling the others what is watched here: at once what is new, and everything once per interval.</summary>
+/// <summary>
+/// Keeps telling the others what is watched here: at once what is new, and everything once per interval. What nobody can be told of
+/// nobody reads, so a refusal that lasts is an outage like others.
+/// </summary>
 internal sealed class InterestKeeper : IDisposable
 {
     private static readonly TimeSpan ShortestInterest = TimeSpan.FromSeconds(1);
 
     private readonly ISharedState _state;
+    private readonly UpdateFeed _feed;
     private readonly WatchList _watchList;
     private readonly PollCadence _cadence;
     private readonly ConcurrentQueue<IReadOnlyList<string>> _began = new();
     private readonly AsyncSignal _signal = new();
+    private readonly TimeProvider _timeProvider;
     private readonly ITimer _alarm;
+    private long? _refusedSince;
 
-    public InterestKeeper(ISharedState state, WatchList watchList, PollCadence cadence, TimeProvider timeProvider)
+    public InterestKeeper(ISharedState state, UpdateFeed feed, WatchList watchList, PollCadence cadence, TimeProvider timeProvider)
     {
-        (_state, _watchList, _cadence) = (state, watchList, cadence);
+        (_state, _feed, _watchList, _cadence, _timeProvider) = (state, feed, watchList, cadence, timeProvider);
         _alarm = timeProvider.CreateTimer(_ => _signal.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -39,25 +45,35 @@ internal sealed class InterestKeeper : IDisposable
             loop.Turn(_cadence.Interval);
             var began = new List<string>();
             while (_began.TryDequeue(out var pipelineIds)) began.AddRange(pipelineIds);
+            var pause = _cadence.Interval;
             try
             {
                 await SayAsync(began, cancellationToken);
+                _refusedSince = null;
             }
-            catch (SharedStateException)
+            catch (SharedStateException e)
             {
                 // The next round says all of it again, and the poller looks through what is watched every interval.
+                if (pause > LeaseTimes.RetryEvery) pause = LeaseTimes.RetryEvery;
+                Refused(e);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 return;
             }
 
-            _alarm.Change(_cadence.Interval, Timeout.InfiniteTimeSpan);
+            _alarm.Change(pause, Timeout.InfiniteTimeSpan);
             await _signal.WaitAsync();
         }
     }
 
     public void Dispose() => _alarm.Dispose();
+
+    private void Refused(SharedStateException refusal)
+    {
+        if (_feed.IsIsolated) _refusedSince = null; // the rehearsal finds out when it is over
+        else if (_timeProvider.GetElapsedTime(_refusedSince ??= _timeProvider.GetTimestamp()) >= LeaseTimes.Grace) _feed.RefuseSharing(refusal.Message);
+    }
 
     private Task SayAsync(List<string> began, CancellationToken cancellationToken)
     {

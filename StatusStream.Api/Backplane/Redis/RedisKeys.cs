@@ -10,7 +10,8 @@ namespace PipelineAspire.StatusStream.Backplane.Redis;
 /// <param name="prefix">What the system is called (<c>StatusStream:RedisKeyPrefix</c>).</param>
 /// <param name="space">What all names begin with (<c>channelPrefix</c> of the connection string); often nothing.</param>
 /// <param name="database">The database that has the keys. Of number 0 nothing is said, as ever.</param>
-internal sealed class RedisKeys(string prefix, string space = "", int database = 0)
+/// <param name="version">The version of what is stored and published: that of this code, but for tests.</param>
+internal sealed class RedisKeys(string prefix, string space = "", int database = 0, string version = RedisKeys.WireVersion)
 {
     /// <summary>
     /// The version of what is stored and published. Replicas of another one have keys and channels of their own, so that during a
@@ -18,15 +19,15 @@ internal sealed class RedisKeys(string prefix, string space = "", int database =
     /// </summary>
     public const string WireVersion = "v2";
 
-    private readonly string _tag = $"{space}{{{prefix}}}:{WireVersion}:";
+    private readonly string _tag = $"{space}{{{prefix}}}:{version}:";
     private readonly string _channels = database == 0
-        ? $"{space}{{{prefix}}}:{WireVersion}:"
-        : string.Create(CultureInfo.InvariantCulture, $"{space}{{{prefix}}}:{WireVersion}:{database}:");
+        ? $"{space}{{{prefix}}}:{version}:"
+        : string.Create(CultureInfo.InvariantCulture, $"{space}{{{prefix}}}:{version}:{database}:");
 
     /// <summary>String with expiry: owner and epoch of whoever polls.</summary>
     public RedisKey Lease => _tag + "lease";
 
-    /// <summary>Hash: epoch, sequence and beat of the newest update.</summary>
+    /// <summary>Hash: epoch, sequence and beat of the newest update, and the epochs before it.</summary>
     public RedisKey Head => _tag + "head";
 
     /// <summary>Hash: pipeline to its record.</summary>

@@ -1,9 +1,33 @@
+using PipelineAspire.StatusStream.Diagnostics;
+
 namespace PipelineAspire.StatusStream.Backplane.Redis;
 
-/// <summary>Subscribes once, at the start.</summary>
-internal sealed class RedisListener(RedisSharedState state) : IHostedService
+/// <summary>Subscribes at the start, and again whenever a subscription has gone for good: a right that was withdrawn, say, and is back.</summary>
+internal sealed class RedisListener(RedisSharedState state, BackgroundLoops loops, TimeProvider timeProvider, ILogger<RedisListener> logger) : BackgroundService
 {
-    public Task StartAsync(CancellationToken cancellationToken) => state.ListenAsync();
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    private bool _isUnheard;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await state.ListenAsync();
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("subscriptions", ListenAgainAsync, stoppingToken);
+
+    private async Task ListenAgainAsync(BackgroundLoop loop, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            loop.Turn(LookEvery);
+            await Task.Delay(LookEvery, timeProvider, cancellationToken);
+            var unheard = await state.ListenAgainAsync();
+            if (unheard.Count > 0 == _isUnheard) continue;
+            _isUnheard = unheard.Count > 0;
+            if (_isUnheard) logger.Unheard(string.Join(", ", unheard));
+            else logger.HeardAgain();
+        }
+    }
 }

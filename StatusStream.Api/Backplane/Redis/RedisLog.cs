@@ -29,6 +29,12 @@ internal static partial class RedisLog
     [LoggerMessage(50, LogLevel.Warning, "Every read of this replica fails: it steps aside for {Pause}, so that another one tries")]
     public static partial void SteppedAside(this ILogger logger, TimeSpan pause);
 
+    [LoggerMessage(54, LogLevel.Warning, "Not subscribed to {Channels}, although Redis is there (it may refuse that to this user): what is published is found by re-reading until it is heard again")]
+    public static partial void Unheard(this ILogger logger, string channels);
+
+    [LoggerMessage(55, LogLevel.Information, "Subscribed to all channels again")]
+    public static partial void HeardAgain(this ILogger logger);
+
     [LoggerMessage(46, LogLevel.Warning, "A message on {Channel} could not be read and is passed over: {Reason}")]
     public static partial void BadMessage(this ILogger logger, string channel, string reason);
 }

@@ -14,15 +14,19 @@ internal static class RedisScripts
 
     /// <summary>
     /// KEYS lease, head. ARGV owner prefix, lease value, duration (ms), epoch, changes channel, the epoch's first
-    /// update. Answers {1, 0} or {0, remaining ms}. A lease of the same owner is taken over: its answer got lost.
+    /// update. Answers {1, 0} or {0, remaining ms}. A lease of the same owner is taken over: its answer got lost. The last 64 epochs
+    /// before it are remembered: whoever has seen one of them has seen nothing newer than what is shared.
     /// </summary>
     public const string Acquire = """
         local held = redis.call('GET', KEYS[1])
         if held and string.sub(held, 1, string.len(ARGV[1])) ~= ARGV[1] then
             return {0, redis.call('PTTL', KEYS[1])}
         end
+        local before = redis.call('HGET', KEYS[2], 'epoch')
+        local past = redis.call('HGET', KEYS[2], 'past') or ''
+        if before then past = string.sub(before .. ' ' .. past, 1, 17 * 64) end
         redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-        redis.call('HSET', KEYS[2], 'epoch', ARGV[4], 'sequence', '0', 'beat', '0')
+        redis.call('HSET', KEYS[2], 'epoch', ARGV[4], 'sequence', '0', 'beat', '0', 'past', past)
         redis.call('PUBLISH', ARGV[5], ARGV[6])
         return {1, 0}
         """;
@@ -46,14 +50,13 @@ internal static class RedisScripts
     /// KEYS lease, head, statuses, reads. ARGV lease value, epoch, sequence, beat, changes channel, message, number of
     /// changed, of confirmed, of forgotten, of restored, and of all that the poller knows, age of the reads (ms); then id and record of each changed, id of each
     /// confirmed, of each forgotten, id and record of each restored. Answers 1, or 2 when fewer records are stored than
-    /// the poller knows, or 0 when the lease is not this one: the fence. Repeating a stored update does nothing.
+    /// the poller knows, or 0 when the lease is not this one: the fence. Repeating a stored update does nothing; the head is written
+    /// when the records are, so that one of which Redis took a part only is not taken for stored.
     /// </summary>
     public const string Publish = Now + """
         if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
         local beat = redis.call('HGET', KEYS[2], 'beat')
         if redis.call('HGET', KEYS[2], 'epoch') == ARGV[2] and beat and tonumber(beat) >= tonumber(ARGV[4]) then return 1 end
-        redis.call('HSET', KEYS[2], 'epoch', ARGV[2], 'sequence', ARGV[3], 'beat', ARGV[4])
-        if tonumber(ARGV[7]) + tonumber(ARGV[8]) > 0 then redis.call('HSET', KEYS[2], 'read', tostring(now)) end
         local read = tostring(now - tonumber(ARGV[12]))
         local at = 13
         for _ = 1, tonumber(ARGV[7]) do
@@ -74,6 +77,8 @@ internal static class RedisScripts
             redis.call('HSET', KEYS[3], ARGV[at], ARGV[at + 1])
             at = at + 2
         end
+        redis.call('HSET', KEYS[2], 'epoch', ARGV[2], 'sequence', ARGV[3], 'beat', ARGV[4])
+        if tonumber(ARGV[7]) + tonumber(ARGV[8]) > 0 then redis.call('HSET', KEYS[2], 'read', tostring(now)) end
         redis.call('PUBLISH', ARGV[5], ARGV[6])
         if redis.call('HLEN', KEYS[3]) < tonumber(ARGV[11]) then return 2 end
         return 1
@@ -111,12 +116,12 @@ internal static class RedisScripts
         return 1
         """;
 
-    /// <summary>KEYS head, statuses, reads. Answers {epoch, sequence, beat, now, statuses, reads}, or {} before the first epoch.</summary>
+    /// <summary>KEYS head, statuses, reads. Answers {epoch, sequence, beat, now, statuses, reads, past epochs}, or {} before the first epoch.</summary>
     public const string Snapshot = Now + """
         local epoch = redis.call('HGET', KEYS[1], 'epoch')
         if not epoch then return {} end
         return {epoch, redis.call('HGET', KEYS[1], 'sequence'), redis.call('HGET', KEYS[1], 'beat'), tostring(now),
-            redis.call('HGETALL', KEYS[2]), redis.call('HGETALL', KEYS[3])}
+            redis.call('HGETALL', KEYS[2]), redis.call('HGETALL', KEYS[3]), redis.call('HGET', KEYS[1], 'past') or ''}
         """;
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PipelineAspire.StatusStream.Pipelines;
 using StackExchange.Redis;
 
@@ -9,7 +10,10 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
     /// <summary>How long one call may take.</summary>
     public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan LookForLeaderEvery = TimeSpan.FromSeconds(5);
+
     private readonly IDatabase _database = redis.GetDatabase();
+    private long? _lookedForLeaderAt;
 
     public event Action<PollUpdate>? Updated;
 
@@ -27,9 +31,29 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
     {
         redis.ConnectionRestored += (_, _) => Interrupted?.Invoke();
         redis.ConnectionFailed += (_, _) => Interrupted?.Invoke();
-        var subscriber = redis.GetSubscriber();
-        (await subscriber.SubscribeAsync(keys.Changes, CommandFlags.FireAndForget)).OnMessage(message => Pass(message, OnUpdate));
-        (await subscriber.SubscribeAsync(keys.Notify, CommandFlags.FireAndForget)).OnMessage(message => Pass(message, OnRequest));
+        await SubscribeAsync(keys.Changes, OnUpdate);
+        await SubscribeAsync(keys.Notify, OnRequest);
+    }
+
+    /// <summary>
+    /// Subscribes once more where Redis is there and the subscription is not: the client makes up for a lost connection, but takes a
+    /// refusal for an answer. Names the channels that were not subscribed.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> ListenAgainAsync()
+    {
+        List<string>? unheard = null;
+        await LookAtAsync(keys.Changes, OnUpdate);
+        await LookAtAsync(keys.Notify, OnRequest);
+        return unheard ?? [];
+
+        async Task LookAtAsync(RedisChannel channel, Action<ReadOnlyMemory<byte>> handle)
+        {
+            var subscriber = redis.GetSubscriber();
+            if (subscriber.SubscribedEndpoint(channel) is not null || !subscriber.IsConnected(channel)) return;
+            (unheard ??= []).Add(channel.ToString());
+            await subscriber.UnsubscribeAsync(channel, flags: CommandFlags.FireAndForget);
+            await SubscribeAsync(channel, handle);
+        }
     }
 
     public async Task<LeaseAnswer> TryAcquireAsync(string owner, ulong epoch, TimeSpan duration, CancellationToken cancellationToken)
@@ -107,7 +131,7 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
                 await DropAsync((string)id!, (byte[])value!, cancellationToken);
         }
 
-        return new SharedSnapshot(head, beat, known);
+        return new SharedSnapshot(head, beat, known) { PastEpochs = Epochs((string?)reply[6]) };
     }
 
     public Task AnnounceAsync(IReadOnlyList<(string PipelineId, TimeSpan For)> watched, IReadOnlyList<string> began, CancellationToken cancellationToken)
@@ -152,7 +176,18 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
 
     private static string LeaseValue(string owner, ulong epoch) => Prefix(owner) + EpochText(epoch);
 
-    private static string EpochText(ulong epoch) => epoch.ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+    private static string EpochText(ulong epoch) => epoch.ToString("x16", CultureInfo.InvariantCulture);
+
+    private static HashSet<ulong> Epochs(string? text)
+    {
+        var epochs = new HashSet<ulong>();
+        foreach (var word in (text ?? "").Split(' '))
+        {
+            if (ulong.TryParse(word, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var epoch)) epochs.Add(epoch);
+        }
+
+        return epochs;
+    }
 
     private static long Milliseconds(TimeSpan time) => (long)Math.Ceiling(time.TotalMilliseconds);
 
@@ -183,9 +218,21 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
         }
         catch (Exception e) when (e is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException or InvalidCastException)
         {
+            if (e is RedisServerException && e.Message.StartsWith("READONLY", StringComparison.Ordinal)) LookForLeader();
             throw new SharedStateException((e.InnerException as RedisCommandException ?? e).Message, e);
         }
     }
+
+    /// <summary>The server follows another one now. The client would find out which by itself only when it loses the connection.</summary>
+    private void LookForLeader()
+    {
+        if (_lookedForLeaderAt is { } at && timeProvider.GetElapsedTime(at) < LookForLeaderEvery) return;
+        _lookedForLeaderAt = timeProvider.GetTimestamp();
+        _ = redis.ConfigureAsync();
+    }
+
+    private async Task SubscribeAsync(RedisChannel channel, Action<ReadOnlyMemory<byte>> handle) =>
+        (await redis.GetSubscriber().SubscribeAsync(channel, CommandFlags.FireAndForget)).OnMessage(message => Pass(message, handle));
 
     private void Pass(ChannelMessage message, Action<ReadOnlyMemory<byte>> handle)
     {

@@ -203,12 +203,10 @@ internal sealed class UpdateFeed : IDisposable
 
     private async Task ResyncAsync(IReadOnlyList<CatchUps.Waiter> waiting, CancellationToken cancellationToken)
     {
-        var isDone = false;
         try
         {
             _metrics.Resynced();
-            isDone = await _state.SnapshotAsync(cancellationToken) is { } snapshot && Take(snapshot, waiting);
-
+            if (await _state.SnapshotAsync(cancellationToken) is { } snapshot) Take(snapshot, waiting);
             Expect(_longestSilence);
         }
         catch (SharedStateException e)
@@ -218,25 +216,29 @@ internal sealed class UpdateFeed : IDisposable
         }
         finally
         {
-            foreach (var waiter in waiting) waiter.Answer(isDone);
+            foreach (var waiter in waiting) waiter.Answer(isReached: false); // those who were answered before hear nothing of it
         }
     }
 
-    private bool Take(SharedSnapshot snapshot, IReadOnlyList<CatchUps.Waiter> waiting)
+    private void Take(SharedSnapshot snapshot, IReadOnlyList<CatchUps.Waiter> waiting)
     {
         lock (_gate)
         {
-            if (_isIsolated) return false;
+            if (_isIsolated) return;
 
-            // An epoch that is not the newest now never is again, whoever has told of it.
-            foreach (var waiter in waiting.Where(waiter => waiter.Seen.Epoch != snapshot.Version.Epoch)) _catchUps.Leave(waiter.Seen.Epoch);
+            // An epoch that was before the newest never is again; one that never was here goes on elsewhere, perhaps.
+            foreach (var waiter in waiting.Where(waiter => snapshot.PastEpochs.Contains(waiter.Seen.Epoch))) _catchUps.Leave(waiter.Seen.Epoch);
             var isOlder = _isSynced && snapshot.Version.Epoch == _version.Epoch && snapshot.Beat < _beat;
-            if (isOlder) return true;
-            _receiver.Replace(snapshot.Version, snapshot.Known, _own.Rejoin(snapshot));
-            if (_version.Epoch != snapshot.Version.Epoch) _catchUps.Leave(_version.Epoch);
-            (_version, _beat) = (snapshot.Version, snapshot.Beat);
-            _isSynced = true;
-            return true;
+            if (!isOlder)
+            {
+                _receiver.Replace(snapshot.Version, snapshot.Known, _own.Rejoin(snapshot));
+                if (_version.Epoch != snapshot.Version.Epoch) _catchUps.Leave(_version.Epoch);
+                (_version, _beat) = (snapshot.Version, snapshot.Beat);
+                _isSynced = true;
+            }
+
+            // One who claims to be ahead of all that is shared in the newest epoch makes no sense, and waits for nothing.
+            foreach (var waiter in waiting) waiter.Answer(waiter.Seen.Epoch == _version.Epoch || _catchUps.IsReached(waiter.Seen, _version));
         }
     }
 

@@ -65,6 +65,18 @@ public abstract partial class SharedStateContract
     }
 
     [Fact]
+    public async Task TheEpochsBeforeTheNewestAreRememberedAndNoOthers()
+    {
+        var (holder, first) = await HoldAsync("a");
+        await holder.State.ReleaseAsync("a", first, default);
+        var (next, second) = await HoldAsync("b");
+        await next.State.ReleaseAsync("b", second, default);
+        var (last, _) = await HoldAsync("c");
+
+        Assert.True((await SnapshotAsync(last)).PastEpochs.SetEquals([first, second]));
+    }
+
+    [Fact]
     public async Task NobodyCanGiveBackALeaseThatIsNotTheirs()
     {
         var (holder, epoch) = await HoldAsync("a");

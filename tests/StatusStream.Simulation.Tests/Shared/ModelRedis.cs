@@ -23,6 +23,7 @@ internal sealed class ModelRedis(VirtualClock clock)
     private readonly Dictionary<string, TimeSpan> _interest = new(StringComparer.Ordinal);
     private readonly List<ModelLink> _links = [];
     private readonly HashSet<ulong> _epochs = [];
+    private HashSet<ulong> _past = []; // as its keys remember them
     private (string Owner, ulong Epoch, TimeSpan Till)? _lease;
     private (StatusVersion Version, long Beat)? _head;
     private TimeSpan? _readAt;
@@ -83,6 +84,7 @@ internal sealed class ModelRedis(VirtualClock clock)
             _statuses.Clear();
             _interest.Clear();
             (_lease, _head, _readAt) = (null, null, null);
+            _past = [];
         }
 
         foreach (var link in _links) link.Interrupt();
@@ -93,6 +95,7 @@ internal sealed class ModelRedis(VirtualClock clock)
         if (Lease is { } held && held.Owner != owner) return new LeaseAnswer(false, held.Till - clock.Now);
         _lease = (owner, epoch, clock.Now + duration);
         _epochs.Add(epoch);
+        if (_head is { } before) _past = [.. _past, before.Version.Epoch];
         _head = (new StatusVersion(epoch, 0), 0);
         Publish(new PollUpdate(new StatusVersion(epoch, 0), [], [], []));
         return new LeaseAnswer(true, duration);
@@ -150,7 +153,7 @@ internal sealed class ModelRedis(VirtualClock clock)
     }
 
     private SharedSnapshot? Everything() => _head is { } head
-        ? new SharedSnapshot(head.Version, head.Beat, [.. _statuses.Values.Select(status => new KnownPipeline(status.Record, clock.Now - status.ReadAt))])
+        ? new SharedSnapshot(head.Version, head.Beat, [.. _statuses.Values.Select(status => new KnownPipeline(status.Record, clock.Now - status.ReadAt))]) { PastEpochs = _past }
         : null;
 
     public bool Announce(IReadOnlyList<(string PipelineId, TimeSpan For)> watched, IReadOnlyList<string> began)

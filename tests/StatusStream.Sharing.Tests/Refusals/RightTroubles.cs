@@ -1,0 +1,31 @@
+using PipelineAspire.StatusStream.Backplane.Redis;
+
+namespace PipelineAspire.StatusStream.Sharing.Tests.Refusals;
+
+/// <summary>A user of Redis who lacks one right of those that sharing needs: from some moment on, or from the start.</summary>
+internal static class RightTroubles
+{
+    /// <summary>What scripts call, what replicas send, and what the client library looks after its connections with.</summary>
+    private static readonly IReadOnlyList<string> Commands = [.. RedisRequirements.InScripts, "EVALSHA", "EVAL", "SCRIPT", "SUBSCRIBE", "UNSUBSCRIBE", "PING", "ECHO"];
+
+    public static readonly IReadOnlyList<Trouble> All =
+    [
+        .. Commands.SelectMany(command => Twice(command, ["-" + command], ["+" + command])),
+        .. SharedKeys.All.SelectMany(key => Twice($"the key {key.Name}", Keys(except: key.Key), Keys(except: null))),
+        .. SharedKeys.Channels.SelectMany(channel => Twice($"the channel {channel.Name}", Channels(except: channel.Channel), Channels(except: null))),
+        .. Twice("all channels", ["resetchannels"], Channels(except: null)),
+        new("the user is deleted", scene => scene.DeleteUserAsync()) { EndAsync = scene => scene.CreateUserAsync() },
+        new("from the start, there is no user", scene => scene.DeleteUserAsync()) { EndAsync = scene => scene.CreateUserAsync(), IsFromTheStart = true },
+    ];
+
+    private static IEnumerable<Trouble> Twice(string right, string[] without, string[] with)
+    {
+        var trouble = new Trouble($"the user loses {right}", scene => scene.SetRightsAsync(without)) { EndAsync = scene => scene.SetRightsAsync(with) };
+        return [trouble, trouble with { Name = $"from the start, the user lacks {right}", IsFromTheStart = true }];
+    }
+
+    private static string[] Keys(string? except) => ["resetkeys", .. SharedKeys.All.Where(key => key.Key != except).Select(key => "~" + key.Key)];
+
+    private static string[] Channels(string? except) =>
+        ["resetchannels", .. SharedKeys.Channels.Where(channel => channel.Channel != except).Select(channel => "&" + channel.Channel)];
+}
