@@ -159,18 +159,18 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
 
     /// <summary>Joins the fan-out. What is known now is in the subscriber's first batch, what comes later follows it.</summary>
     /// <param name="pipelineIds">The pipelines, no two alike.</param>
-    /// <param name="awaitsReads">True for one that may have seen something newer elsewhere: it is told each pipeline from its next read on.</param>
-    public Subscriber Subscribe(IReadOnlyList<string> pipelineIds, bool awaitsReads = false)
+    /// <param name="seen">What the client has seen elsewhere, when that may be newer than what is known here: it is told each pipeline from its next read on.</param>
+    public Subscriber Subscribe(IReadOnlyList<string> pipelineIds, StatusVersion? seen = null)
     {
-        var subscriber = new Subscriber(pipelineIds);
+        var subscriber = new Subscriber(pipelineIds, seen);
         lock (_gate)
         {
             var now = Now;
             for (var slot = 0; slot < pipelineIds.Count; slot++)
             {
-                var known = awaitsReads ? null : Tellable(pipelineIds[slot]);
-                subscriber.Join(slot, known, _cache.Version, awaitsReads);
-                if (awaitsReads) _awaited.Add(pipelineIds[slot]);
+                var known = seen is null ? Tellable(pipelineIds[slot]) : null;
+                subscriber.Join(slot, known, _cache.Version);
+                if (seen is not null) _awaited.Add(pipelineIds[slot]);
                 if (known is not null) _freshness.Tell(pipelineIds[slot], now);
                 if (_freshness.Stale.Contains(pipelineIds[slot])) subscriber.SetStale(isStale: true);
             }

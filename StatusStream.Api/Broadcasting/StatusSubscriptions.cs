@@ -21,7 +21,7 @@ public sealed class StatusSubscriptions(WatchList watchList, IStatusBackplane ba
         try
         {
             var isCaughtUp = lastEventId is not { } seen || await backplane.CatchUpAsync(seen, cancellationToken);
-            var subscriber = broadcaster.Subscribe(pipelineIds, awaitsReads: !isCaughtUp);
+            var subscriber = broadcaster.Subscribe(pipelineIds, isCaughtUp ? null : lastEventId);
             return new StatusSubscription(watchList, broadcaster, subscriber, cadence.RequestTimeout - timeProvider.GetElapsedTime(opened), timeProvider);
         }
         catch

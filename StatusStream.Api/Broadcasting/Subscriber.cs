@@ -22,11 +22,21 @@ public sealed class Subscriber
     private bool _isStallOpen;
     private bool _begun;
     private StatusVersion _version;
+    private readonly StatusVersion _seen;
+    private int _awaited;
 
-    internal Subscriber(IReadOnlyList<string> pipelineIds)
+    /// <param name="pipelineIds">The pipelines, no two alike.</param>
+    /// <param name="seen">
+    /// What the client has seen elsewhere, when that may be newer than what is known here: it is told each pipeline from its next read on,
+    /// and as long as it waits for one its events say this version, so that it can come back with it.
+    /// </param>
+    internal Subscriber(IReadOnlyList<string> pipelineIds, StatusVersion? seen)
     {
         PipelineIds = pipelineIds;
+        _seen = seen ?? default;
+        _awaited = seen is null ? 0 : pipelineIds.Count;
         _slots = new Slot[pipelineIds.Count];
+        if (seen is not null) Array.Fill(_slots, new Slot { AwaitsRead = true });
         _unread = pipelineIds.Count;
     }
 
@@ -83,7 +93,7 @@ public sealed class Subscriber
                 if (latest.Condition != PipelineCondition.Fine) Enqueue(i, latest);
             }
 
-            return new Delivery(DeliveryKind.Batch, _version, Records: records);
+            return new Delivery(DeliveryKind.Batch, ToldVersion, Records: records);
         }
     }
 
@@ -104,7 +114,7 @@ public sealed class Subscriber
             if (_unconfirmed > 0 && Confirm() is { Count: > 0 } records)
             {
                 _isStallTold = false; // a batch takes doubts back: those that remain are told again
-                delivery = new Delivery(DeliveryKind.Batch, _version, Records: records);
+                delivery = new Delivery(DeliveryKind.Batch, ToldVersion, Records: records);
                 return true;
             }
 
@@ -121,12 +131,11 @@ public sealed class Subscriber
     }
 
     /// <summary>Joins the fan-out with what is known now. Called by the broadcaster within one act with the snapshot.</summary>
-    internal void Join(int slot, PipelineRecord? known, StatusVersion version, bool awaitsRead)
+    internal void Join(int slot, PipelineRecord? known, StatusVersion version)
     {
         lock (_gate)
         {
             _version = version;
-            _slots[slot].AwaitsRead = awaitsRead;
             if (known is null) return;
             _slots[slot].Latest = known;
             _unread--;
@@ -144,6 +153,7 @@ public sealed class Subscriber
         {
             ref var mine = ref _slots[slot];
             if (mine.AwaitsRead && isCatchingUp) return false; // what is re-read may be older than what it has seen
+            if (mine.AwaitsRead) _awaited--;
             mine.AwaitsRead = false;
             if (mine.Latest is null) _unread--;
             if (mine.IsPending) Conflated++;
@@ -176,6 +186,9 @@ public sealed class Subscriber
         }
     }
 
+    /// <summary>Up to where the client has been told everything.</summary>
+    private StatusVersion ToldVersion => _awaited > 0 ? _seen : _version;
+
     /// <summary>A stall that is to be told, or one that was told and is over.</summary>
     private bool HasStallNews => _stale > 0 ? !_isStallTold : _isStallOpen;
 
@@ -186,8 +199,8 @@ public sealed class Subscriber
         if (!HasStallNews) return false;
         _isStallTold = _isStallOpen = _stale > 0;
         delivery = _isStallOpen
-            ? new Delivery(DeliveryKind.Stalled, _version)
-            : new Delivery(DeliveryKind.Batch, _version, Records: ConfirmAll());
+            ? new Delivery(DeliveryKind.Stalled, ToldVersion)
+            : new Delivery(DeliveryKind.Batch, ToldVersion, Records: ConfirmAll());
         return true;
     }
 
@@ -234,7 +247,9 @@ public sealed class Subscriber
         slot.IsPending = false;
         if (record.IsTellable && record.Status != slot.ToldStatus)
         {
-            delivery = new Delivery(DeliveryKind.Update, record.Version, record, slot.ToldStatus);
+            delivery = _awaited == 0
+                ? new Delivery(DeliveryKind.Update, record.Version, record, slot.ToldStatus)
+                : new Delivery(DeliveryKind.Batch, ToldVersion, Records: [record]);
             slot.ToldStatus = record.Status;
             EndEpisode(ref slot, record); // told by the status already: the next failure is another episode
             return true;

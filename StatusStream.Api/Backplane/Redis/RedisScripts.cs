@@ -15,7 +15,8 @@ internal static class RedisScripts
     /// <summary>
     /// KEYS lease, head. ARGV owner prefix, lease value, duration (ms), epoch, changes channel, the epoch's first
     /// update. Answers {1, 0} or {0, remaining ms}. A lease of the same owner is taken over: its answer got lost. The last 64 epochs
-    /// before it are remembered: whoever has seen one of them has seen nothing newer than what is shared.
+    /// before it are remembered: whoever has seen one of them has seen nothing newer than what is shared. The lease comes last, so that
+    /// nobody holds it who was refused the rest.
     /// </summary>
     public const string Acquire = """
         local held = redis.call('GET', KEYS[1])
@@ -25,9 +26,9 @@ internal static class RedisScripts
         local before = redis.call('HGET', KEYS[2], 'epoch')
         local past = redis.call('HGET', KEYS[2], 'past') or ''
         if before then past = string.sub(before .. ' ' .. past, 1, 17 * 64) end
-        redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-        redis.call('HSET', KEYS[2], 'epoch', ARGV[4], 'sequence', '0', 'beat', '0', 'past', past)
         redis.call('PUBLISH', ARGV[5], ARGV[6])
+        redis.call('HSET', KEYS[2], 'epoch', ARGV[4], 'sequence', '0', 'beat', '0', 'past', past)
+        redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
         return {1, 0}
         """;
 
@@ -102,9 +103,11 @@ internal static class RedisScripts
         redis.call('HLEN', KEYS[3])
         redis.call('PUBLISH', ARGV[1], ARGV[3])
         redis.call('PUBLISH', ARGV[2], ARGV[3])
+        local lease = redis.call('GET', KEYS[1])
+        local remaining = redis.call('PTTL', KEYS[1])
         local held = 0
-        if redis.call('GET', KEYS[1]) then held = 1 end
-        redis.call('PTTL', KEYS[1])
+        if lease then held = 1 end
+        redis.call('SET', KEYS[1], lease or '', 'PX', math.max(remaining, 1))
         local read = redis.call('HGET', KEYS[2], 'read')
         if read then return {held, now - tonumber(read)} end
         return {held, -1}

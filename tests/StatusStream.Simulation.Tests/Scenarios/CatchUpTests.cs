@@ -25,7 +25,7 @@ public class CatchUpTests
             _scenario.Pass(TimeSpan.FromMilliseconds(2));
         }
 
-        _scenario.Pass(TimeSpan.FromSeconds(0.5));
+        _scenario.Pass(_scenario.Cadence.Interval + TimeSpan.FromSeconds(0.7)); // told from the next read on
         Assert.Equal(300, _opened);
         Assert.InRange(_scenario.Redis.Snapshots - before, 1, 5);
     }
