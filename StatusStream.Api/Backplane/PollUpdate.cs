@@ -19,6 +19,12 @@ public sealed record PollUpdate(
     /// <summary>Every read in this update began after the update of this beat was out.</summary>
     public long BegunAfter { get; init; }
 
+    /// <summary>
+    /// When the first of its reads was over, by this process's own clock; null when it has none, or another process read. An
+    /// update may have waited long, in a loop that stood still: it is as old as this, not as its arrival.
+    /// </summary>
+    public long? ReadAt { get; init; }
+
     /// <summary>Records that the shared state had lost: stored anew, and news to nobody who knows them.</summary>
     public IReadOnlyList<PipelineRecord> Restored { get; init; } = [];
 

@@ -29,8 +29,8 @@ internal sealed class PollInbox : IPollRequestReceiver, IDisposable
     /// <summary>Pipelines to look at now.</summary>
     public ConcurrentQueue<IReadOnlyList<string>> Noticed { get; } = new();
 
-    /// <summary>Reads that are over, each with the beat after which it began, and how long it took.</summary>
-    public ConcurrentQueue<(PipelineReading Reading, long BegunAfter, TimeSpan Duration)> Finished { get; } = new();
+    /// <summary>Reads that are over, each with the beat after which it began, how long it took and when it was over.</summary>
+    public ConcurrentQueue<(PipelineReading Reading, long BegunAfter, TimeSpan Duration, long At)> Finished { get; } = new();
 
     public void Watch(IReadOnlyList<string> pipelineIds)
     {
@@ -47,7 +47,7 @@ internal sealed class PollInbox : IPollRequestReceiver, IDisposable
     /// <summary>The loop goes on here, on the thread that read.</summary>
     public void Finish(PipelineReading reading, long begunAfter, TimeSpan duration)
     {
-        Finished.Enqueue((reading, begunAfter, duration));
+        Finished.Enqueue((reading, begunAfter, duration, _timeProvider.GetTimestamp()));
         _wake.SetHere();
     }
 

@@ -31,6 +31,7 @@ internal sealed class PollLoop(
     private readonly List<string> _confirmed = [];
     private readonly List<string> _forgotten = [];
     private long _begunAfter = long.MaxValue;
+    private long? _readAt;
     private TimeSpan _publishedAt;
     private bool _hasGaps;
     private int _failedReads;
@@ -110,6 +111,7 @@ internal sealed class PollLoop(
         {
             Beat = ++_beat,
             BegunAfter = Math.Min(_begunAfter, _beat - 1),
+            ReadAt = _readAt,
             Known = _known.Count,
             Restored = _hasGaps ? [.. _known.Values] : [],
             TraceParent = publishing?.Id,
@@ -118,6 +120,7 @@ internal sealed class PollLoop(
         _confirmed.Clear();
         _forgotten.Clear();
         _begunAfter = long.MaxValue;
+        _readAt = null;
         _publishedAt = Now;
         var outcome = await backplane.PublishAsync(term, update, cancellationToken);
         _hasGaps = outcome == PublishOutcome.StoredWithGaps;
@@ -175,6 +178,7 @@ internal sealed class PollLoop(
             var reading = finished.Reading;
             if (!schedule.Complete(reading.PipelineId, Now, reading.RetryAfter)) continue;
             _begunAfter = Math.Min(_begunAfter, finished.BegunAfter);
+            _readAt = finished.At < _readAt ? finished.At : _readAt ?? finished.At;
             if (reading.Condition.IsUnavailable()) _failedReads++;
             else _hasGoodRead = true;
             var before = _known.GetValueOrDefault(reading.PipelineId);
