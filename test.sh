@@ -177,9 +177,13 @@ must 'Build' dotnet build PipelineAspire.sln --nologo --verbosity quiet -m:1 -no
 
 matching() { find tests -mindepth 2 -maxdepth 2 -name "$1" -path "*$only*" | sort; }
 
-# The pair of those that mostly wait; the others run one after the other, and what starts a whole AppHost alone.
+# Pairs of those that mostly wait, or work on one core; the others run one after the other. What starts a whole AppHost, and
+# what measures memory and processor time, runs alone.
 pairs=(
   'tests/StatusStream.Sharing.Tests/StatusStream.Sharing.Tests.csproj tests/StatusStream.Api.Tests/StatusStream.Api.Tests.csproj'
+  'tests/Web.Tests/Web.Tests.csproj tests/StatusStream.Simulation.Tests/StatusStream.Simulation.Tests.csproj'
+  'tests/FakePipelineBackend.Tests/FakePipelineBackend.Tests.csproj tests/LocalRedis.Tests/LocalRedis.Tests.csproj'
+  'tests/Processes.Tests/Processes.Tests.csproj tests/StatusStream.Client.Tests/StatusStream.Client.Tests.csproj'
 )
 runners=0
 if [[ -z "$only" ]]; then

@@ -9,8 +9,8 @@ namespace PipelineAspire.AppHost;
 /// </summary>
 internal static class FreePort
 {
-    private const int Lowest = 20_000;
-    private const int Highest = 32_000;
+    private const int Lowest = 22_000;
+    private const int Highest = 30_000;
 
     public static int Take()
     {

@@ -68,26 +68,10 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
         lock (_gate)
         {
             var now = Now;
-            var readAt = now - update.AgeNow(timeProvider);
-            foreach (var record in update.Changed)
-            {
-                var isRevealed = _withheld.Remove(record.PipelineId);
-                if (_cache.Apply(record, readAt) == CacheEffect.Tellable || isRevealed) _audiences.Offer(record);
-                else if (_awaited.Remove(record.PipelineId)) _audiences.OfferAwaited(record);
-                _waiters.Release(record.PipelineId);
-            }
-
-            foreach (var pipelineId in update.Confirmed)
-            {
-                _cache.Confirm(pipelineId, readAt);
-                if (_cache.Find(pipelineId) is { } record)
-                {
-                    if (_withheld.Remove(pipelineId)) Reveal(record.At(update.Version), readAt);
-                    else if (_awaited.Remove(pipelineId)) _audiences.OfferAwaited(record.At(update.Version));
-                }
-
-                _waiters.Release(pipelineId);
-            }
+            var age = update.AgeNow(timeProvider);
+            var readAt = now - age;
+            if (IsLeftOver(age)) WithholdChanges(update, readAt);
+            else TakeReads(update, readAt);
 
             // Known here: no news. Lost here too: as good as read for the first time.
             foreach (var record in update.Restored.Where(record => _cache.Find(record.PipelineId) is null)) Reveal(record.At(update.Version), readAt);
@@ -224,10 +208,43 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
         lock (_gate) return Now - _cache.OldestRead();
     }
 
-    /// <summary>What was withheld has been confirmed: it is as good as read for the first time.</summary>
-    private void Reveal(PipelineRecord record, TimeSpan now)
+    private void TakeReads(PollUpdate update, TimeSpan readAt)
     {
-        _cache.Apply(record, now);
+        foreach (var record in update.Changed)
+        {
+            var isRevealed = _withheld.Remove(record.PipelineId);
+            if (_cache.Apply(record, readAt) == CacheEffect.Tellable || isRevealed) _audiences.Offer(record);
+            else if (_awaited.Remove(record.PipelineId)) _audiences.OfferAwaited(record);
+            _waiters.Release(record.PipelineId);
+        }
+
+        foreach (var pipelineId in update.Confirmed)
+        {
+            _cache.Confirm(pipelineId, readAt);
+            if (_cache.Find(pipelineId) is { } record)
+            {
+                if (_withheld.Remove(pipelineId)) Reveal(record.At(update.Version), readAt);
+                else if (_awaited.Remove(pipelineId)) _audiences.OfferAwaited(record.At(update.Version));
+            }
+
+            _waiters.Release(pipelineId);
+        }
+    }
+
+    /// <summary>Reads that waited in a loop that stood still confirm nothing any more, and what they found is told when the next read has found it too.</summary>
+    private void WithholdChanges(PollUpdate update, TimeSpan readAt)
+    {
+        foreach (var record in update.Changed)
+        {
+            _cache.Apply(record, readAt);
+            _withheld.Add(record.PipelineId);
+        }
+    }
+
+    /// <summary>What was withheld has been confirmed: it is as good as read for the first time.</summary>
+    private void Reveal(PipelineRecord record, TimeSpan readAt)
+    {
+        _cache.Apply(record, readAt);
         _audiences.Offer(record);
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Http;
 using PipelineAspire.StatusStream.Streaming;
 
@@ -31,6 +32,14 @@ internal static class ReplicaFailures
         if (!TrySeconds(request, out var seconds)) return NoSuchTime();
         silence.Begin(TimeSpan.FromSeconds(seconds));
         return Answer(streams.Count);
+    }
+
+    /// <summary>The poll loop stands still for <c>seconds</c>, wherever it is; all else goes on. Where it does not run it will not, if it is to.</summary>
+    public static IResult HangPolling(HttpRequest request, PollingHang hang, StatusStreamMetrics metrics)
+    {
+        if (!TrySeconds(request, out var seconds)) return NoSuchTime();
+        hang.Begin(TimeSpan.FromSeconds(seconds));
+        return TypedResults.Json(new HungPolling(metrics.IsPolling, seconds), ReplicaJson.Default.HungPolling);
     }
 
     /// <summary>The whole process stands still for <c>seconds</c>, as under a debugger; a process of its own stops and continues it.</summary>

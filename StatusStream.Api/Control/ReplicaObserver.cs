@@ -12,7 +12,7 @@ namespace PipelineAspire.StatusStream.Control;
 /// <summary>Sums up what this replica is doing.</summary>
 internal sealed class ReplicaObserver(
     IOptions<PollingOptions> polling,
-    IStatusBackplane backplane,
+    IPollLease lease,
     WatchList watchList,
     StreamRegistry streams,
     StatusBroadcaster broadcaster,
@@ -40,7 +40,7 @@ internal sealed class ReplicaObserver(
 
     private string Sharing()
     {
-        if (backplane is InProcessBackplane) return "alone";
+        if (lease is UncontendedLease) return "alone";
         return metrics.IsIsolated ? "isolated" : "shared";
     }
 }

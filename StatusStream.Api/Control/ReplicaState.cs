@@ -19,11 +19,15 @@ internal sealed record ReplicaState(
 /// <summary>How many streams a failure struck.</summary>
 internal sealed record AffectedStreams(int Streams);
 
+/// <summary>A poll loop that stands still, and for how long; whether it is the loop of this replica that polls.</summary>
+internal sealed record HungPolling(bool Polling, int Seconds);
+
 /// <summary>A process that stands still, and for how long at most.</summary>
 internal sealed record PausedProcess(int ProcessId, int Seconds);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ReplicaState))]
 [JsonSerializable(typeof(AffectedStreams))]
+[JsonSerializable(typeof(HungPolling))]
 [JsonSerializable(typeof(PausedProcess))]
 internal sealed partial class ReplicaJson : JsonSerializerContext;

@@ -41,13 +41,13 @@ public sealed class StatusCache
         }
 
         var effect = record.TellsMoreThan(entry.Record) ? CacheEffect.Tellable : CacheEffect.Silent;
-        entry.Record = record;
-        entry.Confirm(readAt);
+        if (record.Status == entry.Record.Status) entry.Confirm(record, readAt);
+        else _entries[record.PipelineId] = new Entry(record, readAt); // what confirmed the one before says nothing of this one
         return effect;
     }
 
     /// <summary>Notes that a read found what is known already.</summary>
-    public void Confirm(string pipelineId, TimeSpan readAt) => _entries.GetValueOrDefault(pipelineId)?.Confirm(readAt);
+    public void Confirm(string pipelineId, TimeSpan readAt) => _entries.GetValueOrDefault(pipelineId)?.Confirm(null, readAt);
 
     /// <summary>Takes the poller's version: the epoch may be a new one that has changed nothing yet.</summary>
     public void Advance(StatusVersion version) => Version = version;
@@ -74,17 +74,18 @@ public sealed class StatusCache
         public Entry(PipelineRecord record, TimeSpan readAt)
         {
             Record = record;
-            Confirm(readAt);
+            Confirm(record, readAt);
         }
 
-        public PipelineRecord Record { get; set; }
+        public PipelineRecord Record { get; private set; }
 
         public TimeSpan ReadAt { get; private set; } = TimeSpan.MinValue;
 
         public TimeSpan VouchedAt { get; private set; } = TimeSpan.MinValue;
 
-        public void Confirm(TimeSpan readAt)
+        public void Confirm(PipelineRecord? record, TimeSpan readAt)
         {
+            Record = record ?? Record;
             if (readAt > ReadAt) ReadAt = readAt; // one that was told late confirms nothing anew
             if (!Record.Condition.IsUnavailable()) VouchedAt = ReadAt;
         }

@@ -35,7 +35,7 @@ internal sealed class PollLoop(
     private readonly List<string> _confirmed = [];
     private readonly List<string> _forgotten = [];
     private long _begunAfter = long.MaxValue;
-    private long? _firstTakenAt;
+    private long? _readAt;
     private TimeSpan _publishedAt;
     private bool _hasGaps;
     private int _failuresInARow;
@@ -114,8 +114,8 @@ internal sealed class PollLoop(
         {
             Beat = ++_beat,
             BegunAfter = Math.Min(_begunAfter, _beat - 1),
+            ReadAt = _readAt,
             Known = _known.Count,
-            ReadAt = _firstTakenAt ?? timeProvider.GetTimestamp(),
             Restored = _hasGaps ? [.. _known.Values] : [],
             TraceParent = publishing?.Id,
         };
@@ -123,7 +123,7 @@ internal sealed class PollLoop(
         _confirmed.Clear();
         _forgotten.Clear();
         _begunAfter = long.MaxValue;
-        _firstTakenAt = null;
+        _readAt = null;
         _publishedAt = Now;
         var outcome = await backplane.PublishAsync(term, update, cancellationToken);
         _hasGaps = outcome == PublishOutcome.StoredWithGaps;
@@ -187,7 +187,7 @@ internal sealed class PollLoop(
             }
 
             _begunAfter = Math.Min(_begunAfter, finished.BegunAfter);
-            _firstTakenAt ??= timeProvider.GetTimestamp();
+            _readAt = finished.Ended < _readAt ? finished.Ended : _readAt ?? finished.Ended;
             if (reading.Condition.IsUnavailable()) _failuresInARow++;
             else (_failuresInARow, _goodReadAt) = (0, Now);
             var before = _known.GetValueOrDefault(reading.PipelineId);
@@ -240,7 +240,7 @@ internal sealed class PollLoop(
 
         var duration = timeProvider.GetElapsedTime(started);
         metrics.ReadFinished(reading.Condition, duration);
-        inbox.Finish(new FinishedRead(reading, begunAfter, began, duration));
+        inbox.Finish(new FinishedRead(reading, begunAfter, began, duration, timeProvider.GetTimestamp()));
     }
 
     private void Trace(PipelineRecord? before, PipelineRecord record, TimeSpan duration)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -15,13 +16,16 @@ public static class FreePort
     /// <summary>The bus of a cluster's node is that much above its port.</summary>
     public const int BusOffset = 10_000;
 
-    /// <summary>A port that is free, and whose bus port is free too.</summary>
+    /// <summary>Servers that are yet to start, of tests that run side by side, have their ports already.</summary>
+    private static readonly ConcurrentDictionary<int, bool> Given = new();
+
+    /// <summary>A port that is free, and whose bus port is free too; no port is given twice.</summary>
     public static int Take()
     {
         while (true)
         {
             var port = Random.Shared.Next(Lowest, Highest);
-            if (IsFree(port) && IsFree(port + BusOffset)) return port;
+            if (IsFree(port) && IsFree(port + BusOffset) && Given.TryAdd(port, true)) return port;
         }
     }
 

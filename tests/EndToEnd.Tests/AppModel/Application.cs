@@ -31,11 +31,10 @@ internal sealed class Application : IAsyncDisposable
     public Uri Web => _app.GetEndpoint("web", "http");
 
     /// <summary>Returns when everything is healthy.</summary>
-    /// <param name="args">AppHost's command line.</param>
-    public static async Task<Application> StartAsync(params string[] args)
+    public static async Task<Application> StartAsync()
     {
         using var limit = new CancellationTokenSource(StartsWithin, TimeProvider.System);
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(args, limit.Token);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(limit.Token);
         foreach (var replica in Replicas) builder.CreateResourceBuilder<ProjectResource>(replica).WithEnvironment("StatusStream__PollInterval", "00:00:00.5");
         foreach (var service in (string[])["backend", "web"]) builder.CreateResourceBuilder<ProjectResource>(service).WithEndpoint("http", MoveToAFreePort);
         var app = await builder.BuildAsync(limit.Token);
@@ -92,6 +91,14 @@ internal sealed class Application : IAsyncDisposable
         });
         return poller!;
     }
+
+    /// <summary>Completes when all reads of three rounds came from one replica.</summary>
+    public Task OneReplicaReadsAsync(string pipeline) => Bounded.UntilAsync("one replica reads", async () =>
+    {
+        await Backend.ResetStatsAsync();
+        await Backend.ReadsAsync(pipeline, 3);
+        return (await Backend.StatsAsync()).Callers.Count == 1;
+    });
 
     public async Task<string?> ConnectionStringAsync(string resource) => await _app.GetConnectionStringAsync(resource);
 

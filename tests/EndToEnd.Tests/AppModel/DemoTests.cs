@@ -57,7 +57,7 @@ public sealed class DemoTests(ApplicationSystem system)
         await _application.CommandAsync(poller, "resume-replica");
         await _application.HealthyAsync(poller);
         await ShowsChangesAsync(visitor);
-        await Bounded.UntilAsync("one replica reads", OneReplicaReadsAsync);
+        await _application.OneReplicaReadsAsync(Pipeline);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class DemoTests(ApplicationSystem system)
         await _application.CommandAsync("redis", KnownResourceCommands.RestartCommand);
         await _application.HealthyAsync("redis");
         await ShowsChangesAsync(visitor);
-        await Bounded.UntilAsync("one replica reads", OneReplicaReadsAsync);
+        await _application.OneReplicaReadsAsync(Pipeline);
     }
 
     [Fact]
@@ -124,13 +124,5 @@ public sealed class DemoTests(ApplicationSystem system)
         await Assertions.Expect(visitor.Connection).ToHaveAttributeAsync("data-transport", "sse");
         Assert.DoesNotContain("/ui-api/pipeline/status", visitor.Requests);
         Assert.Contains($"/{StreamClient.Path}", visitor.Requests);
-    }
-
-    /// <summary>Whether all reads of three rounds came from one replica.</summary>
-    private async Task<bool> OneReplicaReadsAsync()
-    {
-        await _application.Backend.ResetStatsAsync();
-        await _application.Backend.ReadsAsync(Pipeline, 3);
-        return (await _application.Backend.StatsAsync()).Callers.Count == 1;
     }
 }

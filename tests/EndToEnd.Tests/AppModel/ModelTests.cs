@@ -17,6 +17,7 @@ public sealed class ModelTests(ApplicationSystem system)
         foreach (var pipeline in pipelines) await _application.Backend.SetAsync(pipeline, "Running");
         var clients = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => StreamClient.OpenWithStatusesAsync(_application.Http, pipelines)));
 
+        await _application.OneReplicaReadsAsync(pipelines[0]); // on a busy machine polling may change hands while all of it starts
         await _application.Backend.ResetStatsAsync();
         await _application.Backend.ReadsAsync(pipelines[0], 2);
 
@@ -50,22 +51,5 @@ public sealed class ModelTests(ApplicationSystem system)
         Assert.NotEqual(0, await _application.EndedAsync(killed!));
         await _application.CommandAsync(killed!, KnownResourceCommands.StartCommand);
         await _application.HealthyAsync(killed!);
-    }
-
-    [Fact]
-    public async Task WithTheFlagOffPagesPoll()
-    {
-        await using var flagOff = await Application.StartAsync("--Parameters:UseSseStatus=false");
-        await flagOff.Backend.EndScriptAsync();
-        await flagOff.Backend.SetAsync("payments-ledger", "Running");
-        await using var visitor = await system.Browser.VisitAsync(flagOff.Web);
-        await visitor.Page.GotoAsync("/");
-        await Assertions.Expect(visitor.Pipeline("payments-ledger")).ToHaveAttributeAsync("data-status", "active");
-
-        await flagOff.Backend.SetAsync("payments-ledger", "Paused");
-
-        await Assertions.Expect(visitor.Pipeline("payments-ledger")).ToHaveAttributeAsync("data-status", "paused");
-        await Assertions.Expect(visitor.Connection).ToHaveAttributeAsync("data-transport", "polling");
-        Assert.DoesNotContain($"/{StreamClient.Path}", visitor.Requests);
     }
 }

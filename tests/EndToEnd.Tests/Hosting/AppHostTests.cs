@@ -1,13 +1,17 @@
 using System.Net.NetworkInformation;
 using System.Text.RegularExpressions;
+using PipelineAspire.EndToEnd.Tests.Pages;
+using PipelineAspire.EndToEnd.Tests.Running;
 using PipelineAspire.EndToEnd.Tests.Streams;
 
 namespace PipelineAspire.EndToEnd.Tests.Hosting;
 
 /// <summary>The AppHost as a person starts it, at its real addresses: ports 5080, 5090 and 15080 have to be free.</summary>
+[Collection(AloneCollection.Name)]
 public sealed partial class AppHostTests
 {
     private static readonly Uri Web = new("http://localhost:5080");
+    private static readonly Uri Backend = new("http://localhost:5090");
     private static readonly int[] Ports = [5080, 5090, 15080];
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(5);
@@ -34,11 +38,12 @@ public sealed partial class AppHostTests
     }
 
     [Fact]
-    public async Task AKilledAppHostTakesEverythingAlong()
+    public async Task WithTheFlagOffPagesPollAndAKilledAppHostTakesEverythingAlong()
     {
         var run = new MarkedRun();
-        await using var appHost = ChildProcess.Start(BuiltProject.AppHost.RunCommand(run.Environment));
+        await using var appHost = ChildProcess.Start(BuiltProject.AppHost.RunCommand(run.Environment, "--Parameters:UseSseStatus=false"));
         await IsUpAsync(appHost);
+        await PollsAsync();
 
         appHost.SignalGroup("KILL");
 
@@ -78,6 +83,24 @@ public sealed partial class AppHostTests
         await using var client = await StreamClient.OpenWithStatusesAsync(http, shown);
         await client.Recording.FirstAsync(told => told.Type == StreamEvent.Update);
         Oracle.AssertConsistent(client.Recording);
+    }
+
+    /// <summary>A page follows the backend, and never asks for a stream.</summary>
+    private static async Task PollsAsync()
+    {
+        using var backend = new BackendControl(Backend);
+        await backend.EndScriptAsync();
+        await backend.SetAsync("payments-ledger", "Running");
+        await using var browser = await Browser.StartAsync();
+        await using var visitor = await browser.VisitAsync(Web);
+        await visitor.Page.GotoAsync("/");
+        await visitor.Page.ExpectStatusAsync("payments-ledger", "active");
+
+        await backend.SetAsync("payments-ledger", "Paused");
+
+        await visitor.Page.ExpectStatusAsync("payments-ledger", "paused");
+        await visitor.Page.ExpectTransportAsync("polling");
+        Assert.DoesNotContain($"/{StreamClient.Path}", visitor.Requests);
     }
 
     [GeneratedRegex(@"Login URL: +(http://localhost:15080/login\?t=\S+)")]

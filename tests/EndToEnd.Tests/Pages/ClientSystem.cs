@@ -68,7 +68,7 @@ public sealed class ClientSystem : IAsyncLifetime
     };
 }
 
-[CollectionDefinition(Name)]
+[CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class ClientCollection : ICollectionFixture<ClientSystem>
 {
     public const string Name = "Client";

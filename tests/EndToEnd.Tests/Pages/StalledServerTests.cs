@@ -8,8 +8,8 @@ namespace PipelineAspire.EndToEnd.Tests.Pages;
 [Collection(PagesCollection.Name)]
 public sealed class StalledServerTests(PagesSystem pages)
 {
-    private const string Began = "Statuses are not being confirmed right now and may be out of date; this page is waiting.";
-    private const string Over = "Statuses are being confirmed again.";
+    internal const string Began = "Statuses are not being confirmed right now and may be out of date; this page is waiting.";
+    internal const string Over = "Statuses are being confirmed again.";
 
     /// <summary>Keeps the page's stream at hand, to say something on it.</summary>
     private const string KeepStream =

@@ -21,7 +21,7 @@ public sealed class CalmSystem : IAsyncLifetime
     }
 }
 
-[CollectionDefinition(Name)]
+[CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class CalmCollection : ICollectionFixture<CalmSystem>
 {
     public const string Name = "Calm";

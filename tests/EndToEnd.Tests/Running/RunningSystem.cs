@@ -11,6 +11,9 @@ internal sealed record SystemSettings
 
     public bool UseSseStatus { get; init; } = true;
 
+    /// <summary>More settings of StatusStream.Api, as environment variables.</summary>
+    public IReadOnlyDictionary<string, string> Api { get; init; } = new Dictionary<string, string>();
+
     /// <summary>More settings of Web, as environment variables.</summary>
     public IReadOnlyDictionary<string, string> Web { get; init; } = new Dictionary<string, string>();
 
@@ -27,7 +30,7 @@ internal sealed class RunningSystem : IAsyncDisposable
         var ofBackend = new Dictionary<string, string> { ["Control__Enabled"] = "true", ["FakeBackend__Demo"] = "false" };
         for (var i = 0; i < settings.Pipelines.Count; i++) ofBackend[$"FakeBackend__Pipelines__{i}"] = settings.Pipelines[i];
         BackendService = new Service(BuiltProject.FakePipelineBackend, ofBackend);
-        Api = new Service(BuiltProject.StatusStreamApi, new Dictionary<string, string>
+        Api = new Service(BuiltProject.StatusStreamApi, new Dictionary<string, string>(settings.Api)
         {
             ["PipelineBackend__BaseUrl"] = BackendService.Address.GetLeftPart(UriPartial.Authority),
             ["StatusStream__PollInterval"] = settings.PollInterval.ToString("c"),
@@ -55,6 +58,9 @@ internal sealed class RunningSystem : IAsyncDisposable
 
     /// <summary>The contract's bound: so long after a change, or a fault's end, everybody has been told the truth.</summary>
     public TimeSpan Converged => Settings.PollInterval + Settings.RequestTimeout + TimeSpan.FromSeconds(1);
+
+    /// <summary>V of the contract: what was told longer ago without having been confirmed since is called in doubt.</summary>
+    public TimeSpan Vouched => Settings.PollInterval + Settings.RequestTimeout + TimeSpan.FromSeconds(8);
 
     public static async Task<RunningSystem> StartAsync(SystemSettings settings)
     {

@@ -75,6 +75,9 @@ public class ControlTests
     [InlineData("streams/hang", "-1")]
     [InlineData("streams/hang", "ten")]
     [InlineData("streams/hang", "1.5")]
+    [InlineData("polling/hang", "0")]
+    [InlineData("polling/hang", "121")]
+    [InlineData("polling/hang", "long")]
     [InlineData("pause", "0")]
     [InlineData("pause", "121")]
     [InlineData("pause", "-1")]
@@ -96,7 +99,7 @@ public class ControlTests
     public async Task PagesOfOtherSitesControlNothing(string header, string value)
     {
         await using var api = await StartAsync();
-        foreach (var path in new[] { "/control/crash", "/control/pause", "/control/streams/cut", "/control/streams/hang" })
+        foreach (var path in new[] { "/control/crash", "/control/pause", "/control/polling/hang", "/control/streams/cut", "/control/streams/hang" })
         {
             using var response = await PostAsync(api, path, (header, value));
             await response.ProblemAsync(HttpStatusCode.Forbidden);
@@ -117,6 +120,7 @@ public class ControlTests
     [Theory]
     [InlineData("/control/state", "GET")]
     [InlineData("/control/pause", "POST")]
+    [InlineData("/control/polling/hang", "POST")]
     [InlineData("/control/streams/cut", "POST")]
     [InlineData("/control/streams/hang", "POST")]
     public async Task NothingOfItIsThereUnlessItIsEnabled(string path, string method)

@@ -26,7 +26,10 @@ internal sealed class PollingRig : IDisposable
     private readonly RecordingReceiver _receiver;
     private readonly Task _loop;
 
-    public PollingRig(int maxConcurrentReads = 256, TimeSpan? interval = null)
+    /// <param name="maxConcurrentReads">How many reads may be under way at once.</param>
+    /// <param name="interval">How often each pipeline is read; <see cref="Interval"/> unless said otherwise.</param>
+    /// <param name="between">What stands between the loop and the backplane.</param>
+    public PollingRig(int maxConcurrentReads = 256, TimeSpan? interval = null, Func<IStatusBackplane, TimeProvider, IStatusBackplane>? between = null)
     {
         var cadence = new PollCadence(interval ?? Interval, TimeSpan.FromMilliseconds(150));
         Backend = new ScriptedBackend(Clock);
@@ -38,7 +41,8 @@ internal sealed class PollingRig : IDisposable
         Backplane.Connect(_inbox);
         var schedule = new PollSchedule(cadence.Interval, maxConcurrentReads);
         var metrics = new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>());
-        var loop = new PollLoop(new PollTerm(Records.Epoch, CancellationToken.None), _inbox, schedule, cadence, Backend, Backplane, metrics, new BackgroundLoop("polling", Clock), Clock, Logger);
+        var loop = new PollLoop(
+            new PollTerm(Records.Epoch, CancellationToken.None), _inbox, schedule, cadence, Backend, between?.Invoke(Backplane, Clock) ?? Backplane, metrics, new BackgroundLoop("polling", Clock), Clock, Logger);
         _loop = _pump.Start(() => loop.RunAsync(TimeSpan.MaxValue, _stop.Token));
     }
 

@@ -7,11 +7,12 @@ internal sealed class Audience(Backend backend) : IAsyncDisposable
 
     public IReadOnlyList<Watcher> Watchers => _watchers;
 
-    public void Add(IReadOnlyList<Uri> replicas, int each)
+    /// <summary>Lets so many clients begin on each replica; to be told that nothing is confirmed breaks a promise unless they may be.</summary>
+    public void Add(IReadOnlyList<Uri> replicas, int each, bool mayDoubt = false)
     {
         for (var replica = 0; replica < replicas.Count; replica++)
         {
-            for (var i = 0; i < each; i++) _watchers.Add(new Watcher(backend, replicas, replica));
+            for (var i = 0; i < each; i++) _watchers.Add(new Watcher(backend, replicas, replica, mayDoubt));
         }
     }
 
@@ -29,6 +30,17 @@ internal sealed class Audience(Backend backend) : IAsyncDisposable
         var those = _watchers.Where(of ?? (_ => true)).ToList();
         await Bounded.UntilAsync($"{those.Count} clients are told of change {number} of {pipelineId}", () => Task.FromResult(those.TrueForAll(watcher => watcher.Told(pipelineId).Number >= number)), limit);
         return those.Max(watcher => TimeProvider.System.GetElapsedTime(started, watcher.Told(pipelineId).ArrivedAt));
+    }
+
+    /// <summary>Waits until each of them has been told the change, or that what it knows is in doubt; returns how many were told each, and how long it took.</summary>
+    public async Task<(int Told, int Doubting, TimeSpan Took)> ToldOrDoubtingAsync(string pipelineId, int number, TimeSpan limit)
+    {
+        var took = await Bounded.UntilAsync(
+            $"everybody is told of change {number} of {pipelineId}, or that it is in doubt",
+            () => Task.FromResult(_watchers.TrueForAll(watcher => watcher.Told(pipelineId).Number >= number || watcher.IsInDoubt)),
+            limit);
+        var told = _watchers.Count(watcher => watcher.Told(pipelineId).Number >= number);
+        return (told, _watchers.Count - told, took);
     }
 
     /// <summary>Everybody believes the truth soon, and nobody was ever told anything that breaks a promise.</summary>

@@ -25,13 +25,16 @@ public abstract class ChaosTest(SharedSystem system, ITestOutputHelper output) :
     private protected void Say(string measured) => output.WriteLine(measured);
 
     /// <summary>Clients on every replica, who know the truth; returns who polls.</summary>
-    private protected async Task<int> GatherAsync(int each, Func<int, bool>? poller = null)
+    /// <param name="each">How many on each replica.</param>
+    /// <param name="poller">Whether a replica may be the one that polls.</param>
+    /// <param name="mayDoubt">Whether they may be told that nothing is confirmed.</param>
+    private protected async Task<int> GatherAsync(int each, Func<int, bool>? poller = null, bool mayDoubt = false)
     {
         Audience.Add(Shared.Addresses, 1);
         await Audience.AssertTrueAsync(Bounded.Patience);
         var polling = await Shared.MovePollingAsync(poller ?? (_ => true));
         await Audience.DisposeAsync();
-        Audience.Add(Shared.Addresses, each);
+        Audience.Add(Shared.Addresses, each, mayDoubt);
         await Audience.AssertTrueAsync(Bounded.Patience);
         return polling;
     }

@@ -12,6 +12,7 @@ public class SharedSystem : IAsyncLifetime
     private const int Count = 3;
 
     private readonly List<Service> _replicas = [];
+    private readonly bool _hasControl;
     private bool _isRedisUp;
 
     public SharedSystem()
@@ -19,12 +20,15 @@ public class SharedSystem : IAsyncLifetime
     {
     }
 
-    protected SharedSystem(TimeSpan interval) => Interval = interval;
+    protected SharedSystem(TimeSpan interval, bool hasControl = false) => (Interval, _hasControl) = (interval, hasControl);
 
     public TimeSpan Interval { get; }
 
     /// <summary>The contract's bound of convergence, and some time for a machine that has much else to do.</summary>
     public TimeSpan Converged => Interval + RequestTimeout + TimeSpan.FromSeconds(4);
+
+    /// <summary>V of the contract: what was told longer ago without having been confirmed since is called in doubt.</summary>
+    public TimeSpan Vouched => Interval + RequestTimeout + TimeSpan.FromSeconds(8);
 
     internal Backend Backend { get; } = new(pipelines: 10);
 
@@ -53,6 +57,7 @@ public class SharedSystem : IAsyncLifetime
                 ["StatusStream__PollInterval"] = Interval.ToString("c"),
                 ["StatusStream__RequestTimeout"] = RequestTimeout.ToString("c"),
                 ["StatusStream__InstanceName"] = Name(i),
+                ["Control__Enabled"] = _hasControl ? "true" : "false",
             }));
         }
 

@@ -15,21 +15,26 @@ internal sealed class Watcher : IAsyncDisposable
 
     private readonly Backend _backend;
     private readonly HttpClient _http;
+    private readonly bool _mayDoubt;
     private readonly CancellationTokenSource _leaving = new();
     private readonly Task _watching;
     private readonly ConcurrentDictionary<string, (int Number, long ArrivedAt)> _told = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _toldHere = new(StringComparer.Ordinal); // on this connection
+    private volatile bool _isInDoubt;
     private int _losses;
 
-    public Watcher(Backend backend, IReadOnlyList<Uri> replicas, int replica)
+    public Watcher(Backend backend, IReadOnlyList<Uri> replicas, int replica, bool mayDoubt = false)
     {
-        (_backend, Replica) = (backend, replica);
+        (_backend, Replica, _mayDoubt) = (backend, replica, mayDoubt);
         _http = new HttpClient(new ReplicaPicker(replicas, replica)) { BaseAddress = replicas[replica] };
         _watching = WatchAsync();
     }
 
     /// <summary>The replica it was first connected to.</summary>
     public int Replica { get; }
+
+    /// <summary>True while it has been told that nothing is confirmed.</summary>
+    public bool IsInDoubt => _isInDoubt;
 
     /// <summary>How often it lost its connection.</summary>
     public int Losses => Volatile.Read(ref _losses);
@@ -78,6 +83,7 @@ internal sealed class Watcher : IAsyncDisposable
                 Interlocked.Increment(ref _losses);
                 break;
             case BatchUpdate batch:
+                _isInDoubt = false;
                 foreach (var (pipelineId, status) in batch.Updates) Believe(pipelineId, status, "batch");
                 break;
             case StatusUpdate update:
@@ -85,6 +91,9 @@ internal sealed class Watcher : IAsyncDisposable
                 if (before == update.Status) Violations.Enqueue($"{update.PipelineId}: update to {update.Status}, which it was told already");
                 if (before != update.PreviousStatus) Violations.Enqueue($"{update.PipelineId}: update says it was {update.PreviousStatus}, told before was {before}");
                 Believe(update.PipelineId, update.Status, "update");
+                break;
+            case StreamError { Code: StreamError.PollingStalled } when _mayDoubt:
+                _isInDoubt = true;
                 break;
             case StreamError { Code: not StreamError.ServerDraining } error:
                 Violations.Enqueue($"the backend is well, but: {error.Code} {error.PipelineId}");

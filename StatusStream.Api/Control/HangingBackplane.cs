@@ -1,0 +1,34 @@
+using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.StatusStream.Control;
+
+/// <summary>The backplane, with a <see cref="PollingHang"/> where the poll loop alone passes: streams, lease and health use the rest of it and go on.</summary>
+internal sealed class HangingBackplane(IStatusBackplane backplane, PollingHang hang) : IStatusBackplane
+{
+    public TimeSpan ConfirmationGap => backplane.ConfirmationGap;
+
+    public void Connect(IPollRequestReceiver? poller) => backplane.Connect(poller);
+
+    public async ValueTask<PublishOutcome> PublishAsync(PollTerm term, PollUpdate update, CancellationToken cancellationToken)
+    {
+        await hang.WaitAsync();
+        return await backplane.PublishAsync(term, update, cancellationToken);
+    }
+
+    public async ValueTask<IReadOnlyList<KnownPipeline>> LoadAsync(PollTerm term, CancellationToken cancellationToken)
+    {
+        await hang.WaitAsync();
+        return await backplane.LoadAsync(term, cancellationToken);
+    }
+
+    public async ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(PollTerm term, CancellationToken cancellationToken)
+    {
+        await hang.WaitAsync();
+        return await backplane.GetWatchedAsync(term, cancellationToken);
+    }
+
+    public ValueTask NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken) => backplane.NotifyAsync(pipelineIds, cancellationToken);
+
+    public ValueTask<bool> CatchUpAsync(StatusVersion version, CancellationToken cancellationToken) => backplane.CatchUpAsync(version, cancellationToken);
+}
