@@ -356,10 +356,10 @@ internal sealed class Simulation
         var heirs = _replicas.Where(IsHealthy).ToArray();
         var (reads, strikes) = (_backend.Reads.Count, _strikes);
         var isWatched = _clients.Any(client => client.Replica is not null && heirs.Contains(client.Replica));
-        if (heirs.Length == 0 || !isWatched || !_redis.IsUp || _redis.RefusesAnything) return;
+        if (heirs.Length == 0 || !isWatched || !_redis.IsUp || _redis.RefusesAnything || !_replicas.All(IsWell)) return;
         _clock.Schedule(KillBound, () =>
         {
-            var isCalm = _strikes == strikes && _redis.IsUp && heirs.All(heir => _replicas.Contains(heir) && IsHealthy(heir));
+            var isCalm = _strikes == strikes && _redis.IsUp && heirs.All(heir => _replicas.Contains(heir) && IsHealthy(heir)) && _replicas.All(IsWell); // one that is not well may take the lease
             if (!isCalm) return;
             _oracle.Check(_backend.Reads.Count > reads, "Kill", "no read within 6.5 s of the poller's death");
         });
