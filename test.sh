@@ -131,20 +131,22 @@ run_dotnet_tests() {
   count_dotnet_tests "$name" "$status"
 }
 
-# Side by side, two that mostly wait (for processes that die, for time that is promised) take little longer than one.
-run_side_by_side() { # run_side_by_side <project> <project>
-  local first second status=0 waited=0
-  first="$(basename "$1" .csproj)"
-  second="$(basename "$2" .csproj)"
-  begin "$first, and beside it $second"
-  mkdir -p "$results/$second"
-  dotnet_test "$2" "$second" > "$results/$second/output.txt" 2>&1 < /dev/null &
-  local beside=$!
-  dotnet_test "$1" "$first" || status=$?
-  wait "$beside" || waited=$?
-  cat "$results/$second/output.txt"
-  count_dotnet_tests "$first" "$status"
-  count_dotnet_tests "$second" "$waited"
+# Runs a project that mostly waits while other steps run: begin_beside starts it, end_beside waits for it and counts its tests.
+begin_beside() { # begin_beside <project>
+  beside_name="$(basename "$1" .csproj)"
+  beside_began=$SECONDS
+  mkdir -p "$results/$beside_name"
+  dotnet_test "$1" "$beside_name" > "$results/$beside_name/output.txt" 2>&1 < /dev/null &
+  beside=$!
+}
+
+end_beside() {
+  local status=0
+  begin "$beside_name, which ran beside the others"
+  wait "$beside" || status=$?
+  cat "$results/$beside_name/output.txt"
+  printf '   took %d s in all\n' "$((SECONDS - beside_began))"
+  count_dotnet_tests "$beside_name" "$status"
 }
 
 tap_sum() { # tap_sum <pattern> <tap>: the sum of the closing lines "# pattern N"; nothing when there is none
@@ -177,24 +179,24 @@ must 'Build' dotnet build PipelineAspire.sln --nologo --verbosity quiet -m:1 -no
 
 matching() { find tests -mindepth 2 -maxdepth 2 -name "$1" -path "*$only*" | sort; }
 
-# Pairs of those that mostly wait, or work on one core; the others run one after the other. What starts a whole AppHost, and
-# what measures memory and processor time, runs alone.
-pairs=(
-  'tests/StatusStream.Sharing.Tests/StatusStream.Sharing.Tests.csproj tests/StatusStream.Api.Tests/StatusStream.Api.Tests.csproj'
-  'tests/Web.Tests/Web.Tests.csproj tests/StatusStream.Simulation.Tests/StatusStream.Simulation.Tests.csproj'
-  'tests/FakePipelineBackend.Tests/FakePipelineBackend.Tests.csproj tests/LocalRedis.Tests/LocalRedis.Tests.csproj'
-  'tests/Processes.Tests/Processes.Tests.csproj tests/StatusStream.Client.Tests/StatusStream.Client.Tests.csproj'
-)
+is_one_of() { # is_one_of <project> <name>...
+  local project="$1" name
+  shift
+  for name in "$@"; do [[ "$project" == *"/$name.csproj" ]] && return 0; done
+  return 1
+}
+
+# What mostly waits (for leases, for time that is promised) runs beside the others. What starts a whole AppHost, and what measures memory
+# and processor time, runs afterwards, alone.
+readonly waits=StatusStream.Sharing.Tests
+readonly alone=(EndToEnd.Tests StatusStream.Guard.Tests)
 runners=0
 if [[ -z "$only" ]]; then
-  for pair in "${pairs[@]}"; do
-    read -r first second <<< "$pair"
-    runners=$((runners + 2))
-    run_side_by_side "$first" "$second" < /dev/null
-  done
+  begin_beside "tests/$waits/$waits.csproj"
+  runners=$((runners + 1))
 fi
 while IFS= read -r project; do
-  [[ -z "$only" && " ${pairs[*]} " == *" $project "* ]] && continue
+  [[ -z "$only" ]] && is_one_of "$project" "$waits" "${alone[@]}" && continue
   runners=$((runners + 1))
   run_dotnet_tests "$project" < /dev/null
 done < <(matching '*.Tests.csproj')
@@ -202,6 +204,13 @@ while IFS= read -r package; do
   runners=$((runners + 1))
   run_node_tests "$(dirname "$package")" < /dev/null
 done < <(matching package.json)
+if [[ -z "$only" ]]; then
+  end_beside
+  for name in "${alone[@]}"; do
+    runners=$((runners + 1))
+    run_dotnet_tests "tests/$name/$name.csproj" < /dev/null
+  done
+fi
 ((runners > 0)) || fail "no test project matches '$only'"
 
 finish

@@ -35,6 +35,9 @@ internal static partial class RedisLog
     [LoggerMessage(55, LogLevel.Information, "Subscribed to all channels again")]
     public static partial void HeardAgain(this ILogger logger);
 
+    [LoggerMessage(56, LogLevel.Error, "A message on {Channel} could not be taken")]
+    public static partial void MessageFailed(this ILogger logger, Exception exception, string channel);
+
     [LoggerMessage(46, LogLevel.Warning, "A message on {Channel} could not be read and is passed over: {Reason}")]
     public static partial void BadMessage(this ILogger logger, string channel, string reason);
 }

@@ -37,7 +37,7 @@ internal static class RedisMessages
     public static PollUpdate ReadUpdate(ReadOnlySpan<byte> json)
     {
         var message = JsonSerializer.Deserialize(json, RedisJson.Default.UpdateMessage) ?? throw new JsonException("null is not an update");
-        return new PollUpdate(ReadVersion(message.Version), [.. message.Changed.Select(record => record.ToRecord())], message.Confirmed, message.Forgotten)
+        return new PollUpdate(ReadVersion(message.Version), [.. message.Changed.Select(record => record.ToRecord())], Ids(message.Confirmed), Ids(message.Forgotten))
         {
             Beat = message.Beat,
             BegunAfter = message.BegunAfter,
@@ -70,8 +70,11 @@ internal static class RedisMessages
     public static (PollRequest Request, bool IsLeaseFreed) ReadRequest(ReadOnlySpan<byte> json)
     {
         var message = JsonSerializer.Deserialize(json, RedisJson.Default.RequestMessage) ?? throw new JsonException("null is not a request");
-        return (new PollRequest(message.Began, message.Noticed), message.Freed);
+        return (new PollRequest(Ids(message.Began), Ids(message.Noticed)), message.Freed);
     }
+
+    /// <summary>What is no id harms only itself.</summary>
+    private static IReadOnlyList<string> Ids(IReadOnlyList<string> ids) => ids.All(static id => PipelineId.IsValid(id)) ? ids : [.. ids.Where(static id => PipelineId.IsValid(id))];
 
     /// <exception cref="JsonException">It is not a version.</exception>
     private static StatusVersion ReadVersion(string text) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using PipelineAspire.StatusStream.Pipelines;
 using StackExchange.Redis;
 
@@ -240,11 +241,15 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
         {
             handle((byte[])message.Message!);
         }
+        catch (JsonException e)
+        {
+            logger.BadMessage(message.Channel.ToString(), e.Message);
+        }
 #pragma warning disable CA1031 // the queue of messages must outlive any of them
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            logger.BadMessage(message.Channel.ToString(), e.Message);
+            logger.MessageFailed(e, message.Channel.ToString());
         }
     }
 

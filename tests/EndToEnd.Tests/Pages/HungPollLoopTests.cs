@@ -62,7 +62,9 @@ public sealed class HungPollLoopTests : IAsyncLifetime
         }
 
         await ExpectConnectedAsync(visitor);
-        Assert.Equal(["Degraded", "3 watched pipelines have not been confirmed by a read for more than 9 s."], await HealthAsync());
+        var health = await HealthAsync();
+        Assert.Equal("Degraded", health[0]);
+        Assert.Contains("3 watched pipelines have not been confirmed by a read for more than 9 s.", health);
 
         // Heartbeats go on and confirm nothing.
         Assert.InRange(Bounded.Since(hung), TimeSpan.Zero, TimeSpan.FromSeconds(HangSeconds));

@@ -38,6 +38,15 @@ public sealed class RedisMessagesTests
     }
 
     [Fact]
+    public void WhatIsNoIdInAMessageHarmsOnlyItself()
+    {
+        var (request, _) = RedisMessages.ReadRequest("""{"began":[null,"a","b/c"],"noticed":["",".."],"freed":false}"""u8);
+
+        Assert.Equal(["a"], request.Began);
+        Assert.Empty(request.Noticed);
+    }
+
+    [Fact]
     public void ATraceIsOneMoreMemberWhichOlderReplicasPassOver()
     {
         var written = Encoding.UTF8.GetString(RedisMessages.Write(Update with { TraceParent = Trace }));
