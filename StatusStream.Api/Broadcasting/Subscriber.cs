@@ -11,7 +11,7 @@ namespace PipelineAspire.StatusStream.Broadcasting;
 public sealed class Subscriber
 {
     private readonly Lock _gate = new();
-    private readonly Slot[] _slots;
+    private readonly SubscriberSlot[] _slots;
     private readonly List<(int Slot, PipelineRecord Record)> _queue = []; // in the order of their versions
     private int _queueHead;
     private int _unconfirmed;
@@ -35,8 +35,8 @@ public sealed class Subscriber
         PipelineIds = pipelineIds;
         _seen = seen ?? default;
         _awaited = seen is null ? 0 : pipelineIds.Count;
-        _slots = new Slot[pipelineIds.Count];
-        if (seen is not null) Array.Fill(_slots, new Slot { AwaitsRead = true });
+        _slots = new SubscriberSlot[pipelineIds.Count];
+        if (seen is not null) Array.Fill(_slots, new SubscriberSlot { AwaitsRead = true });
         _unread = pipelineIds.Count;
     }
 
@@ -240,7 +240,7 @@ public sealed class Subscriber
     }
 
     /// <summary>The next event of a record: its status first, then its condition. False when it has nothing (more) to tell.</summary>
-    private bool TryTell(ref Slot slot, PipelineRecord record, out Delivery delivery)
+    private bool TryTell(ref SubscriberSlot slot, PipelineRecord record, out Delivery delivery)
     {
         delivery = default;
         if (!ReferenceEquals(slot.Latest, record)) return false; // superseded: the newer one is further on in the queue
@@ -263,7 +263,7 @@ public sealed class Subscriber
     }
 
     /// <summary>After an episode a batch confirms the status, together with the others whose episode ended now.</summary>
-    private bool EndEpisode(ref Slot slot, PipelineRecord record)
+    private bool EndEpisode(ref SubscriberSlot slot, PipelineRecord record)
     {
         if (record.Condition != PipelineCondition.Fine || slot.ToldCondition == PipelineCondition.Fine) return false;
         slot.ToldCondition = PipelineCondition.Fine;
@@ -271,7 +271,7 @@ public sealed class Subscriber
         return true;
     }
 
-    private void MarkUnconfirmed(ref Slot slot)
+    private void MarkUnconfirmed(ref SubscriberSlot slot)
     {
         if (slot.IsUnconfirmed) return;
         slot.IsUnconfirmed = true;
@@ -289,15 +289,5 @@ public sealed class Subscriber
 
         _unconfirmed = 0;
         return records;
-    }
-
-    private struct Slot
-    {
-        public PipelineRecord? Latest;
-        public PipelineStatus? ToldStatus;
-        public PipelineCondition ToldCondition;
-        public bool IsPending;
-        public bool IsUnconfirmed;
-        public bool AwaitsRead;
     }
 }

@@ -1,3 +1,2 @@
-// What measures times of processes runs alone, one after another. The rest, a matrix that mostly waits and tests of single acts, shares the
-// machine's cores.
-[assembly: CollectionBehavior(MaxParallelThreads = 2)]
+// The tests measure times of processes that share the machine's cores: one after another, none in another's way.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -6,7 +6,6 @@ namespace PipelineAspire.StatusStream.Sharing.Tests.Chaos;
 public sealed class ControlledSystem() : SharedSystem(TimeSpan.FromMilliseconds(200), hasControl: true);
 
 /// <summary>The poll loop of the replica that polls for all stands still, as under a debugger, while its lease is renewed.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class HungPollLoopTests(ControlledSystem system, ITestOutputHelper output) : ChaosTest(system, output), IClassFixture<ControlledSystem>
 {
     private const int Each = 10;

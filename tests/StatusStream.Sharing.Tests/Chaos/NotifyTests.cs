@@ -6,7 +6,6 @@ namespace PipelineAspire.StatusStream.Sharing.Tests.Chaos;
 /// <summary>Three replicas that read so seldom that only a call to look now makes a change visible at once.</summary>
 public sealed class SeldomSystem() : SharedSystem(TimeSpan.FromSeconds(5));
 
-[Collection(AloneCollection.Name)]
 public sealed class NotifyTests(SeldomSystem system, ITestOutputHelper output) : ChaosTest(system, output), IClassFixture<SeldomSystem>
 {
     [Fact]

@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 namespace PipelineAspire.StatusStream.Sharing.Tests.Chaos;
 
 /// <summary>A replica that is paused by <c>/control/pause</c>, as demos do it.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class PauseTests : IAsyncLifetime
 {
     private static readonly Uri Alive = new("alive", UriKind.Relative);

@@ -35,7 +35,7 @@ public sealed class SteadyStateTests(SharedSystem system, ITestOutputHelper outp
     }
 }
 
-[CollectionDefinition(Name, DisableParallelization = true)]
+[CollectionDefinition(Name)]
 public sealed class SharedSystemCollection : ICollectionFixture<SharedSystem>
 {
     public const string Name = "three replicas";

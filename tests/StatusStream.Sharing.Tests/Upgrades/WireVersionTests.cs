@@ -1,12 +1,10 @@
 using PipelineAspire.StatusStream.Backplane.Redis;
-using PipelineAspire.StatusStream.Sharing.Tests.Chaos;
 using PipelineAspire.StatusStream.Sharing.Tests.InProcess;
 using Xunit.Abstractions;
 
 namespace PipelineAspire.StatusStream.Sharing.Tests.Upgrades;
 
 /// <summary>A new version of what is stored and published, rolled out and back under clients who watch.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class WireVersionTests(ITestOutputHelper output)
 {
     private const int Replicas = 3;

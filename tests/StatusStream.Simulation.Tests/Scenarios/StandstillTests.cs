@@ -6,15 +6,13 @@ namespace PipelineAspire.StatusStream.Simulation.Tests.Scenarios;
 public class StandstillTests
 {
     private static readonly TimeSpan TellBound = TimeSpan.FromSeconds(14);
+
     private readonly Scenario _scenario = new(replicas: 3);
 
+    public static TheoryData<string> Commands => [.. Enum.GetNames<SharedCommand>()];
+
     [Theory]
-    [InlineData("Publish")]
-    [InlineData("Watched")]
-    [InlineData("Snapshot")]
-    [InlineData("Announce")]
-    [InlineData("Acquire")]
-    [InlineData("Renew")]
+    [MemberData(nameof(Commands))]
     public void WhateverRedisRefusesChangesAreToldOrDoubtIsAndOneLoopIsBackAfterwards(string refused)
     {
         _scenario.Redis.Refuse(Enum.Parse<SharedCommand>(refused));
@@ -92,12 +90,7 @@ public class StandstillTests
     }
 
     [Theory]
-    [InlineData("Publish")]
-    [InlineData("Watched")]
-    [InlineData("Snapshot")]
-    [InlineData("Announce")]
-    [InlineData("Acquire")]
-    [InlineData("Renew")]
+    [MemberData(nameof(Commands))]
     public void AFaultOfOurOwnInAnyLoopCostsAMomentAndNotTheLoop(string command)
     {
         foreach (var replica in _scenario.Replicas) replica.Link.Broken.Add(Enum.Parse<SharedCommand>(command));

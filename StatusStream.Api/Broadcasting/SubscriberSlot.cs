@@ -1,0 +1,25 @@
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.StatusStream.Broadcasting;
+
+/// <summary>What one subscriber has been told of one of its pipelines, and what it has yet to be told.</summary>
+internal struct SubscriberSlot
+{
+    /// <summary>What is known; null before the first read.</summary>
+    public PipelineRecord? Latest;
+
+    /// <summary>The status told last.</summary>
+    public PipelineStatus? ToldStatus;
+
+    /// <summary>The condition told last.</summary>
+    public PipelineCondition ToldCondition;
+
+    /// <summary>True while the newest record waits in the queue.</summary>
+    public bool IsPending;
+
+    /// <summary>True when a batch is to confirm the status.</summary>
+    public bool IsUnconfirmed;
+
+    /// <summary>True while the client may have seen something newer than what is known, until the next read.</summary>
+    public bool AwaitsRead;
+}
