@@ -1,4 +1,2 @@
-// Collections of tests that mostly wait (for leases, for the patience of pages, for an AppHost) run two at a time, the longest
-// first. Those that measure the times of processes share the machine's cores with nobody: they run afterwards, alone.
-[assembly: CollectionBehavior(MaxParallelThreads = 2)]
-[assembly: TestCollectionOrderer("PipelineAspire.EndToEnd.Tests.Running.LongestFirst", "EndToEnd.Tests")]
+// The tests measure times of processes that share the machine's cores: one after another, none in another's way.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

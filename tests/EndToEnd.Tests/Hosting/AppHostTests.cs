@@ -7,7 +7,6 @@ using PipelineAspire.EndToEnd.Tests.Streams;
 namespace PipelineAspire.EndToEnd.Tests.Hosting;
 
 /// <summary>The AppHost as a person starts it, at its real addresses: ports 5080, 5090 and 15080 have to be free.</summary>
-[Collection(AloneCollection.Name)]
 public sealed partial class AppHostTests
 {
     private static readonly Uri Web = new("http://localhost:5080");

@@ -27,7 +27,7 @@ public sealed class LiveSystem : IAsyncLifetime
     }
 }
 
-[CollectionDefinition(Name, DisableParallelization = true)]
+[CollectionDefinition(Name)]
 public sealed class LiveCollection : ICollectionFixture<LiveSystem>
 {
     public const string Name = "Live";

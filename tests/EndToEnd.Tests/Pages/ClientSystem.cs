@@ -68,7 +68,7 @@ public sealed class ClientSystem : IAsyncLifetime
     };
 }
 
-[CollectionDefinition(Name, DisableParallelization = true)]
+[CollectionDefinition(Name)]
 public sealed class ClientCollection : ICollectionFixture<ClientSystem>
 {
     public const string Name = "Client";

@@ -21,7 +21,7 @@ public sealed class CalmSystem : IAsyncLifetime
     }
 }
 
-[CollectionDefinition(Name, DisableParallelization = true)]
+[CollectionDefinition(Name)]
 public sealed class CalmCollection : ICollectionFixture<CalmSystem>
 {
     public const string Name = "Calm";

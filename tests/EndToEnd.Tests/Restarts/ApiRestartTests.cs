@@ -5,7 +5,6 @@ using PipelineAspire.EndToEnd.Tests.Streams;
 namespace PipelineAspire.EndToEnd.Tests.Restarts;
 
 /// <summary>StatusStream.Api ends under open streams, one way or the other. Each test has a system of its own.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class ApiRestartTests : IAsyncLifetime
 {
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(5);

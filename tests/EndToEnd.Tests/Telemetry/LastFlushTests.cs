@@ -1,9 +1,6 @@
-using PipelineAspire.EndToEnd.Tests.Running;
-
 namespace PipelineAspire.EndToEnd.Tests.Telemetry;
 
 /// <summary>Services with something to export that are asked to stop: a collector that is gone, or hangs, holds none of them.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class LastFlushTests
 {
     /// <summary>Two seconds, and as many for a machine that has much else to do; an exporter left to itself takes ten and more.</summary>
