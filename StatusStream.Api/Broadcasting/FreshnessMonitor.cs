@@ -2,7 +2,10 @@ using PipelineAspire.StatusStream.Diagnostics;
 
 namespace PipelineAspire.StatusStream.Broadcasting;
 
-/// <summary>Looks twice a second whether everything that streams were told is still confirmed, and says so when it is not.</summary>
+/// <summary>
+/// Looks twice a second whether everything that streams were told is still confirmed, and whether the loops in the background still
+/// turn; says so when it is not so.
+/// </summary>
 internal sealed class FreshnessMonitor(StatusBroadcaster broadcaster, BackgroundLoops loops, TimeProvider timeProvider, ILogger<FreshnessMonitor> logger)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(0.5);

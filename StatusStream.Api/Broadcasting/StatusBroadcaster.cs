@@ -16,10 +16,10 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
     private readonly Audiences _audiences = new();
     private readonly ReadWaiters _waiters = new();
 
-    // Not told to whoever comes now, who may know something newer, until the next read of them.
+    // Pipelines whose known status is too old, or too doubtful, to be told to anybody before their next read.
     private readonly HashSet<string> _withheld = new(StringComparer.Ordinal);
 
-    // Not told to some who came, who may know something newer, until the next read of them.
+    // Pipelines whose next read some subscriber waits for, who may have seen something newer elsewhere.
     private readonly HashSet<string> _awaited = new(StringComparer.Ordinal);
     private readonly FreshnessWatch _freshness = new(cadence);
     private readonly long _origin = timeProvider.GetTimestamp();
@@ -74,7 +74,11 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
             else TakeReads(update, readAt);
 
             // Known here: no news. Lost here too: as good as read for the first time.
-            foreach (var record in update.Restored.Where(record => _cache.Find(record.PipelineId) is null)) Reveal(record.At(update.Version), readAt);
+            foreach (var record in update.Restored)
+            {
+                if (_cache.Find(record.PipelineId) is null) Reveal(record.At(update.Version), readAt);
+            }
+
             foreach (var pipelineId in update.Forgotten) Forget(pipelineId);
             _cache.Advance(update.Version);
             if (_freshness.Stale.Count > 0) LookAtFreshness(now);
@@ -248,7 +252,7 @@ public sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProv
         _audiences.Offer(record);
     }
 
-    private bool IsLeftOver(TimeSpan age) => age > cadence.FreshFor + cadence.RequestTimeout;
+    private bool IsLeftOver(TimeSpan age) => age > cadence.LeftOverAge;
 
     private void LookAtFreshness(TimeSpan now)
     {

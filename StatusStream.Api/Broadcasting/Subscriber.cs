@@ -13,6 +13,7 @@ public sealed class Subscriber
     private readonly Lock _gate = new();
     private readonly SubscriberSlot[] _slots;
     private readonly List<(int Slot, PipelineRecord Record)> _queue = []; // in the order of their versions
+    private readonly StatusVersion _seen;
     private int _queueHead;
     private int _unconfirmed;
     private int _unread;
@@ -21,9 +22,8 @@ public sealed class Subscriber
     private bool _isStallTold;
     private bool _isStallOpen;
     private bool _begun;
-    private StatusVersion _version;
-    private readonly StatusVersion _seen;
     private int _awaited;
+    private StatusVersion _version;
 
     /// <param name="pipelineIds">The pipelines, no two alike.</param>
     /// <param name="seen">

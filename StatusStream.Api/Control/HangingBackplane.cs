@@ -3,7 +3,7 @@ using PipelineAspire.StatusStream.Pipelines;
 
 namespace PipelineAspire.StatusStream.Control;
 
-/// <summary>The backplane, with a <see cref="PollingHang"/> where the poll loop alone passes: streams, lease and health use the rest of it and go on.</summary>
+/// <summary>The backplane, with a <see cref="PollingHang"/> where the poll loop alone passes: streams, lease and health use the rest of it and go on. No cancellation reaches a loop that stands still.</summary>
 internal sealed class HangingBackplane(IStatusBackplane backplane, PollingHang hang) : IStatusBackplane
 {
     public TimeSpan ConfirmationGap => backplane.ConfirmationGap;
@@ -12,19 +12,19 @@ internal sealed class HangingBackplane(IStatusBackplane backplane, PollingHang h
 
     public async ValueTask<PublishOutcome> PublishAsync(PollTerm term, PollUpdate update, CancellationToken cancellationToken)
     {
-        await hang.WaitAsync();
+        await hang.WaitAsync(CancellationToken.None);
         return await backplane.PublishAsync(term, update, cancellationToken);
     }
 
     public async ValueTask<IReadOnlyList<KnownPipeline>> LoadAsync(PollTerm term, CancellationToken cancellationToken)
     {
-        await hang.WaitAsync();
+        await hang.WaitAsync(CancellationToken.None);
         return await backplane.LoadAsync(term, cancellationToken);
     }
 
     public async ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(PollTerm term, CancellationToken cancellationToken)
     {
-        await hang.WaitAsync();
+        await hang.WaitAsync(CancellationToken.None);
         return await backplane.GetWatchedAsync(term, cancellationToken);
     }
 

@@ -11,6 +11,12 @@ public sealed record PollCadence(TimeSpan Interval, TimeSpan RequestTimeout)
     /// <summary>How young a read must be for a poll to be answered from it.</summary>
     public TimeSpan FreshFor => 2 * Interval;
 
+    /// <summary>
+    /// How old a read may be when it is told: an older one is left over from a loop that stood still or died. A second of it is for a
+    /// busy machine, which must not keep changes back where intervals are short.
+    /// </summary>
+    public TimeSpan LeftOverAge => FreshFor + RequestTimeout + TimeSpan.FromSeconds(1);
+
     /// <summary>How old the last good read of what an open stream was told may be before the stream is told that it is in doubt: V of the contract.</summary>
     public TimeSpan FreshnessBound => Interval + RequestTimeout + TimeSpan.FromSeconds(8);
 

@@ -17,7 +17,7 @@ internal sealed class PollLoop(
     IPipelineBackend backend,
     IStatusBackplane backplane,
     StatusStreamMetrics metrics,
-    BackgroundLoop turning,
+    BackgroundLoop background,
     TimeProvider timeProvider,
     ILogger logger)
 {
@@ -57,13 +57,13 @@ internal sealed class PollLoop(
     public async Task<bool> RunAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         _goodReadAt = Now;
-        turning.Turn(cadence.Interval);
+        background.Turn(cadence.Interval);
         using var wakeUp = cancellationToken.UnsafeRegister(static inbox => ((PollInbox)inbox!).Wake(), inbox);
         await LoadAsync(cancellationToken);
         var nextSweep = Now;
         while (!cancellationToken.IsCancellationRequested)
         {
-            turning.Turn(cadence.Interval);
+            background.Turn(cadence.Interval);
             var sweeping = Now >= nextSweep;
             if (sweeping)
             {
@@ -187,7 +187,7 @@ internal sealed class PollLoop(
             }
 
             _begunAfter = Math.Min(_begunAfter, finished.BegunAfter);
-            _readAt = finished.Ended < _readAt ? finished.Ended : _readAt ?? finished.Ended;
+            _readAt = finished.EndedAt < _readAt ? finished.EndedAt : _readAt ?? finished.EndedAt;
             if (reading.Condition.IsUnavailable()) _failuresInARow++;
             else (_failuresInARow, _goodReadAt) = (0, Now);
             var before = _known.GetValueOrDefault(reading.PipelineId);
@@ -201,7 +201,7 @@ internal sealed class PollLoop(
             _sequence++;
             _known[record.PipelineId] = record;
             _changed.Add(record);
-            Trace(before, record, finished.Duration);
+            Trace(before, record, timeProvider.GetElapsedTime(finished.BegunAt, finished.EndedAt));
             LogChange(before, record, reading.Reason);
         }
 
@@ -214,13 +214,12 @@ internal sealed class PollLoop(
 
     /// <summary>A good answer that is older than any read may take lay in a process that stood still: it confirms nothing as of now.</summary>
     private bool IsFromBeforeAPause(FinishedRead finished) =>
-        !finished.Reading.Condition.IsUnavailable() && Now - finished.Began > cadence.RequestTimeout + PauseTolerance;
+        !finished.Reading.Condition.IsUnavailable() && timeProvider.GetElapsedTime(finished.BegunAt) > cadence.RequestTimeout + PauseTolerance;
 
     private async Task ReadAsync(string pipelineId, CancellationToken cancellationToken)
     {
         metrics.ReadBegan();
-        var started = timeProvider.GetTimestamp();
-        var (began, begunAfter) = (Now, _beat);
+        var (begunAt, begunAfter) = (timeProvider.GetTimestamp(), _beat);
         PipelineReading reading;
         try
         {
@@ -238,9 +237,9 @@ internal sealed class PollLoop(
             reading = new PipelineReading(pipelineId, PipelineCondition.BadAnswer, Reason: e.ToString());
         }
 
-        var duration = timeProvider.GetElapsedTime(started);
-        metrics.ReadFinished(reading.Condition, duration);
-        inbox.Finish(new FinishedRead(reading, begunAfter, began, duration, timeProvider.GetTimestamp()));
+        var endedAt = timeProvider.GetTimestamp();
+        metrics.ReadFinished(reading.Condition, timeProvider.GetElapsedTime(begunAt, endedAt));
+        inbox.Finish(new FinishedRead(reading, begunAfter, begunAt, endedAt));
     }
 
     private void Trace(PipelineRecord? before, PipelineRecord record, TimeSpan duration)

@@ -21,7 +21,7 @@ public sealed class StatusPoller(
     private static readonly TimeSpan LongestPatience = TimeSpan.FromMinutes(5);
 
     private readonly TimeSpan _firstPatience = (3 * cadence.Interval) + cadence.RequestTimeout;
-    private TimeSpan _patience = (3 * cadence.Interval) + cadence.RequestTimeout;
+    private TimeSpan? _patience;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -36,9 +36,9 @@ public sealed class StatusPoller(
         while (!stoppingToken.IsCancellationRequested) await PollOneTermAsync(loop, stoppingToken);
     }
 
-    private async Task PollOneTermAsync(BackgroundLoop turning, CancellationToken stoppingToken)
+    private async Task PollOneTermAsync(BackgroundLoop background, CancellationToken stoppingToken)
     {
-        turning.Rest(); // the lease may be another's for days
+        background.Rest(); // the lease may be another's for days
         var term = await lease.AcquireAsync(stoppingToken);
         logger.TermBegan(term.Epoch);
         metrics.TermBegan(term.Epoch, term.IsIsolated);
@@ -49,11 +49,12 @@ public sealed class StatusPoller(
             using var inbox = new PollInbox(timeProvider);
             backplane.Connect(inbox);
             var schedule = new PollSchedule(cadence.Interval, options.Value.MaxConcurrentReads);
-            var loop = new PollLoop(term, inbox, schedule, cadence, backend, backplane, metrics, turning, timeProvider, logger);
-            stepsAside = await loop.RunAsync(_patience, over.Token);
+            var loop = new PollLoop(term, inbox, schedule, cadence, backend, backplane, metrics, background, timeProvider, logger);
+            var patience = _patience ?? _firstPatience;
+            stepsAside = await loop.RunAsync(patience, over.Token);
 
             // When nobody can read, the lease goes round ever more slowly.
-            _patience = !stepsAside ? _firstPatience : _patience * 2 < LongestPatience ? _patience * 2 : LongestPatience;
+            _patience = !stepsAside ? null : patience * 2 < LongestPatience ? patience * 2 : LongestPatience;
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {

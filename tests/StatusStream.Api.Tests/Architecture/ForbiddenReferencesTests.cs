@@ -33,7 +33,7 @@ public partial class ForbiddenReferencesTests
         ["Streaming"] = ["Streaming.Direct", "Broadcasting", "Backplane", "Pipelines", "Diagnostics", "Http", "Threading"],
         ["Streaming.Direct"] = ["Streaming", "Http"],
         ["Requests"] = ["Broadcasting", "Streaming", "Backplane", "Polling", "Pipelines", "Diagnostics", "Http"],
-        ["Control"] = ["Broadcasting", "Streaming", "Backplane", "Polling", "Pipelines", "Diagnostics", "Http"],
+        ["Control"] = ["Broadcasting", "Streaming", "Backplane", "Polling", "Pipelines", "Diagnostics", "Http", "Threading"],
     };
 
     public static TheoryData<string> AllStages => [.. Stages];

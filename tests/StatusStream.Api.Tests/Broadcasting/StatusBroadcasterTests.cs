@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Microsoft.Extensions.Time.Testing;
+using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Tests.Hosting;
@@ -177,6 +178,30 @@ public class StatusBroadcasterTests
         _broadcaster.Receive(Records.Update(Records.Fine("a", PipelineStatus.Active, 1), Records.Fine("b", PipelineStatus.Active, 2)));
         await patient.Soon();
         Assert.Equal(0, _broadcaster.WaitingPolls);
+    }
+
+    [Fact]
+    public void OneWhoMayHaveSeenSomethingNewerWaitsForReadsAloneAndKeepsItsIdUntilTheLast()
+    {
+        var seen = new StatusVersion(0xbeef, 7);
+        _broadcaster.Receive(Records.Update(Records.Fine("a", PipelineStatus.Active, 1), Records.Fine("b", PipelineStatus.Active, 2)));
+        var client = _broadcaster.Subscribe(["a", "b"], seen);
+        Assert.False(client.IsFirstBatchDue);
+        Assert.Equal(2, _broadcaster.Subscribe(["a", "b"]).Begin().Records!.Count);
+        var batch = client.Begin();
+        Assert.Equal(seen, batch.Version);
+        Assert.Empty(batch.Records!);
+
+        _broadcaster.Replace(new StatusVersion(Records.Epoch, 3), [new KnownPipeline(Records.Fine("a", PipelineStatus.Paused, 3), TimeSpan.Zero)], new HashSet<string>(["b"]));
+        Assert.False(client.TryTake(out _));
+
+        _broadcaster.Receive(Records.Confirmation(4, "a"));
+        Assert.True(client.TryTake(out var first));
+        Assert.Equal((DeliveryKind.Batch, seen, PipelineStatus.Paused), (first.Kind, first.Version, Assert.Single(first.Records!).Status));
+
+        _broadcaster.Receive(Records.Confirmation(5, "b"));
+        Assert.True(client.TryTake(out var last));
+        Assert.Equal((DeliveryKind.Update, new StatusVersion(Records.Epoch, 5)), (last.Kind, last.Version));
     }
 
     [Fact]

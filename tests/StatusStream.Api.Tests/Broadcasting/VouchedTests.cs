@@ -171,6 +171,21 @@ public class VouchedTests
         Assert.Equal(PipelineStatus.Failed, Take(client).Record!.Status);
     }
 
+    [Fact]
+    public void WithTheShortestIntervalAChangeThatABusyMachineHeldUpIsToldAllTheSame()
+    {
+        var broadcaster = new StatusBroadcaster(new PollCadence(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(50)), _clock, PipeScheduler.Inline);
+        broadcaster.Receive(Records.Update(Records.Fine("a", PipelineStatus.Active, 1)));
+        var client = broadcaster.Subscribe(["a"]);
+        client.Begin();
+        var read = _clock.GetTimestamp();
+        _clock.Advance(TimeSpan.FromMilliseconds(300));
+
+        broadcaster.Receive(Records.Update(Records.Fine("a", PipelineStatus.Paused, 2)) with { ReadAt = read });
+
+        Assert.Equal(PipelineStatus.Paused, Take(client).Record!.Status);
+    }
+
     private static Delivery Take(Subscriber client)
     {
         Assert.True(client.TryTake(out var delivery));

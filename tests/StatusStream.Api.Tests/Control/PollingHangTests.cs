@@ -69,7 +69,7 @@ public class PollingHangTests
     {
         _hang.Begin(Duration);
         _hang.Begin(Duration / 2);
-        var waiting = _hang.WaitAsync().AsTask();
+        var waiting = _hang.WaitAsync(CancellationToken.None).AsTask();
 
         _clock.Advance(Duration - TimeSpan.FromMilliseconds(1));
         Assert.False(waiting.IsCompleted);

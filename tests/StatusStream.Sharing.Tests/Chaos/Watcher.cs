@@ -19,13 +19,14 @@ internal sealed class Watcher : IAsyncDisposable
     private readonly CancellationTokenSource _leaving = new();
     private readonly Task _watching;
     private readonly ConcurrentDictionary<string, (int Number, long ArrivedAt)> _told = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _toldHere = new(StringComparer.Ordinal); // on this connection
+    private readonly StreamOracle _oracle;
     private volatile bool _isInDoubt;
     private int _losses;
 
     public Watcher(Backend backend, IReadOnlyList<Uri> replicas, int replica, bool mayDoubt = false)
     {
         (_backend, Replica, _mayDoubt) = (backend, replica, mayDoubt);
+        _oracle = new StreamOracle(id => backend[id], id => Told(id).Number, (id, number) => _told[id] = (number, Bounded.Now));
         _http = new HttpClient(new ReplicaPicker(replicas, replica)) { BaseAddress = replicas[replica] };
         _watching = WatchAsync();
     }
@@ -40,7 +41,7 @@ internal sealed class Watcher : IAsyncDisposable
     public int Losses => Volatile.Read(ref _losses);
 
     /// <summary>What it was told that breaks a promise.</summary>
-    public ConcurrentQueue<string> Violations { get; } = new();
+    public ConcurrentQueue<string> Violations => _oracle.Violations;
 
     /// <summary>The number of the status it believes in, and when it was told; -1 while it was told nothing.</summary>
     public (int Number, long ArrivedAt) Told(string pipelineId) => _told.GetValueOrDefault(pipelineId, (-1, 0));
@@ -74,38 +75,9 @@ internal sealed class Watcher : IAsyncDisposable
 
     private void Take(StatusEvent told)
     {
-        switch (told)
-        {
-            case ConnectionOpened:
-                _toldHere.Clear();
-                break;
-            case ConnectionLost:
-                Interlocked.Increment(ref _losses);
-                break;
-            case BatchUpdate batch:
-                _isInDoubt = false;
-                foreach (var (pipelineId, status) in batch.Updates) Believe(pipelineId, status, "batch");
-                break;
-            case StatusUpdate update:
-                var before = _toldHere.GetValueOrDefault(update.PipelineId);
-                if (before == update.Status) Violations.Enqueue($"{update.PipelineId}: update to {update.Status}, which it was told already");
-                if (before != update.PreviousStatus) Violations.Enqueue($"{update.PipelineId}: update says it was {update.PreviousStatus}, told before was {before}");
-                Believe(update.PipelineId, update.Status, "update");
-                break;
-            case StreamError { Code: StreamError.PollingStalled } when _mayDoubt:
-                _isInDoubt = true;
-                break;
-            case StreamError { Code: not StreamError.ServerDraining } error:
-                Violations.Enqueue($"the backend is well, but: {error.Code} {error.PipelineId}");
-                break;
-        }
-    }
-
-    private void Believe(string pipelineId, string status, string by)
-    {
-        _toldHere[pipelineId] = status;
-        var before = Told(pipelineId).Number;
-        if (_backend[pipelineId].Find(status, before) is { } number) _told[pipelineId] = (number, Bounded.Now);
-        else Violations.Enqueue($"{pipelineId}: {by} says {status} after {PipelineHistory.PublicStatus(before)} ({before} of {_backend[pipelineId].Latest}) on replica {Replica}, loss {Losses}");
+        if (told is ConnectionLost) Interlocked.Increment(ref _losses);
+        if (told is BatchUpdate) _isInDoubt = false;
+        if (_mayDoubt && told is StreamError { Code: StreamError.PollingStalled }) _isInDoubt = true;
+        else _oracle.Take(told);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class Listener : IAsyncDisposable
     private readonly Task _listening;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, List<(int Number, long At)>> _told;
-    private readonly Dictionary<string, string> _toldHere = new(StringComparer.Ordinal); // on this connection
+    private readonly StreamOracle _oracle;
     private readonly List<Doubt> _doubts = [];
     private int _losses;
 
@@ -34,6 +34,7 @@ internal sealed class Listener : IAsyncDisposable
     {
         _backend = backend;
         _told = backend.PipelineIds.ToDictionary(id => id, _ => new List<(int, long)>());
+        _oracle = new StreamOracle(id => backend[id], id => _told[id] is [.., var (last, _)] ? last : -1, (id, number) => _told[id].Add((number, Bounded.Now)));
         _http = new HttpClient(new ReplicaPicker(replicas, first)) { BaseAddress = replicas[first] };
         _listening = ListenAsync();
     }
@@ -42,7 +43,7 @@ internal sealed class Listener : IAsyncDisposable
     public int Losses => Volatile.Read(ref _losses);
 
     /// <summary>What it was told that breaks a promise.</summary>
-    public ConcurrentQueue<string> Violations { get; } = new();
+    public ConcurrentQueue<string> Violations => _oracle.Violations;
 
     /// <summary>When it was told that nothing can be vouched for, and until when.</summary>
     public IReadOnlyList<Doubt> Doubts
@@ -112,39 +113,9 @@ internal sealed class Listener : IAsyncDisposable
 
     private void Take(StatusEvent told)
     {
-        switch (told)
-        {
-            case ConnectionOpened:
-                _toldHere.Clear();
-                break;
-            case ConnectionLost:
-                Interlocked.Increment(ref _losses);
-                break;
-            case BatchUpdate batch:
-                if (_doubts is [.., { Ended: null } doubt]) _doubts[^1] = doubt with { Ended = Bounded.Now };
-                foreach (var (pipelineId, status) in batch.Updates) Believe(pipelineId, status, "batch");
-                break;
-            case StatusUpdate update:
-                var before = _toldHere.GetValueOrDefault(update.PipelineId);
-                if (before == update.Status) Violations.Enqueue($"{update.PipelineId}: update to {update.Status}, which it was told already");
-                if (before != update.PreviousStatus) Violations.Enqueue($"{update.PipelineId}: update says it was {update.PreviousStatus}, told before was {before}");
-                Believe(update.PipelineId, update.Status, "update");
-                break;
-            case StreamError { Code: StreamError.PollingStalled, PipelineId: null }:
-                if (_doubts is not [.., { Ended: null }]) _doubts.Add(new Doubt(Bounded.Now, null)); // said again when more comes into doubt
-                break;
-            case StreamError { Code: not StreamError.ServerDraining } error:
-                Violations.Enqueue($"the backend is well, but: {error.Code} {error.PipelineId}");
-                break;
-        }
-    }
-
-    private void Believe(string pipelineId, string status, string by)
-    {
-        _toldHere[pipelineId] = status;
-        var told = _told[pipelineId];
-        var before = told is [.., var (last, _)] ? last : -1;
-        if (_backend[pipelineId].Find(status, before) is { } number) told.Add((number, Bounded.Now));
-        else Violations.Enqueue($"{pipelineId}: {by} says {status} after {PipelineHistory.PublicStatus(Math.Max(before, 0))} ({before} of {_backend[pipelineId].Latest})");
+        if (told is ConnectionLost) Interlocked.Increment(ref _losses);
+        if (told is BatchUpdate && _doubts is [.., { Ended: null } doubt]) _doubts[^1] = doubt with { Ended = Bounded.Now };
+        if (told is not StreamError { Code: StreamError.PollingStalled, PipelineId: null }) _oracle.Take(told);
+        else if (_doubts is not [.., { Ended: null }]) _doubts.Add(new Doubt(Bounded.Now, null)); // said again when more comes into doubt
     }
 }
