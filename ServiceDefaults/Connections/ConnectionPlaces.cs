@@ -30,8 +30,8 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, Func<bool> areFi
     /// <summary>How often a full house is looked at when nothing tells of a change.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>A look that comes so late says that this process has more to do than it can.</summary>
-    private static readonly TimeSpan Late = LookAgain * 3;
+    /// <summary>How often a request is queued for a thread between its socket and its answer, with room to spare: each time it may wait as long as a look comes late.</summary>
+    private const int TurnsOfARequest = 16;
 
     private static readonly TimeSpan BetweenWarnings = TimeSpan.FromMinutes(1);
 
@@ -41,8 +41,9 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, Func<bool> areFi
     private int _taken;
     private int _busy;
     private long? _warned;
-    private long _behind = timeProvider.GetTimestamp();
+    private long _served = timeProvider.GetTimestamp();
     private TimeSpan _patience = FirstRequestPatience;
+    private TimeSpan _late = TimeSpan.Zero;
     private TaskCompletionSource? _change;
 
     /// <summary>Returns when one more connection may be accepted.</summary>
@@ -72,7 +73,8 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, Func<bool> areFi
                 // Nothing has changed, but what is new has grown older.
             }
 
-            if (timeProvider.GetElapsedTime(looked) > Late) NoteBehind();
+            await Task.Yield(); // behind all that waits for a thread, which a timer is not
+            NoteLate(timeProvider.GetElapsedTime(looked) - LookAgain);
         }
     }
 
@@ -115,7 +117,7 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, Func<bool> areFi
                 if (place.Node.List == _new)
                 {
                     _patience = Shorter(_patience * 2, FirstRequestPatience);
-                    _behind = timeProvider.GetTimestamp();
+                    _served = timeProvider.GetTimestamp();
                 }
 
                 place.Node.List?.Remove(place.Node);
@@ -140,24 +142,34 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, Func<bool> areFi
 
     private ConnectionPlace? TakeUseless()
     {
-        var place = OldestOf(_idle, IdlePatience) ?? OldestOf(_new, _patience);
-        if (place?.Node.List == _new && MayBeBehind(place)) return null;
-        if (place?.Node.List == _new) _patience = _patience / 2 > LeastPatience ? _patience / 2 : LeastPatience;
+        var place = OldestOf(_idle, IdlePatience);
+        if (place is not null && IsBehind(place)) place = null;
+        if (place is null && OldestOf(_new, _patience) is { } silent && !MayBeHeard(silent))
+        {
+            place = silent;
+            _patience = _patience / 2 > LeastPatience ? _patience / 2 : LeastPatience;
+        }
+
         place?.Node.List!.Remove(place.Node);
         return place;
     }
 
-    /// <summary>Whether it is this process that lets a new connection wait: it has sent something, or for a while, others are being served one by one, or nothing is done in time.</summary>
-    private bool MayBeBehind(ConnectionPlace place) =>
+    /// <summary>Whether a new connection may have asked already: it has sent something, or others are being served one by one.</summary>
+    private bool MayBeHeard(ConnectionPlace place) =>
         place.IsUnread() ? timeProvider.GetElapsedTime(place.Since) < UnreadPatience
-            : timeProvider.GetElapsedTime(place.Since) < MostPatience && timeProvider.GetElapsedTime(_behind) < LeastPatience;
+            : IsBehind(place) || (timeProvider.GetElapsedTime(place.Since) < MostPatience && timeProvider.GetElapsedTime(_served) < LeastPatience);
+
+    /// <summary>Whether a connection may wait for this process, its request to be seen or its answer to be sent.</summary>
+    private bool IsBehind(ConnectionPlace place) =>
+        timeProvider.GetElapsedTime(place.Since) < Shorter(MostPatience, TurnsOfARequest * _late);
 
     private ConnectionPlace? OldestOf(LinkedList<ConnectionPlace> places, TimeSpan patience) =>
         places.First?.Value is { } oldest && timeProvider.GetElapsedTime(oldest.Since) >= patience ? oldest : null;
 
-    private void NoteBehind()
+    /// <summary>Keeps how late a look came, and forgets earlier ones by and by.</summary>
+    private void NoteLate(TimeSpan late)
     {
-        lock (_gate) _behind = timeProvider.GetTimestamp();
+        lock (_gate) _late = late > _late / 2 ? late : _late / 2;
     }
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;

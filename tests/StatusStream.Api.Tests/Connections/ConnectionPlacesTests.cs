@@ -52,6 +52,14 @@ public sealed class ConnectionPlacesTests
     }
 
     [Fact]
+    public async Task AProcessThatIsBehindLetsAnswersBeSentFirst()
+    {
+        for (var count = 0; count < 4; count++) Serve(Enter($"{count}"));
+
+        await AssertNobodyIsSentAwayWhileLooksAreLateAsync();
+    }
+
+    [Fact]
     public async Task AConnectionThatSendsNoRequestIsWaitedForOnlyAWhile()
     {
         for (var count = 0; count < 4; count++) Enter($"{count}");
@@ -76,6 +84,14 @@ public sealed class ConnectionPlacesTests
         await AdvanceUntilAsync(waiting);
 
         Assert.Equal(["0"], _aborted);
+    }
+
+    [Fact]
+    public async Task AProcessThatIsBehindLetsRequestsBeSeenFirst()
+    {
+        for (var count = 0; count < 4; count++) Enter($"{count}");
+
+        await AssertNobodyIsSentAwayWhileLooksAreLateAsync();
     }
 
     [Fact]
@@ -181,6 +197,21 @@ public sealed class ConnectionPlacesTests
     {
         place.Begin();
         place.End();
+    }
+
+    private async Task AssertNobodyIsSentAwayWhileLooksAreLateAsync()
+    {
+        var waiting = _places.WaitForRoomAsync(CancellationToken.None).AsTask();
+        for (var looks = 0; looks < 6; looks++)
+        {
+            await _clock.WaitedForAsync().Soon();
+            _clock.Advance(ConnectionPlaces.FirstRequestPatience / 2);
+        }
+
+        await _clock.WaitedForAsync().Soon();
+        Assert.Empty(_aborted);
+        await AdvanceUntilAsync(waiting);
+        Assert.Equal(["0"], _aborted);
     }
 
     private async Task AdvanceUntilAsync(Task task)

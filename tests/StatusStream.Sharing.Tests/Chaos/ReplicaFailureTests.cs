@@ -97,7 +97,7 @@ public sealed class ReplicaFailureTests(SharedSystem system, ITestOutputHelper o
 
         await Audience.AssertTrueAsync(Shared.Converged);
         Audience.AssertNoneDropped();
-        Assert.Equal(1, paused.Count("Polling is no longer this replica's") - endedBefore);
+        Assert.NotEqual(0, paused.Count("Polling is no longer this replica's") - endedBefore); // it may serve its own clients for a moment, if its Redis connection broke meanwhile
         Assert.NotEqual(poller, (await Shared.PollerAsync(Bounded.Patience)).Poller);
         Say($"late writes rejected: {paused.Count("was rejected") - rejectedBefore}; the reads of the lost term abandoned otherwise");
     }
