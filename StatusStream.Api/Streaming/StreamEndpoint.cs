@@ -1,14 +1,13 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
+using PipelineAspire.ServiceDefaults.Connections;
 using PipelineAspire.StatusStream.Http;
+using PipelineAspire.StatusStream.Streaming.Direct;
 
 namespace PipelineAspire.StatusStream.Streaming;
 
-/// <summary>
-/// <c>GET /ui-api/pipeline/status/stream</c> through the HTTP stack: every request that <see cref="Direct.DirectStreams"/>
-/// does not take.
-/// </summary>
+/// <summary><c>GET /ui-api/pipeline/status/stream</c>: admits a stream, answers, and has it run, straight to its socket where that can be.</summary>
 internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner, IOptions<StreamingOptions> options)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
@@ -21,10 +20,20 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
             return;
         }
 
+        var isHandedOver = false;
         try
         {
+            var connection = options.Value.DirectStreams ? DirectStream.ConnectionOf(context) : null;
             await StartAsync(context);
-            await runner.RunAsync(request!, context.Response.BodyWriter, context.Abort, context.RequestAborted);
+            if (connection is null)
+            {
+                await runner.RunAsync(request!, context.Response.BodyWriter, context.Abort, context.RequestAborted);
+            }
+            else
+            {
+                HandOver(connection, context.Features.Get<ConnectionPlace>(), request!);
+                isHandedOver = true;
+            }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
@@ -32,8 +41,26 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
         }
         finally
         {
-            streams.Leave();
+            if (!isHandedOver) streams.Leave();
         }
+    }
+
+    /// <summary>The request ends, the stream goes on.</summary>
+    private void HandOver(HijackableConnection connection, ConnectionPlace? place, StreamRequest request)
+    {
+        place?.Begin();
+        connection.Hijack(async (taken, answer) =>
+        {
+            try
+            {
+                await DirectStream.RunAsync(taken, answer, (output, abort, aborted) => runner.RunAsync(request, output, abort, aborted));
+            }
+            finally
+            {
+                place?.End();
+                streams.Leave();
+            }
+        });
     }
 
     private IResult? Refuse(HttpContext context, out StreamRequest? request)
@@ -58,8 +85,11 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
         response.ContentType = StreamRequest.EventStream;
         response.Headers.CacheControl = "no-cache, no-transform";
         response.Headers["X-Accel-Buffering"] = "no";
-        if (HttpProtocol.IsHttp11(context.Request.Protocol)) response.Headers.Connection = "keep-alive";
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) && !AsksToClose(context.Request)) response.Headers.Connection = "keep-alive";
         await response.BodyWriter.WriteAsync(SseFrames.Preamble, context.RequestAborted);
         await response.BodyWriter.FlushAsync(context.RequestAborted);
     }
+
+    private static bool AsksToClose(HttpRequest request) =>
+        request.Headers.Connection.ToString().Split(',', StringSplitOptions.TrimEntries).Contains("close", StringComparer.OrdinalIgnoreCase);
 }

@@ -23,8 +23,8 @@ public sealed class StreamingOptions
     public int MaxStreams { get; set; } = 50_000;
 
     /// <summary>
-    /// Streams over plain HTTP/1.1 go straight to their sockets, past the HTTP stack (its middleware, its request metrics
-    /// and traces). Default true.
+    /// Streams over plain HTTP/1.1 go straight to their sockets once they are admitted; the request is over then, for the
+    /// HTTP stack and its middleware. Default true.
     /// </summary>
     public bool DirectStreams { get; set; } = true;
 

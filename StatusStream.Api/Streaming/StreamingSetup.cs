@@ -13,11 +13,7 @@ public static class StreamingSetup
     {
         services.AddOptions<StreamingOptions>().BindConfiguration(StreamingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ConnectionOptions>().Configure<IOptions<StreamingOptions>>(static (connections, streaming) => connections.MaxStreams = streaming.Value.MaxStreams);
-        services.AddOptions<KestrelServerOptions>().Configure<IServiceProvider>(static (kestrel, provider) => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next =>
-        {
-            var direct = provider.GetRequiredService<DirectStreams>();
-            return connection => direct.ServeAsync(connection, next);
-        })));
+        services.Configure<KestrelServerOptions>(static kestrel => kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.Use(static next => connection => HijackableConnection.ServeAsync(connection, next))));
         services.AddHealthChecks().AddCheck<DrainHealthCheck>("drain");
         return services
             .AddSingleton<SseFrames>()
@@ -27,7 +23,6 @@ public static class StreamingSetup
             .AddSingleton<StreamSilence>()
             .AddSingleton<StreamRunner>()
             .AddSingleton<StreamEndpoint>()
-            .AddSingleton<DirectStreams>()
             .AddHostedService<StreamDrain>();
     }
 

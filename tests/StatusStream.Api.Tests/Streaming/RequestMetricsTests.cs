@@ -7,10 +7,12 @@ namespace PipelineAspire.StatusStream.Tests.Streaming;
 
 public sealed class RequestMetricsTests
 {
-    [Fact]
-    public async Task AStreamBehindTheHttpStackIsNoRequestWithADurationARefusedOneIs()
+    [Theory]
+    [InlineData("true")]
+    [InlineData("false")]
+    public async Task AStreamIsNoRequestWithADurationARefusedOneIs(string direct)
     {
-        await using var api = await RunningApi.StartAsync(("StatusStream:DirectStreams", "false"));
+        await using var api = await RunningApi.StartAsync(("StatusStream:DirectStreams", direct));
         var meters = api.App.Services.GetRequiredService<IMeterFactory>();
         var seen = new ConcurrentQueue<string>();
         using var listener = new MeterListener();
