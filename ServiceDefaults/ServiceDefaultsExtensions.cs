@@ -52,7 +52,4 @@ public static class ServiceDefaultsExtensions
         var reasons = report.Entries.Values.Where(entry => entry.Status != HealthStatus.Healthy && entry.Description is not null).Select(entry => entry.Description);
         return context.Response.WriteAsync(string.Join('\n', reasons.Prepend(report.Status.ToString())));
     }
-
-    /// <summary>True for the paths of <see cref="MapDefaultEndpoints"/>.</summary>
-    internal static bool IsHealth(PathString path) => path == HealthPath || path == AlivePath;
 }

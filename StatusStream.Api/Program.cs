@@ -1,14 +1,7 @@
+using PipelineAspire.HttpDefaults;
 using PipelineAspire.ServiceDefaults;
-using PipelineAspire.StatusStream.Backplane;
-using PipelineAspire.StatusStream.Backplane.Redis;
-using PipelineAspire.StatusStream.Broadcasting;
-using PipelineAspire.StatusStream.Control;
-using PipelineAspire.StatusStream.Diagnostics;
-using PipelineAspire.StatusStream.Polling;
-using PipelineAspire.StatusStream.Requests;
-using PipelineAspire.StatusStream.Streaming;
 
-namespace PipelineAspire.StatusStream;
+namespace PipelineAspire.StatusStream.Api;
 
 public static class Program
 {
@@ -22,17 +15,8 @@ public static class Program
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults(quietPaths: ["/control", "/ui-api/pipeline/status"]);
         builder.AddStreamServer();
-        builder.Services
-            .AddDiagnostics()
-            .AddBackplane()
-            .AddPolling()
-            .AddBroadcasting()
-            .AddStreaming()
-            .AddRequests()
-            .AddRedisBackplane(builder.Configuration)
-            .AddControl(builder.Configuration)
-            .AddProblemDetails()
-            .AddOpenApi();
+        builder.AddStatusStream();
+        builder.Services.AddProblemDetails().AddOpenApi();
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -40,9 +24,7 @@ public static class Program
         app.UseStatusCodePages();
         app.MapDefaultEndpoints();
         app.MapOpenApi();
-        app.MapStreaming();
-        app.MapRequests();
-        app.MapControl();
+        app.MapStatusStream();
         return app;
     }
 }

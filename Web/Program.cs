@@ -1,3 +1,4 @@
+using PipelineAspire.HttpDefaults;
 using PipelineAspire.ServiceDefaults;
 using PipelineAspire.Web.BrowserClient;
 using PipelineAspire.Web.Demo;

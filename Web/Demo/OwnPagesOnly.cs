@@ -1,4 +1,4 @@
-using PipelineAspire.ServiceDefaults;
+using PipelineAspire.HttpDefaults;
 
 namespace PipelineAspire.Web.Demo;
 

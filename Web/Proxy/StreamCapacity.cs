@@ -1,4 +1,4 @@
-using PipelineAspire.ServiceDefaults.Connections;
+using PipelineAspire.HttpDefaults.Connections;
 
 namespace PipelineAspire.Web.Proxy;
 

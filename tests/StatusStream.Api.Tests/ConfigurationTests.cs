@@ -78,7 +78,7 @@ public class ConfigurationTests
     [InlineData("  ", "names no server")]
     public void AConnectionStringThatCannotWorkStopsTheStartByNameAndWithoutThePassword(string value, string part)
     {
-        var failure = Assert.Throws<OptionsValidationException>(() => Program.Build([$"--ConnectionStrings:redis={value}"]));
+        var failure = Assert.Throws<OptionsValidationException>(() => Api.Program.Build([$"--ConnectionStrings:redis={value}"]));
 
         Assert.Contains("ConnectionStrings:redis", failure.Message, StringComparison.Ordinal);
         Assert.Contains(part, failure.Message, StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using PipelineAspire.ServiceDefaults.Connections;
+using PipelineAspire.HttpDefaults.Connections;
 
 namespace PipelineAspire.Web.Tests;
 

@@ -31,7 +31,7 @@ internal static class AllocationGuard
     public static async Task<double> BytesPerDeliveryAsync(CancellationToken cancellationToken)
     {
         var backend = new MemoryBackend();
-        await using var api = StatusStream.Program.Build(
+        await using var api = StatusStream.Api.Program.Build(
             [
                 "--urls=http://127.0.0.1:0",
                 "--StatusStream:PollInterval=01:00:00",

@@ -7,12 +7,12 @@ namespace PipelineAspire.StatusStream.Tests.Architecture;
 /// <summary>Who may know whom. Read from the sources: what is not written there cannot be referenced.</summary>
 public partial class ForbiddenReferencesTests
 {
-    private const string Api = "StatusStream.Api";
+    private const string Hub = "StatusStream";
 
     private static readonly string Solution = typeof(ForbiddenReferencesTests).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "SolutionDirectory").Value!;
 
-    private static readonly string[] Stages = ["Pipelines", "Polling", "Backplane", "Backplane.Redis", "Broadcasting", "Streaming", "Streaming.Direct", "Requests", "Control", "Diagnostics", "Http", "Threading"];
+    private static readonly string[] Stages = ["Pipelines", "Polling", "Backplane", "Backplane.Sharing", "Backplane.Redis", "Broadcasting", "Streaming", "Streaming.Direct", "Requests", "Control", "Diagnostics", "Http", "Threading"];
 
     private static readonly string[] Services = ["AppHost", "FakePipelineBackend", "LocalRedis", "StatusStream.Api", "Web"];
 
@@ -27,7 +27,8 @@ public partial class ForbiddenReferencesTests
         ["Http"] = ["Pipelines"],
         ["Diagnostics"] = ["Pipelines"],
         ["Backplane"] = ["Pipelines"],
-        ["Backplane.Redis"] = ["Backplane", "Polling", "Pipelines", "Diagnostics", "Threading"],
+        ["Backplane.Sharing"] = ["Backplane", "Pipelines", "Diagnostics", "Threading"],
+        ["Backplane.Redis"] = ["Backplane.Sharing", "Backplane", "Pipelines", "Diagnostics"],
         ["Polling"] = ["Backplane", "Pipelines", "Diagnostics", "Threading"],
         ["Broadcasting"] = ["Backplane", "Pipelines", "Diagnostics", "Threading"],
         ["Streaming"] = ["Streaming.Direct", "Broadcasting", "Backplane", "Pipelines", "Diagnostics", "Http", "Threading"],
@@ -39,7 +40,7 @@ public partial class ForbiddenReferencesTests
     public static TheoryData<string> AllStages => [.. Stages];
 
     [Fact]
-    public void EveryFolderOfTheApiIsInTheTable()
+    public void EveryFolderOfTheHubIsInTheTable()
     {
         var folders = Sources().Select(source => source.Stage).Where(stage => stage.Length > 0).Distinct(StringComparer.Ordinal);
 
@@ -61,9 +62,18 @@ public partial class ForbiddenReferencesTests
     }
 
     [Fact]
-    public void OnlyProgramKnowsTheRedisBackplane()
+    public void OnlyTheSetupKnowsTheRedisBackplane()
     {
-        var offences = Sources().Where(source => source.Stage != "Backplane.Redis" && source.File != "Program.cs" && Known(source).Contains("Backplane.Redis", StringComparer.Ordinal));
+        var offences = Sources().Where(source => source.Stage != "Backplane.Redis" && source.File != "StatusStreamSetup.cs" && Known(source).Contains("Backplane.Redis", StringComparer.Ordinal));
+
+        Assert.Empty(offences.Select(source => source.File));
+    }
+
+    [Fact]
+    public void OnlyRedisAndTheSetupKnowHowReplicasShare()
+    {
+        string[] mayKnow = ["Backplane.Sharing", "Backplane.Redis"];
+        var offences = Sources().Where(source => !mayKnow.Contains(source.Stage, StringComparer.Ordinal) && Known(source).Contains("Backplane.Sharing", StringComparer.Ordinal));
 
         Assert.Empty(offences.Select(source => source.File));
     }
@@ -86,7 +96,8 @@ public partial class ForbiddenReferencesTests
             .Select(reference => $"{Path.GetFileName(project)} references {reference}")).ToArray();
 
         Assert.Empty(offences);
-        Assert.Contains("ServiceDefaults", References(Path.Combine(Solution, Api, $"{Api}.csproj")));
+        Assert.Contains(Hub, References(Path.Combine(Solution, "StatusStream.Api", "StatusStream.Api.csproj")));
+        Assert.Equal(["HttpDefaults"], References(Path.Combine(Solution, Hub, $"{Hub}.csproj")));
     }
 
     [Theory]
@@ -113,7 +124,7 @@ public partial class ForbiddenReferencesTests
 
     private static IEnumerable<Source> Sources()
     {
-        var root = Path.Combine(Solution, Api);
+        var root = Path.Combine(Solution, Hub);
         foreach (var path in Directory.GetFiles(root, "*.cs", SearchOption.AllDirectories))
         {
             var file = Path.GetRelativePath(root, path).Replace('\\', '/');
@@ -124,7 +135,7 @@ public partial class ForbiddenReferencesTests
     }
 
     // A namespace by its full name, or a type by the last part of one: Backplane.Redis.RedisKeys.
-    [GeneratedRegex(@"PipelineAspire\.StatusStream\.(?<stage>Backplane\.Redis|Streaming\.Direct|[A-Z]\w+)|(?<![\w.])(?<stage>Backplane\.Redis|Streaming\.Direct|Pipelines|Polling|Backplane|Broadcasting|Streaming|Requests|Control|Diagnostics|Http|Threading)\.(?=[A-Z])")]
+    [GeneratedRegex(@"PipelineAspire\.StatusStream\.(?<stage>Backplane\.Redis|Backplane\.Sharing|Streaming\.Direct|[A-Z]\w+)|(?<![\w.])(?<stage>Backplane\.Redis|Backplane\.Sharing|Streaming\.Direct|Pipelines|Polling|Backplane|Broadcasting|Streaming|Requests|Control|Diagnostics|Http|Threading)\.(?=[A-Z])")]
     private static partial Regex Mention();
 
     [GeneratedRegex("//[^\n]*")]

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using PipelineAspire.StatusStream.Diagnostics;
+using PipelineAspire.StatusStream.Polling;
 using PipelineAspire.StatusStream.Tests.Hosting;
 
 namespace PipelineAspire.StatusStream.Tests.Control;
@@ -11,7 +11,7 @@ public class ControlTests
     public async Task TheStateSaysWhatTheReplicaDoes()
     {
         await using var api = await StartAsync(("StatusStream:InstanceName", "one"));
-        await Patience.UntilAsync(() => api.App.Services.GetService(typeof(StatusStreamMetrics)) is StatusStreamMetrics { IsPolling: true }, "the poll loop");
+        await Patience.UntilAsync(() => api.App.Services.GetService(typeof(PollingState)) is PollingState { IsPolling: true }, "the poll loop");
         var before = await StateAsync(api);
         Assert.Equal("one", before.GetProperty("instance").GetString());
         Assert.True(before.GetProperty("polling").GetBoolean());

@@ -41,7 +41,7 @@ internal sealed class RunningApi : IAsyncDisposable
             ["Logging:LogLevel:Default"] = "None",
         };
         foreach (var (name, value) in settings) all[name] = value;
-        var app = Program.Build([.. all.Select(setting => $"--{setting.Key}={setting.Value}")]);
+        var app = Api.Program.Build([.. all.Select(setting => $"--{setting.Key}={setting.Value}")]);
         try
         {
             await app.StartAsync().Soon();

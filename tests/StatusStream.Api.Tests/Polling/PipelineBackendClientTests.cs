@@ -327,7 +327,7 @@ public sealed class PipelineBackendClientTests : IAsyncLifetime
     }
 
     /// <summary>The replica's own services, not started.</summary>
-    private WebApplication Replica(Action<IServiceCollection>? replace, params (string Name, string Value)[] settings) => Program.Build(
+    private WebApplication Replica(Action<IServiceCollection>? replace, params (string Name, string Value)[] settings) => Api.Program.Build(
         [
             $"--PipelineBackend:BaseUrl={_backend.Url}", "--StatusStream:RequestTimeout=00:00:10", "--Logging:LogLevel:Default=None",
             .. settings.Select(setting => $"--{setting.Name}={setting.Value}"),

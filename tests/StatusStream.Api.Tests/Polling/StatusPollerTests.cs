@@ -28,7 +28,7 @@ public sealed class StatusPollerTests : IDisposable
     public StatusPollerTests() => _poller = new StatusPoller(
         new UncontendedLease(), new ScriptedBackend(_clock), _backplane, Cadence, Options.Create(new PollingOptions()),
         new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance),
-        new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>()), Loops.On(_clock, _loopLogger), _clock, _logger);
+        new PollingState(), new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>()), Loops.On(_clock, _loopLogger), _clock, _logger);
 
     public void Dispose()
     {

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Backplane.Redis;
+using PipelineAspire.StatusStream.Backplane.Sharing;
 
 namespace PipelineAspire.StatusStream.Sharing.Tests.Contract;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using PipelineAspire.StatusStream.Backplane;
-using PipelineAspire.StatusStream.Backplane.Redis;
+using PipelineAspire.StatusStream.Backplane.Sharing;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Sharing.Tests.Servers;
 

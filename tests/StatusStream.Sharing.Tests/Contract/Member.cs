@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Pipelines;
-using PipelineAspire.StatusStream.Polling;
 
 namespace PipelineAspire.StatusStream.Sharing.Tests.Contract;
 

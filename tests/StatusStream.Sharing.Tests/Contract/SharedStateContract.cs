@@ -1,4 +1,4 @@
-using PipelineAspire.StatusStream.Backplane.Redis;
+using PipelineAspire.StatusStream.Backplane.Sharing;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Sharing.Tests.Servers;
 using StackExchange.Redis;

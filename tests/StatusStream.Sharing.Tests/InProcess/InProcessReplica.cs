@@ -37,7 +37,7 @@ internal sealed class InProcessReplica : IAsyncDisposable
         ];
 
         // Connecting to Redis blocks while it is refused.
-        var app = await Task.Run(() => Program.Build(settings, services =>
+        var app = await Task.Run(() => Api.Program.Build(settings, services =>
         {
             services.AddSingleton(backend.ReadBy(name));
             services.AddLogging(logging => logging.ClearProviders().AddProvider(log));

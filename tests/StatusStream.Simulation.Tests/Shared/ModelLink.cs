@@ -1,5 +1,5 @@
 using PipelineAspire.StatusStream.Backplane;
-using PipelineAspire.StatusStream.Backplane.Redis;
+using PipelineAspire.StatusStream.Backplane.Sharing;
 using PipelineAspire.StatusStream.Simulation.Tests.World;
 
 namespace PipelineAspire.StatusStream.Simulation.Tests.Shared;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using PipelineAspire.StatusStream.Backplane;
-using PipelineAspire.StatusStream.Backplane.Redis;
+using PipelineAspire.StatusStream.Backplane.Sharing;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Pipelines;
@@ -29,14 +29,14 @@ internal sealed class Replica
         Broadcaster = new StatusBroadcaster(cadence, Process.TimeProvider, PipeScheduler.Inline);
         Receiver = new FaultyReceiver(Broadcaster);
         Loops = new BackgroundLoops(Metrics, Process.TimeProvider, NullLogger<BackgroundLoops>.Instance);
-        var options = Options.Create(new PollingOptions { InstanceName = name, PollInterval = cadence.Interval, RequestTimeout = cadence.RequestTimeout });
-        var self = new ReplicaName(options);
+        var options = Options.Create(new PollingOptions { PollInterval = cadence.Interval, RequestTimeout = cadence.RequestTimeout });
+        var self = new ReplicaName(Options.Create(new ReplicaOptions { InstanceName = name }));
         Feed = new UpdateFeed(Link, Receiver, cadence, Metrics, Process.TimeProvider, NullLogger<UpdateFeed>.Instance);
         var interest = new InterestKeeper(Link, Feed, WatchList, cadence, Process.TimeProvider);
         var lease = new SharedPollLease(Link, Feed, self, cadence, Process.TimeProvider, NullLogger<SharedPollLease>.Instance) { DrawEpoch = () => Draw(random) };
-        Backplane = new SharedBackplane(Link, Feed, Receiver, WatchList, interest, self, cadence, Metrics, Process.TimeProvider, NullLogger<SharedBackplane>.Instance);
+        Backplane = new SharedBackplane(Link, Feed, WatchList, interest, self, cadence, Metrics, Process.TimeProvider, NullLogger<SharedBackplane>.Instance);
         var poller = new StatusPoller(
-            lease, backend.For(this), Backplane, cadence, options, new NoLifetime(), Metrics, Loops, Process.TimeProvider, NullLogger<StatusPoller>.Instance);
+            lease, backend.For(this), Backplane, cadence, options, new NoLifetime(), new PollingState(), Metrics, Loops, Process.TimeProvider, NullLogger<StatusPoller>.Instance);
         OwnerPrefix = name + ".";
         Subscriptions = new StatusSubscriptions(WatchList, Backplane, Broadcaster, cadence, Process.TimeProvider);
         Process.Run(() => _ = Loops.RunAsync("updates", Feed.RunAsync, _stop.Token));

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace PipelineAspire.HttpDefaults.Connections;
+
+/// <summary>
+/// Marks the connections that serve a request, before anything else sees it, and refuses requests when all places but
+/// those for health are busy.
+/// </summary>
+internal sealed class BusyConnections(IOptions<ConnectionOptions> options) : IStartupFilter
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use(MarkAsync);
+        next(app);
+    };
+
+    private async Task MarkAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<ConnectionPlace>() is not { } place)
+        {
+            await next(context);
+        }
+        else if (place.TryBegin(options.Value.HealthPaths.Contains(context.Request.Path)))
+        {
+            try
+            {
+                await next(context);
+            }
+            finally
+            {
+                place.End();
+            }
+        }
+        else
+        {
+            FullService.Refuse(context, RetryAfter);
+            await Results.Problem("All connections are busy.", statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
+        }
+    }
+}
+
+/// <summary>How a service that is full says no.</summary>
+public static class FullService
+{
+    /// <summary>Says when to come back, and gives the connection's place to somebody else. For the headers of a 503.</summary>
+    public static void Refuse(HttpContext context, TimeSpan retryAfter)
+    {
+        context.Response.Headers.RetryAfter = Math.Ceiling(retryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (!HttpProtocol.IsHttp2(context.Request.Protocol) && !HttpProtocol.IsHttp3(context.Request.Protocol)) context.Response.Headers.Connection = "close";
+    }
+}

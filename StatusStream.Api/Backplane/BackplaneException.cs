@@ -1,4 +1,0 @@
-namespace PipelineAspire.StatusStream.Backplane;
-
-/// <summary>What the replicas share could not be reached, or refused what it was asked.</summary>
-public class BackplaneException(string message, Exception? inner = null) : Exception(message, inner);

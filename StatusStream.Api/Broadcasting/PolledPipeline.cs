@@ -1,9 +1,0 @@
-using PipelineAspire.StatusStream.Pipelines;
-
-namespace PipelineAspire.StatusStream.Broadcasting;
-
-/// <summary>What a poll is told of one pipeline.</summary>
-/// <param name="PipelineId">Its id.</param>
-/// <param name="Record">What is known, or null.</param>
-/// <param name="IsVouched">True when a good read younger than two intervals stands behind it.</param>
-public readonly record struct PolledPipeline(string PipelineId, PipelineRecord? Record, bool IsVouched);

@@ -1,0 +1,28 @@
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.StatusStream.Backplane;
+
+/// <summary>The next stage of the road: takes what comes off the backplane, in order, one call at a time, without blocking.</summary>
+internal interface IStatusReceiver
+{
+    /// <summary>Takes an update.</summary>
+    void Receive(PollUpdate update);
+
+    /// <summary>
+    /// Takes all that is shared in place of what was known, since updates may have been missed. Pipelines in
+    /// <paramref name="kept"/> stay as they are.
+    /// </summary>
+    void Replace(StatusVersion version, IReadOnlyList<KnownPipeline> known, IReadOnlySet<string> kept);
+
+    /// <summary>
+    /// What is known is no longer kept up by the shared loop: it is not told to whoever comes from now on, until it is
+    /// read again.
+    /// </summary>
+    void Distrust();
+
+    /// <summary>True when most of what is watched here has not been read for so long that whoever polls must be taken for lost.</summary>
+    bool IsBehind { get; }
+
+    /// <summary>What is known here now.</summary>
+    IReadOnlyList<KnownPipeline> Known();
+}

@@ -1,0 +1,42 @@
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.StatusStream.Backplane;
+
+/// <summary>The backplane of a replica that works alone: what it publishes is what it receives.</summary>
+internal sealed class InProcessBackplane : IStatusBackplane
+{
+    private readonly WatchList _watchList;
+    private readonly IStatusReceiver _receiver;
+    private IPollRequestReceiver? _poller;
+
+    public InProcessBackplane(WatchList watchList, IStatusReceiver receiver)
+    {
+        _receiver = receiver;
+        _watchList = watchList;
+        _watchList.Began += pipelineIds => _poller?.Watch(pipelineIds);
+    }
+
+    public TimeSpan ConfirmationGap => TimeSpan.Zero;
+
+    public void Connect(IPollRequestReceiver? poller) => _poller = poller;
+
+    public ValueTask<PublishOutcome> PublishAsync(PollTerm term, PollUpdate update, CancellationToken cancellationToken)
+    {
+        _receiver.Receive(update);
+        return ValueTask.FromResult(PublishOutcome.Stored);
+    }
+
+    public ValueTask<IReadOnlyList<KnownPipeline>> LoadAsync(PollTerm term, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_receiver.Known());
+
+    public ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(PollTerm term, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_watchList.Current());
+
+    public ValueTask NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken)
+    {
+        _poller?.LookNow(pipelineIds);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<bool> CatchUpAsync(StatusVersion version, CancellationToken cancellationToken) => ValueTask.FromResult(true);
+}

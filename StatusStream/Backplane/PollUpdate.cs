@@ -1,0 +1,46 @@
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.StatusStream.Backplane;
+
+/// <summary>What the poller tells every replica at once.</summary>
+/// <param name="Version">The poller's epoch, and its sequence after <paramref name="Changed"/>: each change counts one.</param>
+/// <param name="Changed">The records that changed, in the order of their versions.</param>
+/// <param name="Confirmed">Pipelines whose read found what is known already.</param>
+/// <param name="Forgotten">Pipelines that nobody watches any more and that are no longer read.</param>
+internal sealed record PollUpdate(
+    StatusVersion Version,
+    IReadOnlyList<PipelineRecord> Changed,
+    IReadOnlyList<string> Confirmed,
+    IReadOnlyList<string> Forgotten)
+{
+    /// <summary>Counts the updates of an epoch, those that change nothing too: a gap shows, and it is the logical clock of reads.</summary>
+    public long Beat { get; init; }
+
+    /// <summary>Every read in this update began after the update of this beat was out.</summary>
+    public long BegunAfter { get; init; }
+
+    /// <summary>When the first of its reads was over, as a timestamp of this process; null for an update on its way from another process.</summary>
+    public long? ReadAt { get; init; }
+
+    /// <summary>How long ago the first of its reads was over when another process sent it: a moment, unless that stood still between reading and telling.</summary>
+    public TimeSpan ReadAge { get; init; }
+
+    /// <summary>Records that the shared state had lost: stored anew, and news to nobody who knows them.</summary>
+    public IReadOnlyList<PipelineRecord> Restored { get; init; } = [];
+
+    /// <summary>How many records the poller has, once this is stored.</summary>
+    public int Known { get; init; }
+
+    /// <summary>The trace of one of its changes, in W3C's form; null when none is traced.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>How long ago the first of its reads was over, now.</summary>
+    public TimeSpan AgeNow(TimeProvider timeProvider) => ReadAt is { } readAt ? timeProvider.GetElapsedTime(readAt) : ReadAge;
+
+    /// <summary>As it arrives from another process: it grows older here, too, until it is taken.</summary>
+    public PollUpdate ArrivedNow(TimeProvider timeProvider) =>
+        this with { ReadAt = timeProvider.GetTimestamp() - (long)(ReadAge.TotalSeconds * timeProvider.TimestampFrequency) };
+
+    /// <summary>True when it says nothing of any pipeline.</summary>
+    public bool IsEmpty => Changed.Count + Confirmed.Count + Forgotten.Count == 0;
+}

@@ -1,0 +1,269 @@
+using System.Globalization;
+using System.Text.Json;
+using PipelineAspire.StatusStream.Backplane.Sharing;
+using PipelineAspire.StatusStream.Pipelines;
+using StackExchange.Redis;
+
+namespace PipelineAspire.StatusStream.Backplane.Redis;
+
+/// <summary>The shared state in Redis (redis-server, Redis Cluster, Garnet).</summary>
+internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys keys, TimeProvider timeProvider, ILogger<RedisSharedState> logger) : ISharedState
+{
+    /// <summary>How long one call may take.</summary>
+    public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LookForLeaderEvery = TimeSpan.FromSeconds(5);
+
+    private readonly IDatabase _database = redis.GetDatabase();
+    private long? _lookedForLeaderAt;
+
+    public event Action<PollUpdate>? Updated;
+
+    public event Action<PollRequest>? Requested;
+
+    public event Action? LeaseFreed;
+
+    public event Action? Interrupted;
+
+    /// <summary>
+    /// Subscribes, without waiting for Redis to say so: while it is down that would fail, and the client subscribes by
+    /// itself once it is there. What is missed until then shows as a gap.
+    /// </summary>
+    public async Task ListenAsync()
+    {
+        redis.ConnectionRestored += (_, _) => Interrupted?.Invoke();
+        redis.ConnectionFailed += (_, _) => Interrupted?.Invoke();
+        await SubscribeAsync(keys.Changes, OnUpdate);
+        await SubscribeAsync(keys.Notify, OnRequest);
+    }
+
+    /// <summary>
+    /// Subscribes once more where Redis is there and the subscription is not: the client makes up for a lost connection, but takes a
+    /// refusal for an answer. Names the channels that were not subscribed.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> ListenAgainAsync()
+    {
+        List<string>? unheard = null;
+        await LookAtAsync(keys.Changes, OnUpdate);
+        await LookAtAsync(keys.Notify, OnRequest);
+        return unheard ?? [];
+
+        async Task LookAtAsync(RedisChannel channel, Action<ReadOnlyMemory<byte>> handle)
+        {
+            var subscriber = redis.GetSubscriber();
+            if (subscriber.SubscribedEndpoint(channel) is not null || !subscriber.IsConnected(channel)) return;
+            (unheard ??= []).Add(channel.ToString());
+            await subscriber.UnsubscribeAsync(channel, flags: CommandFlags.FireAndForget);
+            await SubscribeAsync(channel, handle);
+        }
+    }
+
+    public async Task<LeaseAnswer> TryAcquireAsync(string owner, ulong epoch, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var first = RedisMessages.Write(new PollUpdate(new StatusVersion(epoch, 0), [], [], []));
+        var answer = (RedisResult[])(await EvaluateAsync(
+            RedisScripts.Acquire, [keys.Lease, keys.Head],
+            [Prefix(owner), LeaseValue(owner, epoch), Milliseconds(duration), EpochText(epoch), (string)keys.Changes!, first], cancellationToken))!;
+        return new LeaseAnswer((int)answer[0] == 1, TimeSpan.FromMilliseconds(Math.Max(0, (long)answer[1])));
+    }
+
+    public async Task<bool> RenewAsync(string owner, ulong epoch, TimeSpan duration, CancellationToken cancellationToken) =>
+        (int)await EvaluateAsync(RedisScripts.Renew, [keys.Lease], [LeaseValue(owner, epoch), Milliseconds(duration)], cancellationToken) == 1;
+
+    public Task ReleaseAsync(string owner, ulong epoch, CancellationToken cancellationToken) =>
+        EvaluateAsync(RedisScripts.Release, [keys.Lease], [LeaseValue(owner, epoch), (string)keys.Notify!, RedisMessages.LeaseFreed], cancellationToken);
+
+    public async Task<PublishOutcome> PublishAsync(string owner, PollUpdate update, CancellationToken cancellationToken)
+    {
+        var arguments = new List<RedisValue>(12 + (update.Changed.Count * 2) + update.Confirmed.Count + update.Forgotten.Count + (update.Restored.Count * 2))
+        {
+            LeaseValue(owner, update.Version.Epoch), EpochText(update.Version.Epoch), update.Version.Sequence, update.Beat, (string)keys.Changes!, RedisMessages.Write(update),
+            update.Changed.Count, update.Confirmed.Count, update.Forgotten.Count, update.Restored.Count, update.Known, Milliseconds(update.ReadAge),
+        };
+        AddRecords(update.Changed);
+        arguments.AddRange(update.Confirmed.Select(id => (RedisValue)id));
+        arguments.AddRange(update.Forgotten.Select(id => (RedisValue)id));
+        AddRecords(update.Restored);
+        return (int)await EvaluateAsync(RedisScripts.Publish, [keys.Lease, keys.Head, keys.Statuses, keys.Reads], [.. arguments], cancellationToken) switch
+        {
+            0 => PublishOutcome.Refused,
+            1 => PublishOutcome.Stored,
+            _ => PublishOutcome.StoredWithGaps,
+        };
+
+        void AddRecords(IReadOnlyList<PipelineRecord> records)
+        {
+            foreach (var record in records)
+            {
+                arguments.Add(record.PipelineId);
+                arguments.Add(RedisMessages.Write(record));
+            }
+        }
+    }
+
+    public async Task<SharedLoopState> RehearseAsync(CancellationToken cancellationToken)
+    {
+        var reply = (RedisResult[])(await EvaluateAsync(
+            RedisScripts.Rehearse, [keys.Lease, keys.Head, keys.Statuses, keys.Reads, keys.Interest],
+            [(string)keys.Changes!, (string)keys.Notify!, RedisMessages.Rehearsal], cancellationToken))!;
+        var since = (long)reply[1];
+        return new SharedLoopState((int)reply[0] == 1, since < 0 ? null : TimeSpan.FromMilliseconds(since));
+    }
+
+    public async Task<SharedSnapshot?> SnapshotAsync(CancellationToken cancellationToken)
+    {
+        var reply = (RedisResult[])(await EvaluateAsync(RedisScripts.Snapshot, [keys.Head, keys.Statuses, keys.Reads], [], cancellationToken))!;
+        if (reply.Length == 0) return null;
+        var version = $"{(string?)reply[0]}-{(string?)reply[1]}";
+        if (!StatusVersion.TryParse(version, out var head) || !RedisNumbers.TryParse((string?)reply[2], out var beat) || !RedisNumbers.TryParse((string?)reply[3], out var now))
+            throw new SharedStateException($"The shared state has a senseless version: {version}.");
+
+        var reads = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (id, value) in Pairs(reply[5]))
+        {
+            if (RedisNumbers.TryParse((string?)value, out var readAt)) reads[(string)id!] = readAt;
+        }
+
+        var known = new List<KnownPipeline>(reads.Count);
+        foreach (var (id, value) in Pairs(reply[4]))
+        {
+            if (RedisMessages.TryReadRecord((string)id!, (byte[])value!, out var record))
+                known.Add(new KnownPipeline(record, reads.TryGetValue(record.PipelineId, out var readAt) ? TimeSpan.FromMilliseconds(Math.Max(0, now - readAt)) : TimeSpan.FromDays(1)));
+            else
+                await DropAsync((string)id!, (byte[])value!, cancellationToken);
+        }
+
+        return new SharedSnapshot(head, beat, known) { PastEpochs = Epochs((string?)reply[6]) };
+    }
+
+    public Task AnnounceAsync(IReadOnlyList<(string PipelineId, TimeSpan For)> watched, IReadOnlyList<string> began, CancellationToken cancellationToken)
+    {
+        var message = began.Count == 0 ? RedisValue.EmptyString : (RedisValue)RedisMessages.Write(new PollRequest(began, []));
+        return EvaluateAsync(
+            RedisScripts.Announce, [keys.Interest],
+            [(string)keys.Notify!, message, .. watched.SelectMany(watch => new RedisValue[] { watch.PipelineId, Milliseconds(watch.For) })], cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(CancellationToken cancellationToken)
+    {
+        var reply = (RedisResult[])(await EvaluateAsync(RedisScripts.Watched, [keys.Interest], [], cancellationToken))!;
+        var watched = new List<WatchedPipeline>();
+        if (!RedisNumbers.TryParse((string?)reply[0], out var now)) throw new SharedStateException("The shared state does not tell the time.");
+        foreach (var (id, value) in Pairs(reply[1]))
+        {
+            if (PipelineId.IsValid((string)id!) && RedisNumbers.TryParse((string?)value, out var till)) watched.Add(new WatchedPipeline((string)id!, TimeSpan.FromMilliseconds(till - now)));
+        }
+
+        return watched;
+    }
+
+    public Task NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken) =>
+        CallAsync(() => redis.GetSubscriber().PublishAsync(keys.Notify, RedisMessages.Write(new PollRequest([], pipelineIds))), cancellationToken);
+
+    /// <summary>A record that nobody can read would be met again at every re-read: it harms its own pipeline only, which whoever polls stores anew.</summary>
+    private async Task DropAsync(string pipelineId, byte[] record, CancellationToken cancellationToken)
+    {
+        logger.BadRecord(pipelineId);
+        try
+        {
+            await EvaluateAsync(RedisScripts.Drop, [keys.Statuses], [pipelineId, record], cancellationToken);
+        }
+        catch (SharedStateException)
+        {
+            // The next re-read meets it again.
+        }
+    }
+
+    private static string Prefix(string owner) => owner + "|";
+
+    private static string LeaseValue(string owner, ulong epoch) => Prefix(owner) + EpochText(epoch);
+
+    private static string EpochText(ulong epoch) => epoch.ToString("x16", CultureInfo.InvariantCulture);
+
+    private static HashSet<ulong> Epochs(string? text)
+    {
+        var epochs = new HashSet<ulong>();
+        foreach (var word in (text ?? "").Split(' '))
+        {
+            if (ulong.TryParse(word, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var epoch)) epochs.Add(epoch);
+        }
+
+        return epochs;
+    }
+
+    private static long Milliseconds(TimeSpan time) => (long)Math.Ceiling(time.TotalMilliseconds);
+
+    private static IEnumerable<(RedisResult Key, RedisResult Value)> Pairs(RedisResult flat)
+    {
+        var items = (RedisResult[])flat!;
+        for (var i = 0; i + 1 < items.Length; i += 2) yield return (items[i], items[i + 1]);
+    }
+
+    private async Task<RedisResult> EvaluateAsync(string script, RedisKey[] scriptKeys, RedisValue[] arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CallAsync(() => _database.ScriptEvaluateAsync(script, scriptKeys, arguments), cancellationToken);
+        }
+        catch (SharedStateException e) when (e.InnerException is RedisServerException { Message: var message } && message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+        {
+            // The server forgot its scripts (a restart, SCRIPT FLUSH); the client has noticed by now and sends this one again.
+            return await CallAsync(() => _database.ScriptEvaluateAsync(script, scriptKeys, arguments), cancellationToken);
+        }
+    }
+
+    private async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call().WaitAsync(CallTimeout, timeProvider, cancellationToken);
+        }
+        catch (Exception e) when (e is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException or InvalidCastException)
+        {
+            if (e is RedisServerException && e.Message.StartsWith("READONLY", StringComparison.Ordinal)) LookForLeader();
+            throw new SharedStateException((e.InnerException as RedisCommandException ?? e).Message, e);
+        }
+    }
+
+    /// <summary>The server follows another one now. The client would find out which by itself only when it loses the connection.</summary>
+    private void LookForLeader()
+    {
+        if (_lookedForLeaderAt is { } at && timeProvider.GetElapsedTime(at) < LookForLeaderEvery) return;
+        _lookedForLeaderAt = timeProvider.GetTimestamp();
+        _ = redis.ConfigureAsync();
+    }
+
+    private async Task SubscribeAsync(RedisChannel channel, Action<ReadOnlyMemory<byte>> handle) =>
+        (await redis.GetSubscriber().SubscribeAsync(channel, CommandFlags.FireAndForget)).OnMessage(message => Pass(message, handle));
+
+    private void Pass(ChannelMessage message, Action<ReadOnlyMemory<byte>> handle)
+    {
+        try
+        {
+            handle((byte[])message.Message!);
+        }
+        catch (JsonException e)
+        {
+            logger.BadMessage(message.Channel.ToString(), e.Message);
+        }
+#pragma warning disable CA1031 // the queue of messages must outlive any of them
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            logger.MessageFailed(e, message.Channel.ToString());
+        }
+    }
+
+    private void OnUpdate(ReadOnlyMemory<byte> json)
+    {
+        if (!json.Span.SequenceEqual(RedisMessages.Rehearsal)) Updated?.Invoke(RedisMessages.ReadUpdate(json.Span));
+    }
+
+    private void OnRequest(ReadOnlyMemory<byte> json)
+    {
+        if (json.Span.SequenceEqual(RedisMessages.Rehearsal)) return;
+        var (request, isLeaseFreed) = RedisMessages.ReadRequest(json.Span);
+        if (isLeaseFreed) LeaseFreed?.Invoke();
+        else Requested?.Invoke(request);
+    }
+}

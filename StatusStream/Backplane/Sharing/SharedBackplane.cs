@@ -1,0 +1,128 @@
+using PipelineAspire.StatusStream.Diagnostics;
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.StatusStream.Backplane.Sharing;
+
+/// <summary>The backplane of replicas that share one loop.</summary>
+internal sealed class SharedBackplane : IStatusBackplane, IDisposable
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
+
+    private readonly ISharedState _state;
+    private readonly UpdateFeed _feed;
+    private readonly InProcessBackplane _alone;
+    private readonly WatchList _watchList;
+    private readonly InterestKeeper _interest;
+    private readonly string _owner;
+    private readonly StatusStreamMetrics _metrics;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private IPollRequestReceiver? _sharedPoller;
+
+    public SharedBackplane(
+        ISharedState state, UpdateFeed feed, WatchList watchList, InterestKeeper interest, ReplicaName owner,
+        PollCadence cadence, StatusStreamMetrics metrics, TimeProvider timeProvider, ILogger<SharedBackplane> logger)
+    {
+        (_state, _feed, _watchList, _interest, _owner) = (state, feed, watchList, interest, owner.Text);
+        _alone = new InProcessBackplane(watchList, feed.Isolated);
+        (_metrics, _timeProvider, _logger) = (metrics, timeProvider, logger);
+        ConfirmationGap = cadence.Interval / 4;
+        _state.Requested += PassOn;
+        _watchList.Began += Announce;
+    }
+
+    public TimeSpan ConfirmationGap { get; }
+
+    public void Connect(IPollRequestReceiver? poller)
+    {
+        var isIsolated = _feed.IsIsolated;
+        _sharedPoller = isIsolated ? null : poller;
+        _alone.Connect(isIsolated ? poller : null);
+    }
+
+    public async ValueTask<PublishOutcome> PublishAsync(PollTerm term, PollUpdate update, CancellationToken cancellationToken)
+    {
+        if (term.IsIsolated) return await _alone.PublishAsync(term, update, cancellationToken);
+        var sent = update with { Version = update.Version with { Epoch = term.Epoch }, ReadAt = null };
+        var outcome = await InsistAsync(token => _state.PublishAsync(_owner, sent with { ReadAge = update.AgeNow(_timeProvider) }, token), cancellationToken);
+        if (outcome != PublishOutcome.Refused) return outcome;
+        _metrics.FencingRejected();
+        _logger.FencingRejected(update.Version.Epoch);
+        return outcome;
+    }
+
+    public async ValueTask<IReadOnlyList<KnownPipeline>> LoadAsync(PollTerm term, CancellationToken cancellationToken) => term.IsIsolated
+        ? await _alone.LoadAsync(term, cancellationToken)
+        : (await InsistAsync(_state.SnapshotAsync, cancellationToken))?.Known ?? [];
+
+    public async ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(PollTerm term, CancellationToken cancellationToken) => term.IsIsolated
+        ? await _alone.GetWatchedAsync(term, cancellationToken)
+        : await InsistAsync(_state.GetWatchedAsync, cancellationToken);
+
+    public async ValueTask NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken)
+    {
+        if (_feed.IsIsolated)
+        {
+            await _alone.NotifyAsync(pipelineIds, cancellationToken);
+            return;
+        }
+
+        try
+        {
+            await _state.NotifyAsync(pipelineIds, cancellationToken);
+        }
+        catch (SharedStateException e)
+        {
+            _logger.OutOfReach(e.Message);
+            _sharedPoller?.LookNow(pipelineIds);
+        }
+    }
+
+    public async ValueTask<bool> CatchUpAsync(StatusVersion version, CancellationToken cancellationToken) =>
+        await _feed.CatchUpAsync(version).WaitAsync(cancellationToken);
+
+    public void Dispose()
+    {
+        _state.Requested -= PassOn;
+        _watchList.Began -= Announce;
+    }
+
+    private void PassOn(PollRequest request)
+    {
+        if (_sharedPoller is not { } poller) return;
+        if (request.Began.Count > 0) poller.Watch(request.Began);
+        if (request.Noticed.Count > 0) poller.LookNow(request.Noticed);
+    }
+
+    private void Announce(IReadOnlyList<string> began)
+    {
+        if (!_feed.IsIsolated) _interest.Announce(began);
+    }
+
+    /// <summary>
+    /// Calls until the shared state answers. One that refuses this for as long as is waited for one that is gone may grant all
+    /// else, the lease too: then polling for everybody is not possible.
+    /// </summary>
+    /// <exception cref="SharedStateException">It refused for too long.</exception>
+    private async ValueTask<T> InsistAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        var began = _timeProvider.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await call(cancellationToken);
+            }
+            catch (SharedStateException e)
+            {
+                if (_timeProvider.GetElapsedTime(began) >= LeaseTimes.Grace)
+                {
+                    _feed.RefuseSharing(e.Message);
+                    throw;
+                }
+
+                await Task.Delay(RetryDelay, _timeProvider, cancellationToken);
+            }
+        }
+    }
+}

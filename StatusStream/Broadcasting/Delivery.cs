@@ -1,0 +1,28 @@
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.StatusStream.Broadcasting;
+
+/// <summary>What kind of event a <see cref="Delivery"/> is.</summary>
+internal enum DeliveryKind
+{
+    /// <summary>All of <see cref="Delivery.Records"/>, as they are.</summary>
+    Batch,
+
+    /// <summary>A status other than the one told last.</summary>
+    Update,
+
+    /// <summary>An episode of errors began.</summary>
+    Error,
+
+    /// <summary>What the stream was told cannot be confirmed; a batch of all follows when it can.</summary>
+    Stalled,
+}
+
+/// <summary>One event for one stream.</summary>
+/// <param name="Kind">Which event.</param>
+/// <param name="Version">The newest version that the stream has been told of, this delivery included.</param>
+/// <param name="Record">The pipeline, for an update or an error.</param>
+/// <param name="Told">The status told before, for an update.</param>
+/// <param name="Records">The pipelines of a batch.</param>
+internal readonly record struct Delivery(
+    DeliveryKind Kind, StatusVersion Version, PipelineRecord? Record = null, PipelineStatus? Told = null, IReadOnlyList<PipelineRecord>? Records = null);

@@ -1,0 +1,293 @@
+using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Threading;
+
+namespace PipelineAspire.StatusStream.Broadcasting;
+
+/// <summary>
+/// What one stream has been told and what it has yet to be told: per pipeline the newest record alone, so that a reader
+/// who falls behind costs the same few bytes as one who keeps up, and catches up with the latest. Offered to by the
+/// broadcaster, emptied by the stream.
+/// </summary>
+internal sealed class Subscriber
+{
+    private readonly Lock _gate = new();
+    private readonly SubscriberSlot[] _slots;
+    private readonly List<(int Slot, PipelineRecord Record)> _queue = []; // in the order of their versions
+    private readonly StatusVersion _seen;
+    private int _queueHead;
+    private int _unconfirmed;
+    private int _unread;
+    private int _stale;
+    private bool _isWaitedLongEnough;
+    private bool _isStallTold;
+    private bool _isStallOpen;
+    private bool _begun;
+    private int _awaited;
+    private StatusVersion _version;
+
+    /// <param name="pipelineIds">The pipelines, no two alike.</param>
+    /// <param name="seen">
+    /// What the client has seen elsewhere, when that may be newer than what is known here: it is told each pipeline from its next read on,
+    /// and as long as it waits for one its events say this version, so that it can come back with it.
+    /// </param>
+    internal Subscriber(IReadOnlyList<string> pipelineIds, StatusVersion? seen)
+    {
+        PipelineIds = pipelineIds;
+        _seen = seen ?? default;
+        _awaited = seen is null ? 0 : pipelineIds.Count;
+        _slots = new SubscriberSlot[pipelineIds.Count];
+        if (seen is not null) Array.Fill(_slots, new SubscriberSlot { AwaitsRead = true });
+        _unread = pipelineIds.Count;
+    }
+
+    /// <summary>The pipelines it watches; no two alike.</summary>
+    public IReadOnlyList<string> PipelineIds { get; }
+
+    /// <summary>Where it sits in each pipeline's audience; kept by <see cref="Audiences"/>.</summary>
+    internal int[] Seats { get; set; } = [];
+
+    /// <summary>Raised when there may be something to take.</summary>
+    public AsyncSignal Signal { get; } = new();
+
+    /// <summary>How many statuses were replaced by newer ones before they were taken.</summary>
+    public long Conflated { get; private set; }
+
+    /// <summary>How many events wait to be taken, those superseded meanwhile included: at most two for each pipeline.</summary>
+    internal int Pending
+    {
+        get
+        {
+            lock (_gate) return _queue.Count - _queueHead;
+        }
+    }
+
+    /// <summary>True when the first batch need not wait any longer: every pipeline has been read, well or not, or a read would have been over.</summary>
+    public bool IsFirstBatchDue
+    {
+        get
+        {
+            lock (_gate) return _unread == 0 || _isWaitedLongEnough;
+        }
+    }
+
+    /// <summary>
+    /// The first batch: every status known by now. From here on <see cref="TryTake"/> tells what differs from it;
+    /// episodes of errors follow at once.
+    /// </summary>
+    public Delivery Begin()
+    {
+        lock (_gate)
+        {
+            _begun = true;
+            var records = new List<PipelineRecord>(_slots.Length);
+            for (var i = 0; i < _slots.Length; i++)
+            {
+                ref var slot = ref _slots[i];
+                if (slot.Latest is not { } latest) continue;
+                if (latest.IsTellable)
+                {
+                    records.Add(latest);
+                    slot.ToldStatus = latest.Status;
+                }
+
+                if (latest.Condition != PipelineCondition.Fine) Enqueue(i, latest);
+            }
+
+            return new Delivery(DeliveryKind.Batch, ToldVersion, Records: records);
+        }
+    }
+
+    /// <summary>Takes the next event, if there is one; nothing before <see cref="Begin"/>.</summary>
+    public bool TryTake(out Delivery delivery)
+    {
+        lock (_gate)
+        {
+            while (_queueHead < _queue.Count)
+            {
+                var (index, record) = _queue[_queueHead];
+                if (TryTell(ref _slots[index], record, out delivery)) return true;
+                Advance();
+            }
+
+            if (_begun && TryTakeStall(out delivery)) return true;
+
+            if (_unconfirmed > 0 && Confirm() is { Count: > 0 } records)
+            {
+                _isStallTold = false; // a batch takes doubts back: those that remain are told again
+                delivery = new Delivery(DeliveryKind.Batch, ToldVersion, Records: records);
+                return true;
+            }
+
+            delivery = default;
+            return false;
+        }
+    }
+
+    /// <summary>The first batch waits no longer for pipelines that have not been read.</summary>
+    internal void EndWaiting()
+    {
+        lock (_gate) _isWaitedLongEnough = true;
+        Signal.Set();
+    }
+
+    /// <summary>Joins the fan-out with what is known now. Called by the broadcaster within one act with the snapshot.</summary>
+    internal void Join(int slot, PipelineRecord? known, StatusVersion version)
+    {
+        lock (_gate)
+        {
+            _version = version;
+            if (known is null) return;
+            _slots[slot].Latest = known;
+            _unread--;
+        }
+    }
+
+    /// <summary>Takes a newer record of a pipeline.</summary>
+    /// <param name="slot">Which of its pipelines.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="isCatchingUp">True when statuses before it may have been missed: a batch then confirms it.</param>
+    /// <returns>True when the stream must be woken to take it; false when it is going to look anyway, or cannot take it yet.</returns>
+    internal bool Offer(int slot, PipelineRecord record, bool isCatchingUp = false)
+    {
+        lock (_gate)
+        {
+            ref var mine = ref _slots[slot];
+            if (mine.AwaitsRead && isCatchingUp) return false; // what is re-read may be older than what it has seen
+            if (mine.AwaitsRead) _awaited--;
+            mine.AwaitsRead = false;
+            if (mine.Latest is null) _unread--;
+            if (mine.IsPending) Conflated++;
+            mine.Latest = record;
+            _version = record.Version;
+            if (!_begun) return _unread == 0;
+            var isResting = _queueHead == _queue.Count;
+            Enqueue(slot, record);
+            if (isCatchingUp) MarkUnconfirmed(ref mine);
+            return isResting;
+        }
+    }
+
+    /// <summary>Takes a record that was read, if it has waited for that.</summary>
+    /// <returns>True when the stream must be woken to take it.</returns>
+    internal bool OfferAwaited(int slot, PipelineRecord record)
+    {
+        lock (_gate) return _slots[slot].AwaitsRead && Offer(slot, record);
+    }
+
+    /// <summary>One more of its pipelines cannot be confirmed, or one fewer.</summary>
+    /// <returns>True when the stream must be woken to tell.</returns>
+    internal bool SetStale(bool isStale)
+    {
+        lock (_gate)
+        {
+            _stale += isStale ? 1 : -1;
+            if (isStale) _isStallTold = false; // told fresh since, it is in doubt like the others again
+            return _begun && HasStallNews && _queueHead == _queue.Count;
+        }
+    }
+
+    /// <summary>Up to where the client has been told everything.</summary>
+    private StatusVersion ToldVersion => _awaited > 0 ? _seen : _version;
+
+    /// <summary>A stall that is to be told, or one that was told and is over.</summary>
+    private bool HasStallNews => _stale > 0 ? !_isStallTold : _isStallOpen;
+
+    /// <summary>A stall is told when it begins, and again when more comes into doubt; at its end a batch confirms everything that is not in an episode of errors.</summary>
+    private bool TryTakeStall(out Delivery delivery)
+    {
+        delivery = default;
+        if (!HasStallNews) return false;
+        _isStallTold = _isStallOpen = _stale > 0;
+        delivery = _isStallOpen
+            ? new Delivery(DeliveryKind.Stalled, ToldVersion)
+            : new Delivery(DeliveryKind.Batch, ToldVersion, Records: ConfirmAll());
+        return true;
+    }
+
+    private List<PipelineRecord> ConfirmAll()
+    {
+        foreach (ref var slot in _slots.AsSpan())
+        {
+            if (slot.ToldStatus is not null) MarkUnconfirmed(ref slot);
+        }
+
+        return Confirm();
+    }
+
+    private void Enqueue(int slot, PipelineRecord record)
+    {
+        _slots[slot].IsPending = true;
+        _queue.Add((slot, record));
+        if (_queue.Count - _queueHead <= 2 * _slots.Length) return;
+
+        // A reader this far behind: throw out what newer records have superseded, so that the queue stays bounded.
+        var kept = 0;
+        for (var i = _queueHead; i < _queue.Count; i++)
+        {
+            var queued = _queue[i];
+            if (ReferenceEquals(_slots[queued.Slot].Latest, queued.Record)) _queue[kept++] = queued;
+        }
+
+        _queue.RemoveRange(kept, _queue.Count - kept);
+        _queueHead = 0;
+    }
+
+    private void Advance()
+    {
+        if (++_queueHead < _queue.Count) return;
+        _queue.Clear();
+        _queueHead = 0;
+    }
+
+    /// <summary>The next event of a record: its status first, then its condition. False when it has nothing (more) to tell.</summary>
+    private bool TryTell(ref SubscriberSlot slot, PipelineRecord record, out Delivery delivery)
+    {
+        delivery = default;
+        if (!ReferenceEquals(slot.Latest, record)) return false; // superseded: the newer one is further on in the queue
+        slot.IsPending = false;
+        if (record.IsTellable && record.Status != slot.ToldStatus)
+        {
+            delivery = _awaited == 0
+                ? new Delivery(DeliveryKind.Update, record.Version, record, slot.ToldStatus)
+                : new Delivery(DeliveryKind.Batch, ToldVersion, Records: [record]);
+            slot.ToldStatus = record.Status;
+            EndEpisode(ref slot, record); // told by the status already: the next failure is another episode
+            return true;
+        }
+
+        if (record.Condition.TellsNothingNew(slot.ToldCondition)) return false;
+        if (EndEpisode(ref slot, record)) return false;
+        slot.ToldCondition = record.Condition;
+        delivery = new Delivery(DeliveryKind.Error, record.Version, record);
+        return true;
+    }
+
+    /// <summary>After an episode a batch confirms the status, together with the others whose episode ended now.</summary>
+    private bool EndEpisode(ref SubscriberSlot slot, PipelineRecord record)
+    {
+        if (record.Condition != PipelineCondition.Fine || slot.ToldCondition == PipelineCondition.Fine) return false;
+        slot.ToldCondition = PipelineCondition.Fine;
+        MarkUnconfirmed(ref slot);
+        return true;
+    }
+
+    private void MarkUnconfirmed(ref SubscriberSlot slot)
+    {
+        if (slot.IsUnconfirmed) return;
+        slot.IsUnconfirmed = true;
+        _unconfirmed++;
+    }
+
+    private List<PipelineRecord> Confirm()
+    {
+        var records = new List<PipelineRecord>(_unconfirmed);
+        foreach (ref var slot in _slots.AsSpan())
+        {
+            if (slot is { IsUnconfirmed: true, Latest: { Condition: PipelineCondition.Fine } latest }) records.Add(latest);
+            slot.IsUnconfirmed = false;
+        }
+
+        _unconfirmed = 0;
+        return records;
+    }
+}

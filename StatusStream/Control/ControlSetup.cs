@@ -1,0 +1,44 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using PipelineAspire.StatusStream.Backplane;
+
+namespace PipelineAspire.StatusStream.Control;
+
+/// <summary><c>/control</c>: what demos and tests see of a replica and do to it. Only with <c>Control:Enabled</c>.</summary>
+internal static class ControlSetup
+{
+    private const string Setting = "Control:Enabled";
+
+    /// <summary>Adds what <c>/control</c> observes and breaks; to be called when the backplane is set up.</summary>
+    public static IServiceCollection AddControl(this IServiceCollection services, IConfiguration configuration)
+    {
+        if (!configuration.GetValue<bool>(Setting)) return services;
+        services.AddSingleton<ReplicaObserver>();
+        services.AddSingleton<PollingHang>();
+        services.AddHangingBackplane();
+        return services;
+    }
+
+    /// <summary>Maps <c>/control</c>.</summary>
+    public static void MapControl(this IEndpointRouteBuilder endpoints)
+    {
+        if (!endpoints.ServiceProvider.GetRequiredService<IConfiguration>().GetValue<bool>(Setting)) return;
+
+        endpoints.ServiceProvider.GetRequiredService<ReplicaObserver>(); // its uptime begins now
+        var control = endpoints.MapGroup("/control").AddEndpointFilter(ForeignPages.RefuseAsync).ExcludeFromDescription();
+        control.MapGet("/state", (ReplicaObserver observer) => TypedResults.Json(observer.State(), ReplicaJson.Default.ReplicaState));
+        control.MapPost("/crash", ReplicaFailures.Crash);
+        control.MapPost("/pause", ReplicaFailures.Pause);
+        control.MapPost("/polling/hang", ReplicaFailures.HangPolling);
+        control.MapPost("/streams/cut", ReplicaFailures.CutStreams);
+        control.MapPost("/streams/hang", ReplicaFailures.HangStreams);
+    }
+
+    /// <summary>The backplane keeps its own registration, so that the container disposes of it as ever.</summary>
+    private static void AddHangingBackplane(this IServiceCollection services)
+    {
+        var backplane = services.Single(service => service.ServiceType == typeof(IStatusBackplane)).ImplementationType!;
+        services.AddSingleton(backplane);
+        services.Replace(ServiceDescriptor.Singleton<IStatusBackplane>(
+            provider => new HangingBackplane((IStatusBackplane)provider.GetRequiredService(backplane), provider.GetRequiredService<PollingHang>())));
+    }
+}

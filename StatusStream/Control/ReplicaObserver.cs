@@ -1,0 +1,45 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Broadcasting;
+using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Polling;
+using PipelineAspire.StatusStream.Streaming;
+
+namespace PipelineAspire.StatusStream.Control;
+
+/// <summary>Sums up what this replica is doing.</summary>
+internal sealed class ReplicaObserver(
+    IOptions<ReplicaOptions> replica,
+    IPollLease lease,
+    WatchList watchList,
+    StreamRegistry streams,
+    StatusBroadcaster broadcaster,
+    PollCadence cadence,
+    PollingState polling,
+    TimeProvider timeProvider)
+{
+    private readonly long _started = timeProvider.GetTimestamp();
+
+    public ReplicaState State()
+    {
+        var version = broadcaster.Version;
+        return new ReplicaState(
+            replica.Value.InstanceName,
+            polling.IsPolling,
+            Sharing(),
+            version?.Epoch.ToString("x16", CultureInfo.InvariantCulture),
+            version?.Sequence ?? 0,
+            streams.Count,
+            watchList.Current().Count,
+            polling.ReadsStarted,
+            (long)timeProvider.GetElapsedTime(_started).TotalMilliseconds,
+            (long)cadence.Interval.TotalMilliseconds);
+    }
+
+    private string Sharing()
+    {
+        if (lease is UncontendedLease) return "alone";
+        return polling.IsIsolated ? "isolated" : "shared";
+    }
+}

@@ -1,0 +1,25 @@
+using PipelineAspire.HttpDefaults.Connections;
+
+namespace PipelineAspire.StatusStream.Http;
+
+/// <summary>The refusals of this service, as problem details.</summary>
+internal static class Problems
+{
+    public static IResult BadRequest(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status400BadRequest);
+
+    public static IResult NoSuchPipeline(string pipelineId) =>
+        Results.Problem($"The backend has no pipeline '{pipelineId}'.", statusCode: StatusCodes.Status404NotFound);
+
+    public static IResult NotAcceptable(string offered) =>
+        Results.Problem($"This resource is {offered}, which the Accept header excludes.", statusCode: StatusCodes.Status406NotAcceptable);
+
+    public static IResult BackendFailed(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status502BadGateway);
+
+    public static IResult BackendTimedOut(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status504GatewayTimeout);
+
+    public static IResult Unavailable(HttpContext context, string detail, TimeSpan retryAfter)
+    {
+        FullService.Refuse(context, retryAfter);
+        return Results.Problem(detail, statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+}

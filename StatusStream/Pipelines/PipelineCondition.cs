@@ -1,0 +1,32 @@
+namespace PipelineAspire.StatusStream.Pipelines;
+
+/// <summary>How the newest read of a pipeline went. Anything but <see cref="Fine"/> is an episode of errors.</summary>
+public enum PipelineCondition : byte
+{
+    /// <summary>The backend said a status.</summary>
+    Fine,
+
+    /// <summary>The backend answered with an error, with nonsense, or not at all because the connection failed.</summary>
+    BadAnswer,
+
+    /// <summary>The backend did not answer within the deadline.</summary>
+    NoAnswer,
+
+    /// <summary>The backend says that there is no such pipeline.</summary>
+    NotFound,
+}
+
+/// <summary>Groups of <see cref="PipelineCondition"/>.</summary>
+internal static class PipelineConditions
+{
+    /// <summary>True while the backend cannot be read for this pipeline, for whatever reason.</summary>
+    public static bool IsUnavailable(this PipelineCondition condition) =>
+        condition is PipelineCondition.BadAnswer or PipelineCondition.NoAnswer;
+
+    /// <summary>
+    /// True when a stream that was told of <paramref name="told"/> has nothing to learn from <paramref name="now"/>:
+    /// an episode is told once, whatever the reads within it fail with.
+    /// </summary>
+    public static bool TellsNothingNew(this PipelineCondition now, PipelineCondition told) =>
+        now == told || (now.IsUnavailable() && told.IsUnavailable());
+}

@@ -1,0 +1,49 @@
+namespace PipelineAspire.StatusStream.Pipelines;
+
+/// <summary>What is known of one pipeline since <see cref="Version"/>. Immutable, shared by everybody who tells it.</summary>
+internal sealed class PipelineRecord(
+    string pipelineId, StatusVersion version, PipelineStatus? status, PipelineCondition condition, ReadOnlyMemory<byte> body, long timestamp)
+{
+    /// <summary>How many forms <see cref="Encoded"/> keeps: one per status told before, one for none, one to spare.</summary>
+    public static readonly int EncodedForms = PipelineStatuses.Count + 2;
+
+    private byte[]?[]? _encoded;
+
+    public string PipelineId { get; } = pipelineId;
+
+    public StatusVersion Version { get; } = version;
+
+    /// <summary>The last status the backend said; null when it never said one.</summary>
+    public PipelineStatus? Status { get; } = status;
+
+    public PipelineCondition Condition { get; } = condition;
+
+    /// <summary>The backend's JSON of the last good read, UTF-8.</summary>
+    public ReadOnlyMemory<byte> Body { get; } = body;
+
+    /// <summary>When the poller observed it, Unix milliseconds by its wall clock: to show, never to decide by.</summary>
+    public long Timestamp { get; } = timestamp;
+
+    /// <summary>The same as of a newer version.</summary>
+    public PipelineRecord At(StatusVersion newer) => new(PipelineId, newer, Status, Condition, Body, Timestamp);
+
+    /// <summary>True when the status belongs into a batch.</summary>
+    public bool IsTellable => Status is not null && Condition != PipelineCondition.NotFound;
+
+    /// <summary>True when a stream that was told <paramref name="other"/> would learn something from this.</summary>
+    public bool TellsMoreThan(PipelineRecord? other) =>
+        other is null || Status != other.Status || !Condition.TellsNothingNew(other.Condition);
+
+    /// <summary>
+    /// The record encoded in one of its forms: once, whoever asks for it. <paramref name="encode"/> must depend on
+    /// nothing but the record and the form.
+    /// </summary>
+    /// <param name="form">Which form, 0 to <see cref="EncodedForms"/> - 1; what each means is the encoder's business.</param>
+    /// <param name="encode">Makes the bytes.</param>
+    public byte[] Encoded(int form, Func<PipelineRecord, int, byte[]> encode)
+    {
+        // Two threads may both encode the first time; the bytes are the same, so whichever is kept is right.
+        var forms = _encoded ??= new byte[]?[EncodedForms];
+        return Volatile.Read(ref forms[form]) ?? (forms[form] = encode(this, form));
+    }
+}

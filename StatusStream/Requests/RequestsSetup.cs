@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+
+namespace PipelineAspire.StatusStream.Requests;
+
+internal static class RequestsSetup
+{
+    /// <summary>Adds what polls, lists and notifications need.</summary>
+    public static IServiceCollection AddRequests(this IServiceCollection services)
+    {
+        services.AddOptions<NotifyOptions>().BindConfiguration(NotifyOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<NotifyOptions>, NotifyOptionsValidator>();
+        return services.AddSingleton<PipelineList>();
+    }
+
+    /// <summary>Maps the request endpoints, described by OpenAPI.</summary>
+    public static void MapRequests(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet(HealthRequest.Path, HealthRequest.HandleAsync)
+            .WithSummary("One pipeline's health: the backend's JSON and the public status, from the shared statuses.")
+            .Produces(StatusCodes.Status200OK, contentType: "application/json")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status502BadGateway)
+            .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+        endpoints.MapGet(StatusRequest.Path, StatusRequest.HandleAsync)
+            .WithSummary("The statuses of many pipelines: pipelineIds=id1,id2. Those that no recent read vouches for are left out.")
+            .Produces<StatusBatch>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        endpoints.MapGet(ListRequest.Path, ListRequest.HandleAsync)
+            .WithSummary("The backend's list of pipelines, at most one interval old.")
+            .Produces(StatusCodes.Status200OK, contentType: "application/json")
+            .ProducesProblem(StatusCodes.Status502BadGateway)
+            .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+        endpoints.MapPost(NotifyRequest.Path, NotifyRequest.HandleAsync)
+            .WithSummary("Look now: these pipelines have changed.")
+            .WithMetadata(new RequestSizeLimitAttribute(NotifyRequest.MaxBodyBytes))
+            .Accepts<NotifyBody>("application/json", "*/*") // whatever a simple client calls it
+            .Produces(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized);
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Backplane.Redis;
+using PipelineAspire.StatusStream.Broadcasting;
+using PipelineAspire.StatusStream.Control;
+using PipelineAspire.StatusStream.Diagnostics;
+using PipelineAspire.StatusStream.Polling;
+using PipelineAspire.StatusStream.Requests;
+using PipelineAspire.StatusStream.Streaming;
+
+namespace PipelineAspire.StatusStream;
+
+/// <summary>The hub in a host of ASP.NET Core: one poll loop for everybody, its changes as Server-Sent Events.</summary>
+public static class StatusStreamSetup
+{
+    /// <summary>
+    /// Adds the hub. Its settings are the sections <c>StatusStream</c>, <c>PipelineBackend</c> and the connection string
+    /// <c>redis</c>, without which it works alone; what makes no sense there keeps the host from starting.
+    /// </summary>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The connection string makes no sense.</exception>
+    public static TBuilder AddStatusStream<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services
+            .AddDiagnostics()
+            .AddBackplane()
+            .AddPolling()
+            .AddBroadcasting()
+            .AddStreaming()
+            .AddRequests()
+            .AddRedisBackplane(builder.Configuration)
+            .AddControl(builder.Configuration);
+        return builder;
+    }
+
+    /// <summary>
+    /// Maps <c>/ui-api/pipeline</c>: streams, polls, the list and notifications. Conventions of what is returned, such as
+    /// <c>RequireAuthorization()</c> or <c>RequireCors()</c>, apply to all of them.
+    /// </summary>
+    public static IEndpointConventionBuilder MapStatusStream(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("");
+        group.MapStreaming();
+        group.MapRequests();
+        group.MapControl();
+        return group;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+using Microsoft.Extensions.Options;
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.StatusStream.Streaming;
+
+/// <summary>
+/// The events of the contract as bytes. A record's frame is encoded once for all who get it. Ids and statuses have no
+/// character that JSON would escape.
+/// </summary>
+internal sealed class SseFrames
+{
+    private const int LongestHeartbeat = 128;
+    private const int LongestBatchItem = 64 + PipelineId.MaxLength;
+
+    private readonly string _errorEventName;
+    private readonly Func<PipelineRecord, int, byte[]> _encodeUpdate = EncodeUpdate;
+    private readonly Func<PipelineRecord, int, byte[]> _encodeError;
+
+    public SseFrames(IOptions<StreamingOptions> options)
+    {
+        _errorEventName = options.Value.ErrorEventName;
+        _encodeError = EncodeError;
+    }
+
+    /// <summary>How long a browser waits before it reconnects; the first bytes of every stream.</summary>
+    public static ReadOnlyMemory<byte> Preamble { get; } = "retry: 1000\n\n"u8.ToArray();
+
+    /// <summary>A status other than the one told before.</summary>
+    public ReadOnlySpan<byte> Update(PipelineRecord record, PipelineStatus? told) =>
+        record.Encoded(told is { } status ? (int)status + 1 : 0, _encodeUpdate);
+
+    /// <summary>The beginning of an episode of errors.</summary>
+    public ReadOnlySpan<byte> Error(PipelineRecord record) => record.Encoded(PipelineRecord.EncodedForms - 1, _encodeError);
+
+    /// <summary>The replica is going away.</summary>
+    public byte[] Draining(DateTimeOffset now) =>
+        ErrorFrame(now.ToUnixTimeMilliseconds(), "This replica is shutting down; reconnect.", "server_draining", pipelineId: null);
+
+    /// <summary>What the stream was told cannot be confirmed at the moment.</summary>
+    public byte[] Stalled(DateTimeOffset now) =>
+        ErrorFrame(now.ToUnixTimeMilliseconds(), "Statuses cannot be confirmed at the moment.", "polling_stalled", pipelineId: null);
+
+    /// <summary>A sign of life.</summary>
+    public static void WriteHeartbeat(IBufferWriter<byte> output, DateTimeOffset now)
+    {
+        Utf8.TryWrite(output.GetSpan(LongestHeartbeat),
+            $"event: heartbeat\ndata: {{\"type\":\"heartbeat\",\"timestamp\":{now.ToUnixTimeMilliseconds()}}}\n\n", out var written);
+        output.Advance(written);
+    }
+
+    /// <summary>The first part of a batch, before its items.</summary>
+    public static void WriteBatchStart(IBufferWriter<byte> output, StatusVersion version, DateTimeOffset now)
+    {
+        Utf8.TryWrite(output.GetSpan(LongestHeartbeat * 2),
+            $"event: batch_update\nid: {version.Epoch:x16}-{version.Sequence}\ndata: {{\"type\":\"batch_update\",\"timestamp\":{now.ToUnixTimeMilliseconds()},\"updates\":[", out var written);
+        output.Advance(written);
+    }
+
+    /// <summary>One pipeline of a batch.</summary>
+    public static void WriteBatchItem(IBufferWriter<byte> output, PipelineRecord record, bool isFirst)
+    {
+        var separator = isFirst ? "" : ",";
+        Utf8.TryWrite(output.GetSpan(LongestBatchItem),
+            $"{separator}{{\"pipelineId\":\"{record.PipelineId}\",\"status\":\"{record.Status.GetValueOrDefault().Name()}\"}}", out var written);
+        output.Advance(written);
+    }
+
+    /// <summary>The last part of a batch.</summary>
+    public static void WriteBatchEnd(IBufferWriter<byte> output) => output.Write("]}\n\n"u8);
+
+    private static byte[] EncodeUpdate(PipelineRecord record, int form)
+    {
+        var previous = form == 0 ? "" : $",\"previousStatus\":\"{((PipelineStatus)(form - 1)).Name()}\"";
+        return Encoding.UTF8.GetBytes(
+            $"event: status_update\nid: {record.Version}\ndata: {{\"type\":\"status_update\",\"timestamp\":{record.Timestamp},\"pipelineId\":\"{record.PipelineId}\",\"status\":\"{record.Status.GetValueOrDefault().Name()}\"{previous}}}\n\n");
+    }
+
+    private byte[] EncodeError(PipelineRecord record, int form) => record.Condition == PipelineCondition.NotFound
+        ? ErrorFrame(record.Timestamp, $"The backend has no pipeline '{record.PipelineId}'.", "pipeline_not_found", record.PipelineId)
+        : ErrorFrame(record.Timestamp, $"The status of pipeline '{record.PipelineId}' could not be read.", "backend_unavailable", record.PipelineId);
+
+    private byte[] ErrorFrame(long timestamp, string message, string code, string? pipelineId)
+    {
+        var about = pipelineId is null ? "" : $",\"pipelineId\":\"{pipelineId}\"";
+        return Encoding.UTF8.GetBytes(
+            $"event: {_errorEventName}\ndata: {{\"type\":\"error\",\"timestamp\":{timestamp},\"message\":\"{message}\",\"code\":\"{code}\"{about}}}\n\n");
+    }
+}

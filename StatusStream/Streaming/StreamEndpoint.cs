@@ -1,0 +1,95 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Options;
+using PipelineAspire.HttpDefaults.Connections;
+using PipelineAspire.StatusStream.Http;
+using PipelineAspire.StatusStream.Streaming.Direct;
+
+namespace PipelineAspire.StatusStream.Streaming;
+
+/// <summary><c>GET /ui-api/pipeline/status/stream</c>: admits a stream, answers, and has it run, straight to its socket where that can be.</summary>
+internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner, IOptions<StreamingOptions> options)
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (Refuse(context, out var request) is { } refusal)
+        {
+            await refusal.ExecuteAsync(context);
+            return;
+        }
+
+        var isHandedOver = false;
+        try
+        {
+            var connection = options.Value.DirectStreams ? DirectStream.ConnectionOf(context) : null;
+            await StartAsync(context);
+            if (connection is null)
+            {
+                await runner.RunAsync(request!, context.Response.BodyWriter, context.Abort, context.RequestAborted);
+            }
+            else
+            {
+                HandOver(connection, context.Features.Get<ConnectionPlace>(), request!);
+                isHandedOver = true;
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        {
+            // The client left.
+        }
+        finally
+        {
+            if (!isHandedOver) streams.Leave();
+        }
+    }
+
+    /// <summary>The request ends, the stream goes on.</summary>
+    private void HandOver(HijackableConnection connection, ConnectionPlace? place, StreamRequest request)
+    {
+        place?.Begin();
+        connection.Hijack(async (taken, answer) =>
+        {
+            try
+            {
+                await DirectStream.RunAsync(taken, answer, (output, abort, aborted) => runner.RunAsync(request, output, abort, aborted));
+            }
+            finally
+            {
+                place?.End();
+                streams.Leave();
+            }
+        });
+    }
+
+    private IResult? Refuse(HttpContext context, out StreamRequest? request)
+    {
+        request = null;
+        if (!AcceptHeader.Allows(context.Request.Headers.Accept, StreamRequest.EventStream)) return Problems.NotAcceptable("an event stream");
+        if (!PipelineIdsQuery.TryParse(context.Request.Query[PipelineIdsQuery.Name], options.Value.MaxPipelinesPerStream, out var pipelineIds, out var refusal)) return refusal;
+        request = new StreamRequest(pipelineIds, StreamRequest.ReadLastEventId(context.Request.Headers[StreamRequest.LastEventIdHeader], context.Request.Query));
+        if (streams.TryEnter()) return null;
+        return Problems.Unavailable(context, streams.IsDraining ? "This replica is shutting down." : "This replica serves as many streams as it may.", RetryAfter);
+    }
+
+    /// <summary>Headers and first bytes go out before anything is waited for, so that onopen fires at once.</summary>
+    private static async Task StartAsync(HttpContext context)
+    {
+        // A stream is slow by nature; slow readers are watched by the session itself.
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
+        // Nor is it a request whose duration says anything: statusstream.streams counts it.
+        if (context.Features.Get<IHttpMetricsTagsFeature>() is { } metrics) metrics.MetricsDisabled = true;
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        var response = context.Response;
+        response.ContentType = StreamRequest.EventStream;
+        response.Headers.CacheControl = "no-cache, no-transform";
+        response.Headers["X-Accel-Buffering"] = "no";
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) && !AsksToClose(context.Request)) response.Headers.Connection = "keep-alive";
+        await response.BodyWriter.WriteAsync(SseFrames.Preamble, context.RequestAborted);
+        await response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+
+    private static bool AsksToClose(HttpRequest request) =>
+        request.Headers.Connection.ToString().Split(',', StringSplitOptions.TrimEntries).Contains("close", StringComparer.OrdinalIgnoreCase);
+}
