@@ -7,5 +7,5 @@ internal interface IPollRequestReceiver
     void Watch(IReadOnlyList<string> pipelineIds);
 
     /// <summary>Somebody says that these have changed.</summary>
-    void LookNow(IReadOnlyList<string> pipelineIds);
+    void Refresh(IReadOnlyList<string> pipelineIds);
 }

@@ -18,7 +18,7 @@ internal interface IStatusReceiver
     /// What is known is no longer kept up by the shared loop: it is not told to whoever comes from now on, until it is
     /// read again.
     /// </summary>
-    void Distrust();
+    void QuarantineAll();
 
     /// <summary>True when most of what is watched here has not been read for so long that whoever polls must be taken for lost.</summary>
     bool IsBehind { get; }

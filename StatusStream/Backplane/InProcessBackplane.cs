@@ -13,7 +13,7 @@ internal sealed class InProcessBackplane : IStatusBackplane
     {
         _receiver = receiver;
         _watchList = watchList;
-        _watchList.Began += pipelineIds => _poller?.Watch(pipelineIds);
+        _watchList.Watched += pipelineIds => _poller?.Watch(pipelineIds);
     }
 
     public TimeSpan ConfirmationGap => TimeSpan.Zero;
@@ -34,7 +34,7 @@ internal sealed class InProcessBackplane : IStatusBackplane
 
     public ValueTask NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken)
     {
-        _poller?.LookNow(pipelineIds);
+        _poller?.Refresh(pipelineIds);
         return ValueTask.CompletedTask;
     }
 

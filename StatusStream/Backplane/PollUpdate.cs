@@ -14,10 +14,10 @@ internal sealed record PollUpdate(
     IReadOnlyList<string> Forgotten)
 {
     /// <summary>Counts the updates of an epoch, those that change nothing too: a gap shows, and it is the logical clock of reads.</summary>
-    public long Beat { get; init; }
+    public long UpdateNumber { get; init; }
 
-    /// <summary>Every read in this update began after the update of this beat was out.</summary>
-    public long BegunAfter { get; init; }
+    /// <summary>Every read in this update started after the update of this number was out.</summary>
+    public long ReadsStartedAfter { get; init; }
 
     /// <summary>When the first of its reads was over, as a timestamp of this process; null for an update on its way from another process.</summary>
     public long? ReadAt { get; init; }

@@ -5,7 +5,7 @@ namespace PipelineAspire.StatusStream.Backplane;
 
 /// <summary>
 /// What this replica's own clients watch. A stream watches until it leaves, a poll until it is answered; a pipeline
-/// stays on the list for <see cref="PollCadence.Linger"/> after its last watcher. Thread-safe.
+/// stays on the list for <see cref="PollCadence.RetainFor"/> after its last watcher. Thread-safe.
 /// </summary>
 internal sealed class WatchList(PollCadence cadence, TimeProvider timeProvider)
 {
@@ -14,7 +14,7 @@ internal sealed class WatchList(PollCadence cadence, TimeProvider timeProvider)
     private readonly long _origin = timeProvider.GetTimestamp();
 
     /// <summary>Raised with the pipelines that nobody here watched a moment ago; not under the list's lock.</summary>
-    public event Action<IReadOnlyList<string>>? Began;
+    public event Action<IReadOnlyList<string>>? Watched;
 
     private TimeSpan Now => timeProvider.GetElapsedTime(_origin);
 
@@ -32,7 +32,7 @@ internal sealed class WatchList(PollCadence cadence, TimeProvider timeProvider)
             }
         }
 
-        if (began is not null) Began?.Invoke(began);
+        if (began is not null) Watched?.Invoke(began);
     }
 
     /// <summary>One stream or poll fewer watches these.</summary>
@@ -40,7 +40,7 @@ internal sealed class WatchList(PollCadence cadence, TimeProvider timeProvider)
     {
         lock (_gate)
         {
-            var until = Now + cadence.Linger;
+            var until = Now + cadence.RetainFor;
             foreach (var id in pipelineIds)
             {
                 ref var watch = ref CollectionsMarshal.GetValueRefOrAddDefault(_watches, id, out _);
@@ -49,7 +49,7 @@ internal sealed class WatchList(PollCadence cadence, TimeProvider timeProvider)
         }
     }
 
-    /// <summary>All that is watched now; what has lingered long enough is dropped.</summary>
+    /// <summary>All that is watched now; what has been retained long enough is dropped.</summary>
     public IReadOnlyList<WatchedPipeline> Current()
     {
         lock (_gate)

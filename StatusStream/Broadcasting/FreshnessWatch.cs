@@ -39,13 +39,13 @@ internal sealed class FreshnessWatch(PollCadence cadence)
         {
             ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_lastReads, pipelineId, out var isWatched);
             if (!isWatched) last = LastRead.None(now);
-            var condition = PipelineCondition.Fine;
+            var condition = PipelineCondition.Ok;
             if (cache.FindReadTimes(pipelineId) is { } known)
             {
                 condition = known.Condition;
                 last.ReadAt = Max(last.WatchedSince, known.ReadAt);
 
-                // What is withheld is told to nobody, so its reads confirm nothing that anybody was told.
+                // What is quarantined is told to nobody, so its reads confirm nothing that anybody was told.
                 if (!withheld.Contains(pipelineId)) last.IsTold = true;
                 if (!withheld.Contains(pipelineId) && known.GoodReadAt > TimeSpan.MinValue) last.GoodReadAt = known.GoodReadAt;
             }

@@ -5,5 +5,5 @@ namespace PipelineAspire.StatusStream.Broadcasting;
 /// <summary>What a poll is told of one pipeline.</summary>
 /// <param name="PipelineId">Its id.</param>
 /// <param name="Record">What is known, or null.</param>
-/// <param name="IsVouched">True when a good read younger than two intervals stands behind it.</param>
-internal readonly record struct PolledPipeline(string PipelineId, PipelineRecord? Record, bool IsVouched);
+/// <param name="IsFresh">True when a good read younger than two intervals stands behind it.</param>
+internal readonly record struct PolledPipeline(string PipelineId, PipelineRecord? Record, bool IsFresh);

@@ -13,11 +13,11 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
 {
     private readonly Lock _gate = new();
     private readonly StatusCache _cache = new();
-    private readonly Audiences _audiences = new();
+    private readonly SubscriberIndex _index = new();
     private readonly ReadWaiters _waiters = new();
 
     // Pipelines whose known status is too old, or too doubtful, to be told to anybody before their next read.
-    private readonly HashSet<string> _withheld = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _quarantined = new(StringComparer.Ordinal);
 
     // Pipelines whose next read some subscriber waits for, who may have seen something newer elsewhere.
     private readonly HashSet<string> _awaited = new(StringComparer.Ordinal);
@@ -64,25 +64,25 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
     public void Receive(PollUpdate update)
     {
         using var delivery = ChangeTrace.Deliver(update.TraceParent);
-        WakeRound? round;
+        WakeBatch? round;
         lock (_gate)
         {
             var now = Now;
             var age = update.AgeNow(timeProvider);
             var readAt = now - age;
-            if (IsLeftOver(age)) WithholdChanges(update, readAt);
+            if (IsLeftOver(age)) QuarantineChanges(update, readAt);
             else TakeReads(update, readAt);
 
             // Known here: no news. Lost here too: as good as read for the first time.
             foreach (var record in update.Restored)
             {
-                if (_cache.Find(record.PipelineId) is null) Reveal(record.At(update.Version), readAt);
+                if (_cache.Find(record.PipelineId) is null) Release(record.At(update.Version), readAt);
             }
 
             foreach (var pipelineId in update.Forgotten) Forget(pipelineId);
             _cache.Advance(update.Version);
             if (_freshness.Stale.Count > 0) LookAtFreshness(now);
-            round = _audiences.TakeRound();
+            round = _index.TakeBatch();
         }
 
         round?.Run(wakeUps);
@@ -90,7 +90,7 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
 
     public void Replace(StatusVersion version, IReadOnlyList<KnownPipeline> known, IReadOnlySet<string> kept)
     {
-        WakeRound? round;
+        WakeBatch? round;
         lock (_gate)
         {
             var now = Now;
@@ -102,21 +102,21 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
 
                 // As of the version of the whole: on a stream no id may be older than one before it.
                 var current = record.At(version);
-                var isRevealed = _withheld.Contains(record.PipelineId);
-                var isNews = _cache.Apply(current, now - age) == CacheEffect.Tellable || isRevealed;
-                if (isNews && !IsLeftOver(age)) _audiences.Offer(current, isCatchingUp: true);
-                if (age < cadence.FreshFor) _waiters.Release(record.PipelineId); // older: they wait for the next read
+                var wasQuarantined = _quarantined.Contains(record.PipelineId);
+                var isNews = _cache.Apply(current, now - age) == CacheEffect.Changed || wasQuarantined;
+                if (isNews && !IsLeftOver(age)) _index.Offer(current, isCatchingUp: true);
+                if (age < cadence.MaxAge) _waiters.Release(record.PipelineId); // older: they wait for the next read
             }
 
             foreach (var pipelineId in gone) Forget(pipelineId);
-            _withheld.Clear();
-            _withheld.UnionWith(kept);
+            _quarantined.Clear();
+            _quarantined.UnionWith(kept);
 
             // Left over from a loop that stopped: nobody is told so old a status as if it were today's, until it is read again.
-            _withheld.UnionWith(known.Where(pipeline => IsLeftOver(pipeline.Age)).Select(pipeline => pipeline.Record.PipelineId));
+            _quarantined.UnionWith(known.Where(pipeline => IsLeftOver(pipeline.Age)).Select(pipeline => pipeline.Record.PipelineId));
             _cache.Advance(version);
             if (_freshness.Stale.Count > 0) LookAtFreshness(now);
-            round = _audiences.TakeRound();
+            round = _index.TakeBatch();
         }
 
         round?.Run(wakeUps);
@@ -125,19 +125,19 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
     /// <summary>Tells streams what can no longer be confirmed, and what can be again. To be called about twice a second.</summary>
     public void CheckFreshness()
     {
-        WakeRound? round;
+        WakeBatch? round;
         lock (_gate)
         {
             LookAtFreshness(Now);
-            round = _audiences.TakeRound();
+            round = _index.TakeBatch();
         }
 
         round?.Run(wakeUps);
     }
 
-    public void Distrust()
+    public void QuarantineAll()
     {
-        lock (_gate) _withheld.UnionWith(_cache.PipelineIds);
+        lock (_gate) _quarantined.UnionWith(_cache.PipelineIds);
     }
 
     public IReadOnlyList<KnownPipeline> Known()
@@ -156,14 +156,14 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
             var now = Now;
             for (var slot = 0; slot < pipelineIds.Count; slot++)
             {
-                var known = seen is null ? Tellable(pipelineIds[slot]) : null;
+                var known = seen is null ? PublicRecord(pipelineIds[slot]) : null;
                 subscriber.Join(slot, known, _cache.Version);
                 if (seen is not null) _awaited.Add(pipelineIds[slot]);
                 if (known is not null) _freshness.Tell(pipelineIds[slot], now);
                 if (_freshness.Stale.Contains(pipelineIds[slot])) subscriber.SetStale(isStale: true);
             }
 
-            _audiences.Join(subscriber);
+            _index.Join(subscriber);
         }
 
         return subscriber;
@@ -172,7 +172,7 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
     /// <summary>Leaves the fan-out.</summary>
     public void Unsubscribe(Subscriber subscriber)
     {
-        lock (_gate) _audiences.Leave(subscriber);
+        lock (_gate) _index.Leave(subscriber);
     }
 
     /// <summary>
@@ -185,7 +185,7 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
         ReadWaiter waiter;
         lock (_gate)
         {
-            var stale = pipelineIds.Where(id => Vouched(id) is null).ToHashSet(StringComparer.Ordinal);
+            var stale = pipelineIds.Where(id => FindFresh(id) is null).ToHashSet(StringComparer.Ordinal);
             if (stale.Count == 0) return Answer(pipelineIds);
             waiter = _waiters.Add(stale);
         }
@@ -216,9 +216,9 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
     {
         foreach (var record in update.Changed)
         {
-            var isRevealed = _withheld.Remove(record.PipelineId);
-            if (_cache.Apply(record, readAt) == CacheEffect.Tellable || isRevealed) _audiences.Offer(record);
-            else if (_awaited.Remove(record.PipelineId)) _audiences.OfferAwaited(record);
+            var wasQuarantined = _quarantined.Remove(record.PipelineId);
+            if (_cache.Apply(record, readAt) == CacheEffect.Changed || wasQuarantined) _index.Offer(record);
+            else if (_awaited.Remove(record.PipelineId)) _index.OfferAwaited(record);
             _waiters.Release(record.PipelineId);
         }
 
@@ -227,8 +227,8 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
             _cache.Confirm(pipelineId, readAt);
             if (_cache.Find(pipelineId) is { } record)
             {
-                if (_withheld.Remove(pipelineId)) Reveal(record.At(update.Version), readAt);
-                else if (_awaited.Remove(pipelineId)) _audiences.OfferAwaited(record.At(update.Version));
+                if (_quarantined.Remove(pipelineId)) Release(record.At(update.Version), readAt);
+                else if (_awaited.Remove(pipelineId)) _index.OfferAwaited(record.At(update.Version));
             }
 
             _waiters.Release(pipelineId);
@@ -236,39 +236,39 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
     }
 
     /// <summary>Reads that waited in a loop that stood still confirm nothing any more, and what they found is told when the next read has found it too.</summary>
-    private void WithholdChanges(PollUpdate update, TimeSpan readAt)
+    private void QuarantineChanges(PollUpdate update, TimeSpan readAt)
     {
         foreach (var record in update.Changed)
         {
             _cache.Apply(record, readAt);
-            _withheld.Add(record.PipelineId);
+            _quarantined.Add(record.PipelineId);
         }
     }
 
-    /// <summary>What was withheld has been confirmed: it is as good as read for the first time.</summary>
-    private void Reveal(PipelineRecord record, TimeSpan readAt)
+    /// <summary>What was quarantined has been confirmed: it is as good as read for the first time.</summary>
+    private void Release(PipelineRecord record, TimeSpan readAt)
     {
         _cache.Apply(record, readAt);
-        _audiences.Offer(record);
+        _index.Offer(record);
     }
 
     private bool IsLeftOver(TimeSpan age) => age > cadence.LeftOverAge;
 
     private void LookAtFreshness(TimeSpan now)
     {
-        foreach (var (pipelineId, isStale) in _freshness.Look(_audiences.PipelineIds, _cache, _withheld, now)) _audiences.SetStale(pipelineId, isStale);
+        foreach (var (pipelineId, isStale) in _freshness.Look(_index.PipelineIds, _cache, _quarantined, now)) _index.SetStale(pipelineId, isStale);
     }
 
-    private PipelineRecord? Tellable(string pipelineId) => _withheld.Contains(pipelineId) ? null : _cache.Find(pipelineId);
+    private PipelineRecord? PublicRecord(string pipelineId) => _quarantined.Contains(pipelineId) ? null : _cache.Find(pipelineId);
 
     private void Forget(string pipelineId)
     {
         _cache.Remove(pipelineId);
-        _withheld.Remove(pipelineId);
+        _quarantined.Remove(pipelineId);
     }
 
-    private PipelineRecord? Vouched(string pipelineId) => _cache.FindVouched(pipelineId, Now - cadence.FreshFor);
+    private PipelineRecord? FindFresh(string pipelineId) => _cache.FindFresh(pipelineId, Now - cadence.MaxAge);
 
     private List<PolledPipeline> Answer(IReadOnlyList<string> pipelineIds) =>
-        [.. pipelineIds.Select(id => new PolledPipeline(id, _cache.Find(id), Vouched(id) is not null))];
+        [.. pipelineIds.Select(id => new PolledPipeline(id, _cache.Find(id), FindFresh(id) is not null))];
 }

@@ -32,7 +32,7 @@ internal sealed class StatusSubscriptions(WatchList watchList, IStatusBackplane 
     }
 
     /// <summary>
-    /// The statuses as a poll is told them. It watches until they are there: a read that takes longer than a pipeline lingers would
+    /// The statuses as a poll is told them. It watches until they are there: a read that takes longer than a pipeline is retained would
     /// else be forgotten together with its pipeline before anybody is told of it.
     /// </summary>
     /// <exception cref="OperationCanceledException">The client has left.</exception>

@@ -43,7 +43,7 @@ internal sealed class Subscriber
     /// <summary>The pipelines it watches; no two alike.</summary>
     public IReadOnlyList<string> PipelineIds { get; }
 
-    /// <summary>Where it sits in each pipeline's audience; kept by <see cref="Audiences"/>.</summary>
+    /// <summary>Where it sits in each pipeline's audience; kept by <see cref="SubscriberIndex"/>.</summary>
     internal int[] Seats { get; set; } = [];
 
     /// <summary>Raised when there may be something to take.</summary>
@@ -74,7 +74,7 @@ internal sealed class Subscriber
     /// The first batch: every status known by now. From here on <see cref="TryTake"/> tells what differs from it;
     /// episodes of errors follow at once.
     /// </summary>
-    public Delivery Begin()
+    public StreamEvent Begin()
     {
         lock (_gate)
         {
@@ -84,41 +84,41 @@ internal sealed class Subscriber
             {
                 ref var slot = ref _slots[i];
                 if (slot.Latest is not { } latest) continue;
-                if (latest.IsTellable)
+                if (latest.HasPublicStatus)
                 {
                     records.Add(latest);
                     slot.ToldStatus = latest.Status;
                 }
 
-                if (latest.Condition != PipelineCondition.Fine) Enqueue(i, latest);
+                if (latest.Condition != PipelineCondition.Ok) Enqueue(i, latest);
             }
 
-            return new Delivery(DeliveryKind.Batch, ToldVersion, Records: records);
+            return new StreamEvent(StreamEventKind.Batch, ToldVersion, Records: records);
         }
     }
 
     /// <summary>Takes the next event, if there is one; nothing before <see cref="Begin"/>.</summary>
-    public bool TryTake(out Delivery delivery)
+    public bool TryTake(out StreamEvent streamEvent)
     {
         lock (_gate)
         {
             while (_queueHead < _queue.Count)
             {
                 var (index, record) = _queue[_queueHead];
-                if (TryTell(ref _slots[index], record, out delivery)) return true;
+                if (TryTell(ref _slots[index], record, out streamEvent)) return true;
                 Advance();
             }
 
-            if (_begun && TryTakeStall(out delivery)) return true;
+            if (_begun && TryTakeStall(out streamEvent)) return true;
 
             if (_unconfirmed > 0 && Confirm() is { Count: > 0 } records)
             {
                 _isStallTold = false; // a batch takes doubts back: those that remain are told again
-                delivery = new Delivery(DeliveryKind.Batch, ToldVersion, Records: records);
+                streamEvent = new StreamEvent(StreamEventKind.Batch, ToldVersion, Records: records);
                 return true;
             }
 
-            delivery = default;
+            streamEvent = default;
             return false;
         }
     }
@@ -193,14 +193,14 @@ internal sealed class Subscriber
     private bool HasStallNews => _stale > 0 ? !_isStallTold : _isStallOpen;
 
     /// <summary>A stall is told when it begins, and again when more comes into doubt; at its end a batch confirms everything that is not in an episode of errors.</summary>
-    private bool TryTakeStall(out Delivery delivery)
+    private bool TryTakeStall(out StreamEvent streamEvent)
     {
-        delivery = default;
+        streamEvent = default;
         if (!HasStallNews) return false;
         _isStallTold = _isStallOpen = _stale > 0;
-        delivery = _isStallOpen
-            ? new Delivery(DeliveryKind.Stalled, ToldVersion)
-            : new Delivery(DeliveryKind.Batch, ToldVersion, Records: ConfirmAll());
+        streamEvent = _isStallOpen
+            ? new StreamEvent(StreamEventKind.Stalled, ToldVersion)
+            : new StreamEvent(StreamEventKind.Batch, ToldVersion, Records: ConfirmAll());
         return true;
     }
 
@@ -240,33 +240,33 @@ internal sealed class Subscriber
     }
 
     /// <summary>The next event of a record: its status first, then its condition. False when it has nothing (more) to tell.</summary>
-    private bool TryTell(ref SubscriberSlot slot, PipelineRecord record, out Delivery delivery)
+    private bool TryTell(ref SubscriberSlot slot, PipelineRecord record, out StreamEvent streamEvent)
     {
-        delivery = default;
+        streamEvent = default;
         if (!ReferenceEquals(slot.Latest, record)) return false; // superseded: the newer one is further on in the queue
         slot.IsPending = false;
-        if (record.IsTellable && record.Status != slot.ToldStatus)
+        if (record.HasPublicStatus && record.Status != slot.ToldStatus)
         {
-            delivery = _awaited == 0
-                ? new Delivery(DeliveryKind.Update, record.Version, record, slot.ToldStatus)
-                : new Delivery(DeliveryKind.Batch, ToldVersion, Records: [record]);
+            streamEvent = _awaited == 0
+                ? new StreamEvent(StreamEventKind.Update, record.Version, record, slot.ToldStatus)
+                : new StreamEvent(StreamEventKind.Batch, ToldVersion, Records: [record]);
             slot.ToldStatus = record.Status;
             EndEpisode(ref slot, record); // told by the status already: the next failure is another episode
             return true;
         }
 
-        if (record.Condition.TellsNothingNew(slot.ToldCondition)) return false;
+        if (record.Condition.IsSameEpisodeAs(slot.ToldCondition)) return false;
         if (EndEpisode(ref slot, record)) return false;
         slot.ToldCondition = record.Condition;
-        delivery = new Delivery(DeliveryKind.Error, record.Version, record);
+        streamEvent = new StreamEvent(StreamEventKind.Error, record.Version, record);
         return true;
     }
 
     /// <summary>After an episode a batch confirms the status, together with the others whose episode ended now.</summary>
     private bool EndEpisode(ref SubscriberSlot slot, PipelineRecord record)
     {
-        if (record.Condition != PipelineCondition.Fine || slot.ToldCondition == PipelineCondition.Fine) return false;
-        slot.ToldCondition = PipelineCondition.Fine;
+        if (record.Condition != PipelineCondition.Ok || slot.ToldCondition == PipelineCondition.Ok) return false;
+        slot.ToldCondition = PipelineCondition.Ok;
         MarkUnconfirmed(ref slot);
         return true;
     }
@@ -283,7 +283,7 @@ internal sealed class Subscriber
         var records = new List<PipelineRecord>(_unconfirmed);
         foreach (ref var slot in _slots.AsSpan())
         {
-            if (slot is { IsUnconfirmed: true, Latest: { Condition: PipelineCondition.Fine } latest }) records.Add(latest);
+            if (slot is { IsUnconfirmed: true, Latest: { Condition: PipelineCondition.Ok } latest }) records.Add(latest);
             slot.IsUnconfirmed = false;
         }
 

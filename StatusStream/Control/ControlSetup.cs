@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using PipelineAspire.HttpDefaults;
 using PipelineAspire.StatusStream.Backplane;
 
 namespace PipelineAspire.StatusStream.Control;
@@ -24,7 +25,7 @@ internal static class ControlSetup
         if (!endpoints.ServiceProvider.GetRequiredService<IConfiguration>().GetValue<bool>(Setting)) return;
 
         endpoints.ServiceProvider.GetRequiredService<ReplicaObserver>(); // its uptime begins now
-        var control = endpoints.MapGroup("/control").AddEndpointFilter(ForeignPages.RefuseAsync).ExcludeFromDescription();
+        var control = endpoints.MapGroup("/control").AddEndpointFilter(new SameOriginFilter("Pages of another origin control nothing here.", pagesOnly: false)).ExcludeFromDescription();
         control.MapGet("/state", (ReplicaObserver observer) => TypedResults.Json(observer.State(), ReplicaJson.Default.ReplicaState));
         control.MapPost("/crash", ReplicaFailures.Crash);
         control.MapPost("/pause", ReplicaFailures.Pause);

@@ -24,13 +24,13 @@ internal static class ReplicaFailures
     public static void Crash(HttpContext _) => Process.GetCurrentProcess().Kill();
 
     /// <summary>Breaks the connection of every open stream.</summary>
-    public static IResult CutStreams(StreamRegistry streams) => Answer(streams.Cut());
+    public static IResult CutStreams(StreamRegistry streams) => Answer(streams.AbortAll());
 
     /// <summary>Streams stay open and say nothing for <c>seconds</c>.</summary>
-    public static IResult HangStreams(HttpRequest request, StreamRegistry streams, StreamSilence silence)
+    public static IResult HangStreams(HttpRequest request, StreamRegistry streams, StreamHang hang)
     {
         if (!TrySeconds(request, out var seconds)) return NoSuchTime();
-        silence.Begin(TimeSpan.FromSeconds(seconds));
+        hang.Begin(TimeSpan.FromSeconds(seconds));
         return Answer(streams.Count);
     }
 

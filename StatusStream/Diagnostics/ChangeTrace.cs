@@ -27,7 +27,7 @@ internal static class ChangeTrace
     /// <param name="now">When it was over.</param>
     public static Activity? Begin(PipelineRecord? before, PipelineRecord record, DateTimeOffset readAt, DateTimeOffset now)
     {
-        var to = record.Condition == PipelineCondition.Fine ? record.Status?.Name() : record.Condition.ToString();
+        var to = record.Condition == PipelineCondition.Ok ? record.Status?.Name() : record.Condition.ToString();
         var change = Start($"{record.PipelineId} → {to}", ActivityKind.Internal, parent: default, readAt);
         change?.SetTag("pipeline.id", record.PipelineId)
             .SetTag("pipeline.status", record.Status?.Name())

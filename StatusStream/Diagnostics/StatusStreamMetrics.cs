@@ -89,9 +89,9 @@ internal sealed class StatusStreamMetrics
 
     private static string Outcome(PipelineCondition condition) => condition switch
     {
-        PipelineCondition.Fine => "ok",
+        PipelineCondition.Ok => "ok",
         PipelineCondition.NotFound => "not_found",
-        PipelineCondition.NoAnswer => "timeout",
+        PipelineCondition.Timeout => "timeout",
         _ => "error",
     };
 }

@@ -1,16 +1,16 @@
 namespace PipelineAspire.StatusStream.Pipelines;
 
-/// <summary>How the newest read of a pipeline went. Anything but <see cref="Fine"/> is an episode of errors.</summary>
+/// <summary>How the newest read of a pipeline went. Anything but <see cref="Ok"/> is an episode of errors.</summary>
 public enum PipelineCondition : byte
 {
     /// <summary>The backend said a status.</summary>
-    Fine,
+    Ok,
 
     /// <summary>The backend answered with an error, with nonsense, or not at all because the connection failed.</summary>
-    BadAnswer,
+    Error,
 
     /// <summary>The backend did not answer within the deadline.</summary>
-    NoAnswer,
+    Timeout,
 
     /// <summary>The backend says that there is no such pipeline.</summary>
     NotFound,
@@ -21,12 +21,12 @@ internal static class PipelineConditions
 {
     /// <summary>True while the backend cannot be read for this pipeline, for whatever reason.</summary>
     public static bool IsUnavailable(this PipelineCondition condition) =>
-        condition is PipelineCondition.BadAnswer or PipelineCondition.NoAnswer;
+        condition is PipelineCondition.Error or PipelineCondition.Timeout;
 
     /// <summary>
     /// True when a stream that was told of <paramref name="told"/> has nothing to learn from <paramref name="now"/>:
     /// an episode is told once, whatever the reads within it fail with.
     /// </summary>
-    public static bool TellsNothingNew(this PipelineCondition now, PipelineCondition told) =>
+    public static bool IsSameEpisodeAs(this PipelineCondition now, PipelineCondition told) =>
         now == told || (now.IsUnavailable() && told.IsUnavailable());
 }

@@ -21,9 +21,9 @@ internal readonly record struct PipelineReading(
     /// </summary>
     public PipelineRecord? Advance(PipelineRecord? before, StatusVersion version, long timestamp)
     {
-        if (Condition == PipelineCondition.Fine)
+        if (Condition == PipelineCondition.Ok)
         {
-            var confirmed = before is { Condition: PipelineCondition.Fine } && before.Status == Status && before.Body.Span.SequenceEqual(Body.Span);
+            var confirmed = before is { Condition: PipelineCondition.Ok } && before.Status == Status && before.Body.Span.SequenceEqual(Body.Span);
             return confirmed ? null : new PipelineRecord(PipelineId, version, Status, Condition, Body, timestamp);
         }
 

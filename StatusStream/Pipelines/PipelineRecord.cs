@@ -4,8 +4,8 @@ namespace PipelineAspire.StatusStream.Pipelines;
 internal sealed class PipelineRecord(
     string pipelineId, StatusVersion version, PipelineStatus? status, PipelineCondition condition, ReadOnlyMemory<byte> body, long timestamp)
 {
-    /// <summary>How many forms <see cref="Encoded"/> keeps: one per status told before, one for none, one to spare.</summary>
-    public static readonly int EncodedForms = PipelineStatuses.Count + 2;
+    /// <summary>How many variants <see cref="Encoded"/> keeps: one per status told before, one for none, one to spare.</summary>
+    public static readonly int FrameVariants = PipelineStatuses.Count + 2;
 
     private byte[]?[]? _encoded;
 
@@ -28,22 +28,22 @@ internal sealed class PipelineRecord(
     public PipelineRecord At(StatusVersion newer) => new(PipelineId, newer, Status, Condition, Body, Timestamp);
 
     /// <summary>True when the status belongs into a batch.</summary>
-    public bool IsTellable => Status is not null && Condition != PipelineCondition.NotFound;
+    public bool HasPublicStatus => Status is not null && Condition != PipelineCondition.NotFound;
 
     /// <summary>True when a stream that was told <paramref name="other"/> would learn something from this.</summary>
-    public bool TellsMoreThan(PipelineRecord? other) =>
-        other is null || Status != other.Status || !Condition.TellsNothingNew(other.Condition);
+    public bool IsVisibleChangeFrom(PipelineRecord? other) =>
+        other is null || Status != other.Status || !Condition.IsSameEpisodeAs(other.Condition);
 
     /// <summary>
-    /// The record encoded in one of its forms: once, whoever asks for it. <paramref name="encode"/> must depend on
-    /// nothing but the record and the form.
+    /// The record encoded in one of its variants: once, whoever asks for it. <paramref name="encode"/> must depend on
+    /// nothing but the record and the variant.
     /// </summary>
-    /// <param name="form">Which form, 0 to <see cref="EncodedForms"/> - 1; what each means is the encoder's business.</param>
+    /// <param name="variant">Which variant, 0 to <see cref="FrameVariants"/> - 1; what each means is the encoder's business.</param>
     /// <param name="encode">Makes the bytes.</param>
-    public byte[] Encoded(int form, Func<PipelineRecord, int, byte[]> encode)
+    public byte[] Encoded(int variant, Func<PipelineRecord, int, byte[]> encode)
     {
         // Two threads may both encode the first time; the bytes are the same, so whichever is kept is right.
-        var forms = _encoded ??= new byte[]?[EncodedForms];
-        return Volatile.Read(ref forms[form]) ?? (forms[form] = encode(this, form));
+        var variants = _encoded ??= new byte[]?[FrameVariants];
+        return Volatile.Read(ref variants[variant]) ?? (variants[variant] = encode(this, variant));
     }
 }

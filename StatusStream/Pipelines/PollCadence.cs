@@ -6,16 +6,16 @@ namespace PipelineAspire.StatusStream.Pipelines;
 internal sealed record PollCadence(TimeSpan Interval, TimeSpan RequestTimeout)
 {
     /// <summary>How long a pipeline is still read after its last watcher has left, and how long a poll counts as watching.</summary>
-    public TimeSpan Linger => 3 * Interval;
+    public TimeSpan RetainFor => 3 * Interval;
 
     /// <summary>How young a read must be for a poll to be answered from it.</summary>
-    public TimeSpan FreshFor => 2 * Interval;
+    public TimeSpan MaxAge => 2 * Interval;
 
     /// <summary>
     /// How old a read may be when it is told: an older one is left over from a loop that stood still or died. A second of it is for a
     /// busy machine, which must not keep changes back where intervals are short.
     /// </summary>
-    public TimeSpan LeftOverAge => FreshFor + RequestTimeout + TimeSpan.FromSeconds(1);
+    public TimeSpan LeftOverAge => MaxAge + RequestTimeout + TimeSpan.FromSeconds(1);
 
     /// <summary>How old the last good read of what an open stream was told may be before the stream is told that it is in doubt: V of the contract.</summary>
     public TimeSpan FreshnessBound => Interval + RequestTimeout + TimeSpan.FromSeconds(8);

@@ -4,10 +4,10 @@ namespace PipelineAspire.StatusStream.Pipelines;
 internal enum CacheEffect
 {
     /// <summary>Nothing to tell: the same status in the same condition.</summary>
-    Silent,
+    Unchanged,
 
     /// <summary>A status or a condition changed.</summary>
-    Tellable,
+    Changed,
 }
 
 /// <summary>
@@ -37,10 +37,10 @@ internal sealed class StatusCache
         if (!_entries.TryGetValue(record.PipelineId, out var entry))
         {
             _entries.Add(record.PipelineId, new Entry(record, readAt));
-            return CacheEffect.Tellable;
+            return CacheEffect.Changed;
         }
 
-        var effect = record.TellsMoreThan(entry.Record) ? CacheEffect.Tellable : CacheEffect.Silent;
+        var effect = record.IsVisibleChangeFrom(entry.Record) ? CacheEffect.Changed : CacheEffect.Unchanged;
         if (record.Status == entry.Record.Status) entry.Confirm(record, readAt);
         else _entries[record.PipelineId] = new Entry(record, readAt); // what confirmed the one before says nothing of this one
         return effect;
@@ -57,14 +57,14 @@ internal sealed class StatusCache
 
     /// <summary>
     /// The record of a pipeline when what it says was confirmed by a read at or after <paramref name="since"/>;
-    /// a pipeline in an episode of errors is vouched for by its last good read.
+    /// a pipeline in an episode of errors is as fresh as its last good read.
     /// </summary>
-    public PipelineRecord? FindVouched(string pipelineId, TimeSpan since) =>
-        _entries.TryGetValue(pipelineId, out var entry) && entry.VouchedAt >= since ? entry.Record : null;
+    public PipelineRecord? FindFresh(string pipelineId, TimeSpan since) =>
+        _entries.TryGetValue(pipelineId, out var entry) && entry.LastGoodReadAt >= since ? entry.Record : null;
 
     /// <summary>When a pipeline was last read, good or bad, and when that read was last a good one; null when it was never read.</summary>
     public (TimeSpan ReadAt, TimeSpan GoodReadAt, PipelineCondition Condition)? FindReadTimes(string pipelineId) =>
-        _entries.TryGetValue(pipelineId, out var entry) ? (entry.ReadAt, entry.VouchedAt, entry.Record.Condition) : null;
+        _entries.TryGetValue(pipelineId, out var entry) ? (entry.ReadAt, entry.LastGoodReadAt, entry.Record.Condition) : null;
 
     /// <summary>When the oldest of all pipelines was last read, good or bad; null when there is none.</summary>
     public TimeSpan? OldestRead() => _entries.Count == 0 ? null : _entries.Values.Min(entry => entry.ReadAt);
@@ -81,13 +81,13 @@ internal sealed class StatusCache
 
         public TimeSpan ReadAt { get; private set; } = TimeSpan.MinValue;
 
-        public TimeSpan VouchedAt { get; private set; } = TimeSpan.MinValue;
+        public TimeSpan LastGoodReadAt { get; private set; } = TimeSpan.MinValue;
 
         public void Confirm(PipelineRecord? record, TimeSpan readAt)
         {
             Record = record ?? Record;
-            if (readAt > ReadAt) ReadAt = readAt; // one that was told late confirms nothing anew
-            if (!Record.Condition.IsUnavailable()) VouchedAt = ReadAt;
+            if (readAt > ReadAt) ReadAt = readAt; // one that arrived late confirms nothing anew
+            if (!Record.Condition.IsUnavailable()) LastGoodReadAt = ReadAt;
         }
     }
 }

@@ -30,17 +30,17 @@ internal sealed class PipelineBackendClient(
             using var response = await http.GetAsync(new Uri(url), HttpCompletionOption.ResponseHeadersRead, deadline.Token);
             if (response.StatusCode == HttpStatusCode.NotFound) return new PipelineReading(pipelineId, PipelineCondition.NotFound, Reason: "404");
             if (!response.IsSuccessStatusCode)
-                return new PipelineReading(pipelineId, PipelineCondition.BadAnswer, RetryAfter: RetryAfter(response), Reason: $"the backend answered {(int)response.StatusCode}");
+                return new PipelineReading(pipelineId, PipelineCondition.Error, RetryAfter: RetryAfter(response), Reason: $"the backend answered {(int)response.StatusCode}");
 
             var body = await ReadBodyAsync(response, MaxHealthBytes, deadline.Token);
             var status = statusMap.Translate(HealthDocument.ReadProperty(body, backend.Value.StatusProperty));
-            return new PipelineReading(pipelineId, PipelineCondition.Fine, status, body);
+            return new PipelineReading(pipelineId, PipelineCondition.Ok, status, body);
         }
         catch (Exception e) when (IsReadFailure(e) && !cancellationToken.IsCancellationRequested)
         {
             return e is OperationCanceledException
-                ? new PipelineReading(pipelineId, PipelineCondition.NoAnswer, Reason: $"no answer within {cadence.RequestTimeout.TotalSeconds:0.###} s")
-                : new PipelineReading(pipelineId, PipelineCondition.BadAnswer, Reason: e.Message);
+                ? new PipelineReading(pipelineId, PipelineCondition.Timeout, Reason: $"no answer within {cadence.RequestTimeout.TotalSeconds:0.###} s")
+                : new PipelineReading(pipelineId, PipelineCondition.Error, Reason: e.Message);
         }
     }
 

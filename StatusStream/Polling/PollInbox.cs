@@ -7,7 +7,7 @@ namespace PipelineAspire.StatusStream.Polling;
 /// <summary>What reaches the poll loop from other threads, and the alarm that wakes it.</summary>
 internal sealed class PollInbox : IPollRequestReceiver, IDisposable
 {
-    private static readonly TimeSpan LongestNap = TimeSpan.FromDays(1);
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(1);
 
     private readonly AsyncSignal _wake = new();
     private readonly TimeProvider _timeProvider;
@@ -19,14 +19,14 @@ internal sealed class PollInbox : IPollRequestReceiver, IDisposable
     {
         _timeProvider = timeProvider;
         _origin = timeProvider.GetTimestamp();
-        _alarm = timeProvider.CreateTimer(_ => Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _alarm = timeProvider.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Pipelines that somebody began to watch.</summary>
     public ConcurrentQueue<IReadOnlyList<string>> Watched { get; } = new();
 
     /// <summary>Pipelines to look at now.</summary>
-    public ConcurrentQueue<IReadOnlyList<string>> Noticed { get; } = new();
+    public ConcurrentQueue<IReadOnlyList<string>> RefreshRequested { get; } = new();
 
     /// <summary>Reads that are over.</summary>
     public ConcurrentQueue<FinishedRead> Finished { get; } = new();
@@ -37,9 +37,9 @@ internal sealed class PollInbox : IPollRequestReceiver, IDisposable
         _wake.Set();
     }
 
-    public void LookNow(IReadOnlyList<string> pipelineIds)
+    public void Refresh(IReadOnlyList<string> pipelineIds)
     {
-        Noticed.Enqueue(pipelineIds);
+        RefreshRequested.Enqueue(pipelineIds);
         _wake.Set();
     }
 
@@ -47,16 +47,16 @@ internal sealed class PollInbox : IPollRequestReceiver, IDisposable
     public void Finish(FinishedRead read)
     {
         Finished.Enqueue(read);
-        _wake.SetHere();
+        _wake.SetInline();
     }
 
     public void Wake() => _wake.Set();
 
-    /// <summary>Waits until something arrives, about <paramref name="nap"/> at most; it may wake for nothing.</summary>
-    public ValueTask WaitAsync(TimeSpan nap)
+    /// <summary>Waits until something arrives, about <paramref name="timeout"/> at most; it may wake for nothing.</summary>
+    public ValueTask WaitAsync(TimeSpan timeout)
     {
         // Timers count whole milliseconds: rounded down, the loop would spin through the last of them.
-        var milliseconds = (long)Math.Ceiling(Math.Clamp(nap.TotalMilliseconds, 0, LongestNap.TotalMilliseconds));
+        var milliseconds = (long)Math.Ceiling(Math.Clamp(timeout.TotalMilliseconds, 0, LongestTimeout.TotalMilliseconds));
         var now = (long)_timeProvider.GetElapsedTime(_origin).TotalMilliseconds;
 
         // Setting an alarm costs two task switches, so one that rings early enough is left as it is.
@@ -72,10 +72,10 @@ internal sealed class PollInbox : IPollRequestReceiver, IDisposable
 
     public void Dispose() => _alarm.Dispose();
 
-    private void Ring()
+    private void OnTimer()
     {
         // First, so that whom it wakes sets it again, even when it rang a moment early.
         Volatile.Write(ref _alarmAt, long.MaxValue);
-        _wake.SetHere();
+        _wake.SetInline();
     }
 }

@@ -28,15 +28,9 @@ internal sealed class PollLoop(
     private readonly long _origin = timeProvider.GetTimestamp();
     private readonly Dictionary<string, PipelineRecord> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TimeSpan> _readBefore = new(StringComparer.Ordinal);
+    private readonly PendingUpdate _pending = new();
     private long _sequence;
-    private long _beat;
-
-    // What the next update says.
-    private readonly List<PipelineRecord> _changed = [];
-    private readonly List<string> _confirmed = [];
-    private readonly List<string> _forgotten = [];
-    private long _begunAfter = long.MaxValue;
-    private long? _readAt;
+    private long _updateNumber;
     private TimeSpan _publishedAt;
     private bool _hasGaps;
     private int _failuresInARow;
@@ -79,7 +73,7 @@ internal sealed class PollLoop(
             var now = Now;
             if (term.IsShared && _failuresInARow > 2 && now - _goodReadAt > patience) return true;
             while (schedule.TryTake(now, out var pipelineId)) _ = ReadAsync(pipelineId, cancellationToken);
-            await inbox.WaitAsync(Earliest(nextSweep, schedule.NextWake(now), _confirmed.Count > 0 ? ConfirmAt : null) - now);
+            await inbox.WaitAsync(Earliest(nextSweep, schedule.NextWake(now), _pending.HasConfirmations ? ConfirmAt : null) - now);
         }
 
         return false;
@@ -104,27 +98,19 @@ internal sealed class PollLoop(
     }
 
     /// <summary>What changed goes out at once; what only confirms may wait for company.</summary>
-    private bool IsToPublish(TimeSpan now) => _changed.Count + _forgotten.Count > 0 || (_confirmed.Count > 0 && now >= ConfirmAt);
+    private bool IsToPublish(TimeSpan now) => _pending.HasNews || (_pending.HasConfirmations && now >= ConfirmAt);
 
     private async ValueTask<bool> PublishAsync(CancellationToken cancellationToken)
     {
         using var change = _trace;
         _trace = null;
         using var publishing = ChangeTrace.Publish(change);
-        var update = new PollUpdate(Version, [.. _changed], [.. _confirmed], [.. _forgotten])
+        var update = _pending.Take(Version, ++_updateNumber) with
         {
-            Beat = ++_beat,
-            BegunAfter = Math.Min(_begunAfter, _beat - 1),
-            ReadAt = _readAt,
             Known = _known.Count,
             Restored = _hasGaps ? [.. _known.Values] : [],
             TraceParent = publishing?.Id,
         };
-        _changed.Clear();
-        _confirmed.Clear();
-        _forgotten.Clear();
-        _begunAfter = long.MaxValue;
-        _readAt = null;
         _publishedAt = Now;
         var outcome = await backplane.PublishAsync(term, update, cancellationToken);
         _hasGaps = outcome == PublishOutcome.StoredWithGaps;
@@ -145,16 +131,16 @@ internal sealed class PollLoop(
         }
 
         foreach (var pipelineId in unwatched) schedule.Unwatch(pipelineId, now);
-        ForgetLeftovers();
+        RemoveUnwatched();
     }
 
     /// <summary>What was loaded and nobody watches is left over from a poller that died.</summary>
-    private void ForgetLeftovers()
+    private void RemoveUnwatched()
     {
         foreach (var pipelineId in _readBefore.Keys)
         {
             _known.Remove(pipelineId);
-            _forgotten.Add(pipelineId);
+            _pending.Forget(pipelineId);
         }
 
         _readBefore.Clear();
@@ -168,9 +154,9 @@ internal sealed class PollLoop(
             foreach (var pipelineId in began) schedule.Watch(pipelineId, now);
         }
 
-        while (inbox.Noticed.TryDequeue(out var noticed))
+        while (inbox.RefreshRequested.TryDequeue(out var noticed))
         {
-            foreach (var pipelineId in noticed) schedule.LookNow(pipelineId, now);
+            foreach (var pipelineId in noticed) schedule.Refresh(pipelineId, now);
         }
     }
 
@@ -183,25 +169,24 @@ internal sealed class PollLoop(
             if (!schedule.Complete(reading.PipelineId, Now, reading.RetryAfter)) continue;
             if (IsFromBeforeAPause(finished))
             {
-                schedule.LookNow(reading.PipelineId, Now);
+                schedule.Refresh(reading.PipelineId, Now);
                 continue;
             }
 
-            _begunAfter = Math.Min(_begunAfter, finished.BegunAfter);
-            _readAt = finished.EndedAt < _readAt ? finished.EndedAt : _readAt ?? finished.EndedAt;
+            _pending.Include(finished);
             if (reading.Condition.IsUnavailable()) _failuresInARow++;
             else (_failuresInARow, _goodReadAt) = (0, Now);
             var before = _known.GetValueOrDefault(reading.PipelineId);
             var record = reading.Advance(before, new StatusVersion(term.Epoch, _sequence + 1), timestamp);
             if (record is null)
             {
-                _confirmed.Add(reading.PipelineId);
+                _pending.Confirm(reading.PipelineId);
                 continue;
             }
 
             _sequence++;
             _known[record.PipelineId] = record;
-            _changed.Add(record);
+            _pending.Change(record);
             Trace(before, record, timeProvider.GetElapsedTime(finished.BegunAt, finished.EndedAt));
             LogChange(before, record, reading.Reason);
         }
@@ -209,7 +194,7 @@ internal sealed class PollLoop(
         foreach (var pipelineId in schedule.DropExpired(Now))
         {
             _known.Remove(pipelineId);
-            _forgotten.Add(pipelineId);
+            _pending.Forget(pipelineId);
         }
     }
 
@@ -220,7 +205,7 @@ internal sealed class PollLoop(
     private async Task ReadAsync(string pipelineId, CancellationToken cancellationToken)
     {
         state.ReadStarted();
-        var (begunAt, begunAfter) = (timeProvider.GetTimestamp(), _beat);
+        var (begunAt, startedAfter) = (timeProvider.GetTimestamp(), _updateNumber);
         PipelineReading reading;
         try
         {
@@ -235,12 +220,12 @@ internal sealed class PollLoop(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            reading = new PipelineReading(pipelineId, PipelineCondition.BadAnswer, Reason: e.ToString());
+            reading = new PipelineReading(pipelineId, PipelineCondition.Error, Reason: e.ToString());
         }
 
         var endedAt = timeProvider.GetTimestamp();
         metrics.ReadFinished(reading.Condition, timeProvider.GetElapsedTime(begunAt, endedAt));
-        inbox.Finish(new FinishedRead(reading, begunAfter, begunAt, endedAt));
+        inbox.Finish(new FinishedRead(reading, startedAfter, begunAt, endedAt));
     }
 
     private void Trace(PipelineRecord? before, PipelineRecord record, TimeSpan duration)
@@ -253,9 +238,9 @@ internal sealed class PollLoop(
 
     private void LogChange(PipelineRecord? before, PipelineRecord record, string? reason)
     {
-        var wasFine = before is null or { Condition: PipelineCondition.Fine };
-        if (record.Condition != PipelineCondition.Fine && wasFine) logger.EpisodeBegan(record.PipelineId, reason);
-        else if (record.Condition == PipelineCondition.Fine && !wasFine) logger.EpisodeEnded(record.PipelineId);
+        var wasFine = before is null or { Condition: PipelineCondition.Ok };
+        if (record.Condition != PipelineCondition.Ok && wasFine) logger.EpisodeBegan(record.PipelineId, reason);
+        else if (record.Condition == PipelineCondition.Ok && !wasFine) logger.EpisodeEnded(record.PipelineId);
         else if (record.Status != before?.Status) logger.StatusChanged(record.PipelineId, before?.Status?.Name() ?? "none", record.Status?.Name() ?? "none");
     }
 }

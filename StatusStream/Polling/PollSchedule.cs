@@ -10,7 +10,7 @@ namespace PipelineAspire.StatusStream.Polling;
 internal sealed class PollSchedule(TimeSpan interval, int maxConcurrentReads)
 {
     /// <summary>Requests to look now are honoured at most this often for one pipeline.</summary>
-    public static readonly TimeSpan LookNowGap = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan RefreshGap = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The longest that a backend's Retry-After is honoured.</summary>
     public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(60);
@@ -22,7 +22,7 @@ internal sealed class PollSchedule(TimeSpan interval, int maxConcurrentReads)
 
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly PriorityQueue<(Entry Entry, TimeSpan Due), TimeSpan> _queue = new();
-    private readonly Queue<(Entry Entry, TimeSpan Started)> _young = new();
+    private readonly Queue<(Entry Entry, TimeSpan Started)> _slotHolders = new();
     private int _underWay;
     private long _phases;
     private TimeSpan _nextExpiry = TimeSpan.MaxValue;
@@ -51,7 +51,7 @@ internal sealed class PollSchedule(TimeSpan interval, int maxConcurrentReads)
         var phase = (_phases++ * GoldenRatio) % 1.0 * interval;
         entry = new Entry(pipelineId, phase, until);
         _entries.Add(pipelineId, entry);
-        Plan(entry, due ?? now);
+        Enqueue(entry, due ?? now);
     }
 
     /// <summary>
@@ -64,11 +64,11 @@ internal sealed class PollSchedule(TimeSpan interval, int maxConcurrentReads)
     }
 
     /// <summary>Reads a pipeline as soon as its pace allows; after the read under way, if there is one: that may be too old.</summary>
-    public void LookNow(string pipelineId, TimeSpan now)
+    public void Refresh(string pipelineId, TimeSpan now)
     {
         if (!_entries.TryGetValue(pipelineId, out var entry)) return;
-        if (entry.IsUnderWay) entry.LookAgain = true;
-        else Plan(entry, Min(entry.Due, Soonest(entry, now)));
+        if (entry.IsUnderWay) entry.RefreshAfterRead = true;
+        else Enqueue(entry, Min(entry.Due, Soonest(entry, now)));
     }
 
     /// <summary>Takes the pipelines off the schedule whose time on it is over, and names them; one under way stays until it is read.</summary>
@@ -112,7 +112,7 @@ internal sealed class PollSchedule(TimeSpan interval, int maxConcurrentReads)
             _queue.Dequeue();
             entry.Start(now);
             _underWay++;
-            _young.Enqueue((entry, now));
+            _slotHolders.Enqueue((entry, now));
             pipelineId = entry.PipelineId;
             return true;
         }
@@ -131,13 +131,13 @@ internal sealed class PollSchedule(TimeSpan interval, int maxConcurrentReads)
         entry.Finish();
         entry.NotBefore = retryAfter is { } wait ? now + Min(wait, LongestRetryAfter) : TimeSpan.Zero;
         var due = Max(NextAtPhase(entry, now), entry.NotBefore);
-        if (entry.LookAgain)
+        if (entry.RefreshAfterRead)
         {
-            entry.LookAgain = false;
+            entry.RefreshAfterRead = false;
             due = Min(due, Soonest(entry, now));
         }
 
-        Plan(entry, due);
+        Enqueue(entry, due);
         return true;
     }
 
@@ -147,8 +147,8 @@ internal sealed class PollSchedule(TimeSpan interval, int maxConcurrentReads)
         while (_queue.TryPeek(out var next, out _) && (next.Entry.Dropped || next.Entry.IsUnderWay || next.Entry.Due != next.Due)) _queue.Dequeue();
         if (_queue.Count == 0) return null;
         var due = _queue.Peek().Due;
-        if (_underWay < maxConcurrentReads || _young.Count == 0) return due;
-        return Max(due, _young.Peek().Started + interval);
+        if (_underWay < maxConcurrentReads || _slotHolders.Count == 0) return due;
+        return Max(due, _slotHolders.Peek().Started + interval);
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
@@ -156,7 +156,7 @@ internal sealed class PollSchedule(TimeSpan interval, int maxConcurrentReads)
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private static TimeSpan Soonest(Entry entry, TimeSpan now) =>
-        Max(Max(now, entry.NotBefore), entry.Started is { } started ? started + LookNowGap : now);
+        Max(Max(now, entry.NotBefore), entry.Started is { } started ? started + RefreshGap : now);
 
     private TimeSpan NextAtPhase(Entry entry, TimeSpan now)
     {
@@ -164,17 +164,17 @@ internal sealed class PollSchedule(TimeSpan interval, int maxConcurrentReads)
         return entry.Phase + (cycles * interval);
     }
 
-    private void Plan(Entry entry, TimeSpan due)
+    private void Enqueue(Entry entry, TimeSpan due)
     {
         if (entry.Due == due && entry.IsQueued) return;
         entry.Due = due;
         entry.IsQueued = true;
         _queue.Enqueue((entry, due), due);
-        if (_queue.Count > PlansPerPipeline * Math.Max(_entries.Count, 4)) SweepPlans();
+        if (_queue.Count > PlansPerPipeline * Math.Max(_entries.Count, 4)) Compact();
     }
 
     /// <summary>Calls to look now leave plans behind that lie far ahead when the interval is long: they must not pile up.</summary>
-    private void SweepPlans()
+    private void Compact()
     {
         _queue.Clear();
         foreach (var entry in _entries.Values)
@@ -185,11 +185,11 @@ internal sealed class PollSchedule(TimeSpan interval, int maxConcurrentReads)
 
     private void FreeOldSlots(TimeSpan now)
     {
-        while (_young.TryPeek(out var oldest))
+        while (_slotHolders.TryPeek(out var oldest))
         {
             var current = oldest.Entry.HoldsSlot && oldest.Entry.Started == oldest.Started;
             if (current && oldest.Started + interval > now) return;
-            _young.Dequeue();
+            _slotHolders.Dequeue();
             if (!current) continue;
             oldest.Entry.HoldsSlot = false;
             _underWay--;
@@ -216,7 +216,7 @@ internal sealed class PollSchedule(TimeSpan interval, int maxConcurrentReads)
 
         public bool HoldsSlot { get; set; }
 
-        public bool LookAgain { get; set; }
+        public bool RefreshAfterRead { get; set; }
 
         public bool Dropped { get; set; }
 

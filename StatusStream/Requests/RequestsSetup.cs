@@ -16,25 +16,25 @@ internal static class RequestsSetup
     /// <summary>Maps the request endpoints, described by OpenAPI.</summary>
     public static void MapRequests(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet(HealthRequest.Path, HealthRequest.HandleAsync)
+        endpoints.MapGet(HealthEndpoint.Path, HealthEndpoint.HandleAsync)
             .WithSummary("One pipeline's health: the backend's JSON and the public status, from the shared statuses.")
             .Produces(StatusCodes.Status200OK, contentType: "application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status502BadGateway)
             .ProducesProblem(StatusCodes.Status504GatewayTimeout);
-        endpoints.MapGet(StatusRequest.Path, StatusRequest.HandleAsync)
+        endpoints.MapGet(StatusEndpoint.Path, StatusEndpoint.HandleAsync)
             .WithSummary("The statuses of many pipelines: pipelineIds=id1,id2. Those that no recent read vouches for are left out.")
             .Produces<StatusBatch>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
-        endpoints.MapGet(ListRequest.Path, ListRequest.HandleAsync)
+        endpoints.MapGet(ListEndpoint.Path, ListEndpoint.HandleAsync)
             .WithSummary("The backend's list of pipelines, at most one interval old.")
             .Produces(StatusCodes.Status200OK, contentType: "application/json")
             .ProducesProblem(StatusCodes.Status502BadGateway)
             .ProducesProblem(StatusCodes.Status504GatewayTimeout);
-        endpoints.MapPost(NotifyRequest.Path, NotifyRequest.HandleAsync)
+        endpoints.MapPost(NotifyEndpoint.Path, NotifyEndpoint.HandleAsync)
             .WithSummary("Look now: these pipelines have changed.")
-            .WithMetadata(new RequestSizeLimitAttribute(NotifyRequest.MaxBodyBytes))
+            .WithMetadata(new RequestSizeLimitAttribute(NotifyEndpoint.MaxBodyBytes))
             .Accepts<NotifyBody>("application/json", "*/*") // whatever a simple client calls it
             .Produces(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -4,27 +4,27 @@ using PipelineAspire.StatusStream.Threading;
 
 namespace PipelineAspire.StatusStream.Streaming;
 
-/// <summary>Something that beats.</summary>
-internal interface IBeating
+/// <summary>Something with a heartbeat, a stream.</summary>
+internal interface IHeartbeatTarget
 {
     /// <summary>A heartbeat is due. Must not block.</summary>
-    void Beat();
+    void SendHeartbeat();
 }
 
 /// <summary>
-/// One timer for the heartbeats of all streams: each stream beats once per revolution, at its place on the wheel.
-/// Streams that come spread over time beat spread over time; of those that come all at once some beat earlier the first
-/// time, so that they do not beat all at once for ever.
+/// One timer for the heartbeats of all streams: each stream has one per revolution, at its place on the wheel.
+/// Streams that come spread over time stay spread; of those that come all at once some have theirs earlier the first
+/// time, so that they do not coincide for ever.
 /// </summary>
 internal sealed class HeartbeatWheel : IDisposable
 {
     /// <summary>How many streams share a place as long as there is another.</summary>
-    public const int Crowd = 32;
+    public const int PreferredBucketSize = 32;
 
-    private const int MostSpokes = 128;
+    private const int MostBuckets = 128;
     private static readonly TimeSpan ShortestStep = TimeSpan.FromMilliseconds(50);
 
-    private readonly List<Seat>[] _spokes;
+    private readonly List<Entry>[] _buckets;
     private readonly Lock _gate = new();
     private readonly TimeProvider _timeProvider;
     private readonly TimeSpan _step;
@@ -34,32 +34,32 @@ internal sealed class HeartbeatWheel : IDisposable
     private readonly ILogger _logger;
     private long _position;
     private long _armedFor = long.MaxValue;
-    private int _seats;
+    private int _entries;
 
     public HeartbeatWheel(IOptions<StreamingOptions> options, TimeProvider timeProvider, ILogger<HeartbeatWheel> logger)
     {
         var revolution = options.Value.HeartbeatInterval;
-        _spokes = [.. Enumerable.Range(0, Math.Clamp((int)(revolution / ShortestStep), 1, MostSpokes)).Select(_ => new List<Seat>())];
-        _step = revolution / _spokes.Length;
+        _buckets = [.. Enumerable.Range(0, Math.Clamp((int)(revolution / ShortestStep), 1, MostBuckets)).Select(_ => new List<Entry>())];
+        _step = revolution / _buckets.Length;
         _timeProvider = timeProvider;
         _logger = logger;
         _origin = timeProvider.GetTimestamp();
-        _timer = timeProvider.CreateTimer(_ => _due.SetHere(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = timeProvider.CreateTimer(_ => _due.SetInline(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>
-    /// Joins; the first beat is one revolution from now, in a crowd up to a quarter of it earlier. Dispose what is
+    /// Joins; the first heartbeat is one revolution from now, where many share a place up to a quarter of it earlier. Dispose what is
     /// returned to leave.
     /// </summary>
-    public IDisposable Join(IBeating stream)
+    public IDisposable Join(IHeartbeatTarget stream)
     {
         lock (_gate)
         {
-            if (_seats++ == 0) _position = Place(); // nobody was there to turn for
-            PassEmptySpokes();
+            if (_entries++ == 0) _position = Place(); // nobody was there to turn for
+            PassEmptyBuckets();
             var place = FreePlace();
             if (place < _armedFor) Arm(place);
-            return new Seat(this, Spoke(place), stream);
+            return new Entry(this, Bucket(place), stream);
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class HeartbeatWheel : IDisposable
         while (!cancellationToken.IsCancellationRequested)
         {
             Turn();
-            if (IsTurning) loop.Turn(_step * _spokes.Length);
+            if (IsTurning) loop.Turn(_step * _buckets.Length);
             else loop.Rest();
             await _due.WaitAsync().ConfigureAwait(false); // on the timer's own thread
         }
@@ -82,37 +82,37 @@ internal sealed class HeartbeatWheel : IDisposable
     {
         get
         {
-            lock (_gate) return _seats > 0;
+            lock (_gate) return _entries > 0;
         }
     }
 
     /// <summary>Turns as far as time has: a late timer skips nobody.</summary>
     private void Turn()
     {
-        List<IBeating> due = [];
+        List<IHeartbeatTarget> due = [];
         lock (_gate)
         {
             var place = Place();
-            for (var turns = Math.Min(place - _position, _spokes.Length); turns > 0; turns--)
+            for (var turns = Math.Min(place - _position, _buckets.Length); turns > 0; turns--)
             {
                 _position++;
-                foreach (var seat in Spoke(_position)) due.Add(seat.Stream);
+                foreach (var entry in Bucket(_position)) due.Add(entry.Stream);
             }
 
             _position = Math.Max(_position, place);
             Arm(NextOccupied());
         }
 
-        // Off the lock: a beat may be written, and a stream may end, before it returns.
-        foreach (var stream in due) Beat(stream);
+        // Off the lock: a heartbeat may be written, and a stream may end, before it returns.
+        foreach (var stream in due) SendHeartbeat(stream);
     }
 
     /// <summary>A stream that fails harms itself alone.</summary>
-    private void Beat(IBeating stream)
+    private void SendHeartbeat(IHeartbeatTarget stream)
     {
         try
         {
-            stream.Beat();
+            stream.SendHeartbeat();
         }
 #pragma warning disable CA1031 // whatever it is, the other streams' heartbeats go on
         catch (Exception e)
@@ -124,22 +124,22 @@ internal sealed class HeartbeatWheel : IDisposable
 
     private long Place() => (long)(_timeProvider.GetElapsedTime(_origin) / _step);
 
-    private List<Seat> Spoke(long position) => _spokes[position % _spokes.Length];
+    private List<Entry> Bucket(long position) => _buckets[position % _buckets.Length];
 
     /// <summary>The timer does not ring for these.</summary>
-    private void PassEmptySpokes()
+    private void PassEmptyBuckets()
     {
-        for (var place = Place(); _position < place && Spoke(_position + 1).Count == 0;) _position++;
+        for (var place = Place(); _position < place && Bucket(_position + 1).Count == 0;) _position++;
     }
 
-    /// <summary>The latest one without a crowd, else the emptiest, of the last quarter of the revolution to come.</summary>
+    /// <summary>The latest one with room, else the emptiest, of the last quarter of the revolution to come.</summary>
     private long FreePlace()
     {
-        var best = _position + _spokes.Length;
-        for (var back = 1; back < _spokes.Length / 4 && Spoke(best).Count >= Crowd; back++)
+        var best = _position + _buckets.Length;
+        for (var back = 1; back < _buckets.Length / 4 && Bucket(best).Count >= PreferredBucketSize; back++)
         {
-            var earlier = _position + _spokes.Length - back;
-            if (Spoke(earlier).Count < Spoke(best).Count) best = earlier;
+            var earlier = _position + _buckets.Length - back;
+            if (Bucket(earlier).Count < Bucket(best).Count) best = earlier;
         }
 
         return best;
@@ -147,9 +147,9 @@ internal sealed class HeartbeatWheel : IDisposable
 
     private long NextOccupied()
     {
-        for (var place = _position + 1; place <= _position + _spokes.Length; place++)
+        for (var place = _position + 1; place <= _position + _buckets.Length; place++)
         {
-            if (Spoke(place).Count > 0) return place;
+            if (Bucket(place).Count > 0) return place;
         }
 
         return long.MaxValue;
@@ -163,27 +163,27 @@ internal sealed class HeartbeatWheel : IDisposable
         _timer.Change(TimeSpan.FromMilliseconds(Math.Max(wait, 1)), Timeout.InfiniteTimeSpan);
     }
 
-    private void Leave(Seat seat, List<Seat> spoke)
+    private void Leave(Entry entry, List<Entry> spoke)
     {
         lock (_gate)
         {
-            // The last one takes the seat that becomes free.
+            // The last one takes the entry that becomes free.
             var last = spoke[^1];
-            spoke[seat.Index] = last;
-            last.Index = seat.Index;
+            spoke[entry.Index] = last;
+            last.Index = entry.Index;
             spoke.RemoveAt(spoke.Count - 1);
-            if (--_seats > 0) return;
+            if (--_entries > 0) return;
             _armedFor = long.MaxValue;
             _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
 
-    private sealed class Seat : IDisposable
+    private sealed class Entry : IDisposable
     {
         private readonly HeartbeatWheel _wheel;
-        private readonly List<Seat> _spoke;
+        private readonly List<Entry> _spoke;
 
-        public Seat(HeartbeatWheel wheel, List<Seat> spoke, IBeating stream)
+        public Entry(HeartbeatWheel wheel, List<Entry> spoke, IHeartbeatTarget stream)
         {
             _wheel = wheel;
             _spoke = spoke;
@@ -192,7 +192,7 @@ internal sealed class HeartbeatWheel : IDisposable
             spoke.Add(this);
         }
 
-        public IBeating Stream { get; }
+        public IHeartbeatTarget Stream { get; }
 
         public int Index { get; set; }
 

@@ -33,7 +33,7 @@ internal sealed class SseFrames
         record.Encoded(told is { } status ? (int)status + 1 : 0, _encodeUpdate);
 
     /// <summary>The beginning of an episode of errors.</summary>
-    public ReadOnlySpan<byte> Error(PipelineRecord record) => record.Encoded(PipelineRecord.EncodedForms - 1, _encodeError);
+    public ReadOnlySpan<byte> Error(PipelineRecord record) => record.Encoded(PipelineRecord.FrameVariants - 1, _encodeError);
 
     /// <summary>The replica is going away.</summary>
     public byte[] Draining(DateTimeOffset now) =>
@@ -71,14 +71,14 @@ internal sealed class SseFrames
     /// <summary>The last part of a batch.</summary>
     public static void WriteBatchEnd(IBufferWriter<byte> output) => output.Write("]}\n\n"u8);
 
-    private static byte[] EncodeUpdate(PipelineRecord record, int form)
+    private static byte[] EncodeUpdate(PipelineRecord record, int variant)
     {
-        var previous = form == 0 ? "" : $",\"previousStatus\":\"{((PipelineStatus)(form - 1)).Name()}\"";
+        var previous = variant == 0 ? "" : $",\"previousStatus\":\"{((PipelineStatus)(variant - 1)).Name()}\"";
         return Encoding.UTF8.GetBytes(
             $"event: status_update\nid: {record.Version}\ndata: {{\"type\":\"status_update\",\"timestamp\":{record.Timestamp},\"pipelineId\":\"{record.PipelineId}\",\"status\":\"{record.Status.GetValueOrDefault().Name()}\"{previous}}}\n\n");
     }
 
-    private byte[] EncodeError(PipelineRecord record, int form) => record.Condition == PipelineCondition.NotFound
+    private byte[] EncodeError(PipelineRecord record, int variant) => record.Condition == PipelineCondition.NotFound
         ? ErrorFrame(record.Timestamp, $"The backend has no pipeline '{record.PipelineId}'.", "pipeline_not_found", record.PipelineId)
         : ErrorFrame(record.Timestamp, $"The status of pipeline '{record.PipelineId}' could not be read.", "backend_unavailable", record.PipelineId);
 

@@ -41,7 +41,7 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
         }
         finally
         {
-            if (!isHandedOver) streams.Leave();
+            if (!isHandedOver) streams.Release();
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
             finally
             {
                 place?.End();
-                streams.Leave();
+                streams.Release();
             }
         });
     }
@@ -69,7 +69,7 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
         if (!AcceptHeader.Allows(context.Request.Headers.Accept, StreamRequest.EventStream)) return Problems.NotAcceptable("an event stream");
         if (!PipelineIdsQuery.TryParse(context.Request.Query[PipelineIdsQuery.Name], options.Value.MaxPipelinesPerStream, out var pipelineIds, out var refusal)) return refusal;
         request = new StreamRequest(pipelineIds, StreamRequest.ReadLastEventId(context.Request.Headers[StreamRequest.LastEventIdHeader], context.Request.Query));
-        if (streams.TryEnter()) return null;
+        if (streams.TryAdmit()) return null;
         return Problems.Unavailable(context, streams.IsDraining ? "This replica is shutting down." : "This replica serves as many streams as it may.", RetryAfter);
     }
 

@@ -27,8 +27,8 @@ internal sealed class StreamRegistry(ConnectionLimits limits, StatusStreamMetric
         }
     }
 
-    /// <summary>Takes one of the places there are; give it back by <see cref="Leave"/>.</summary>
-    public bool TryEnter()
+    /// <summary>Takes one of the places there are; give it back by <see cref="Release"/>.</summary>
+    public bool TryAdmit()
     {
         lock (_gate)
         {
@@ -39,7 +39,7 @@ internal sealed class StreamRegistry(ConnectionLimits limits, StatusStreamMetric
     }
 
     /// <summary>Gives a place back.</summary>
-    public void Leave()
+    public void Release()
     {
         lock (_gate) _places--;
     }
@@ -82,11 +82,11 @@ internal sealed class StreamRegistry(ConnectionLimits limits, StatusStreamMetric
             await Task.Delay(DrainWindow / DrainSteps, timeProvider, cancellationToken);
         }
 
-        Cut();
+        AbortAll();
     }
 
     /// <summary>Breaks the connection of every open stream, and says how many.</summary>
-    public int Cut()
+    public int AbortAll()
     {
         // Under the lock, since a stream that has left may not be aborted: its connection serves the next request then.
         lock (_gate)

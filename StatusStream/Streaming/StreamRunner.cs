@@ -9,7 +9,7 @@ internal sealed class StreamRunner(
     StatusSubscriptions subscriptions,
     StreamRegistry streams,
     HeartbeatWheel heartbeats,
-    StreamSilence silence,
+    StreamHang hang,
     SseFrames frames,
     StatusStreamMetrics metrics,
     TimeProvider timeProvider,
@@ -27,7 +27,7 @@ internal sealed class StreamRunner(
         var subscriber = subscription.Subscriber;
         try
         {
-            await RunAsync(new StreamSession(output, subscriber, frames, metrics, timeProvider) { Silence = silence }, abort, aborted);
+            await RunAsync(new StreamSession(output, subscriber, frames, metrics, timeProvider) { Hang = hang }, abort, aborted);
         }
         finally
         {

@@ -11,7 +11,7 @@ namespace PipelineAspire.StatusStream.Streaming;
 /// keeps up, whoever wakes it does the saying and the stream sleeps on; it goes on by itself where it has to wait.
 /// </summary>
 internal sealed class StreamSession(
-    PipeWriter output, Subscriber subscriber, SseFrames frames, StatusStreamMetrics metrics, TimeProvider timeProvider) : IBeating, IAttendant
+    PipeWriter output, Subscriber subscriber, SseFrames frames, StatusStreamMetrics metrics, TimeProvider timeProvider) : IHeartbeatTarget, IInlineHandler
 {
     /// <summary>A client that takes nothing for this long is cut off.</summary>
     public static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(10);
@@ -23,34 +23,34 @@ internal sealed class StreamSession(
     private Progress? _reached;
     private IReadOnlyList<PipelineRecord>? _batch;
     private int _batchItems;
-    private bool _isBeatDue;
+    private bool _isHeartbeatDue;
     private bool _isDraining;
     private bool _isAborted;
-    private bool _isLastSaid;
+    private bool _isDrainingWritten;
 
     /// <summary>How far it came without waiting.</summary>
     private enum Progress
     {
-        /// <summary>All is said.</summary>
-        Rests,
+        /// <summary>All is written.</summary>
+        Idle,
 
-        /// <summary>The client must be waited for, or the silence.</summary>
-        IsHeldUp,
+        /// <summary>The client must be waited for, or the hang.</summary>
+        Blocked,
 
         /// <summary>The stream is over.</summary>
         Ended,
     }
 
-    /// <summary>Asked before anything is said.</summary>
-    public required StreamSilence Silence { get; init; }
+    /// <summary>Asked before anything is written.</summary>
+    public required StreamHang Hang { get; init; }
 
     /// <summary>How many pipelines it is about.</summary>
     public int Pipelines => subscriber.PipelineIds.Count;
 
-    public void Beat()
+    public void SendHeartbeat()
     {
-        Volatile.Write(ref _isBeatDue, true);
-        subscriber.Signal.SetHere();
+        Volatile.Write(ref _isHeartbeatDue, true);
+        subscriber.Signal.SetInline();
     }
 
     /// <summary>Ends the stream with <c>server_draining</c>.</summary>
@@ -62,23 +62,23 @@ internal sealed class StreamSession(
     {
         using var leaving = aborted.UnsafeRegister(static session => ((StreamSession)session!).Abort(), this);
         await WaitForFirstBatchAsync();
-        Tell(subscriber.Begin());
-        subscriber.Signal.Attendant = this;
+        WriteEvent(subscriber.Begin());
+        subscriber.Signal.InlineHandler = this;
         while (true)
         {
             // What was reached by whoever woke this is not to be lost: a flush may be under way.
-            var reached = _reached ?? Tell();
+            var reached = _reached ?? WritePending();
             _reached = null;
             if (reached == Progress.Ended) return;
-            if (reached == Progress.Rests) await subscriber.Signal.WaitAsync();
-            else if (!await CatchUpAsync(aborted)) return;
+            if (reached == Progress.Idle) await subscriber.Signal.WaitAsync();
+            else if (!await WaitUntilWritableAsync(aborted)) return;
         }
     }
 
-    bool IAttendant.Attend()
+    bool IInlineHandler.TryHandle()
     {
-        var reached = Tell();
-        if (reached == Progress.Rests) return true;
+        var reached = WritePending();
+        if (reached == Progress.Idle) return true;
         _reached = reached;
         return false;
     }
@@ -96,22 +96,22 @@ internal sealed class StreamSession(
         subscriber.Signal.Set();
     }
 
-    /// <summary>Says what there is to say, as far as it goes without waiting.</summary>
-    private Progress Tell()
+    /// <summary>Writes what there is to write, as far as it goes without waiting.</summary>
+    private Progress WritePending()
     {
         while (!Volatile.Read(ref _isAborted))
         {
-            if (!Silence.IsOver) return Progress.IsHeldUp;
-            while (output.UnflushedBytes < FlushThreshold && TellNext())
+            if (!Hang.IsOver) return Progress.Blocked;
+            while (output.UnflushedBytes < FlushThreshold && WriteNext())
             {
             }
 
-            if (output.UnflushedBytes == 0) return _isLastSaid ? Progress.Ended : Progress.Rests;
+            if (output.UnflushedBytes == 0) return _isDrainingWritten ? Progress.Ended : Progress.Idle;
             var flush = output.FlushAsync(CancellationToken.None);
             if (!flush.IsCompletedSuccessfully)
             {
                 _flush = flush.AsTask();
-                return Progress.IsHeldUp;
+                return Progress.Blocked;
             }
 
             if (!IsOpen(flush.Result)) return Progress.Ended;
@@ -121,39 +121,39 @@ internal sealed class StreamSession(
     }
 
     /// <summary>Writes the next piece; false when there is none.</summary>
-    private bool TellNext()
+    private bool WriteNext()
     {
-        if (_batch is not null) TellBatchItem();
-        else if (_isLastSaid) return false;
-        else if (subscriber.TryTake(out var delivery)) Tell(delivery);
-        else if (Volatile.Read(ref _isBeatDue)) TellHeartbeat();
-        else if (Volatile.Read(ref _isDraining)) TellLast();
+        if (_batch is not null) WriteBatchItem();
+        else if (_isDrainingWritten) return false;
+        else if (subscriber.TryTake(out var streamEvent)) WriteEvent(streamEvent);
+        else if (Volatile.Read(ref _isHeartbeatDue)) WriteHeartbeat();
+        else if (Volatile.Read(ref _isDraining)) WriteDraining();
         else return false;
         return true;
     }
 
-    private void Tell(Delivery delivery)
+    private void WriteEvent(StreamEvent streamEvent)
     {
-        switch (delivery.Kind)
+        switch (streamEvent.Kind)
         {
-            case DeliveryKind.Update:
-                Write(frames.Update(delivery.Record!, delivery.Told));
+            case StreamEventKind.Update:
+                Write(frames.Update(streamEvent.Record!, streamEvent.Told));
                 break;
-            case DeliveryKind.Error:
-                Write(frames.Error(delivery.Record!));
+            case StreamEventKind.Error:
+                Write(frames.Error(streamEvent.Record!));
                 break;
-            case DeliveryKind.Stalled:
+            case StreamEventKind.Stalled:
                 Write(frames.Stalled(timeProvider.GetUtcNow()));
                 break;
             default:
-                SseFrames.WriteBatchStart(output, delivery.Version, timeProvider.GetUtcNow());
-                _batch = delivery.Records;
+                SseFrames.WriteBatchStart(output, streamEvent.Version, timeProvider.GetUtcNow());
+                _batch = streamEvent.Records;
                 _batchItems = 0;
                 break;
         }
     }
 
-    private void TellBatchItem()
+    private void WriteBatchItem()
     {
         if (_batchItems < _batch!.Count)
         {
@@ -165,16 +165,16 @@ internal sealed class StreamSession(
         _batch = null;
     }
 
-    private void TellHeartbeat()
+    private void WriteHeartbeat()
     {
-        Volatile.Write(ref _isBeatDue, false);
+        Volatile.Write(ref _isHeartbeatDue, false);
         SseFrames.WriteHeartbeat(output, timeProvider.GetUtcNow());
     }
 
-    private void TellLast()
+    private void WriteDraining()
     {
         Write(frames.Draining(timeProvider.GetUtcNow()));
-        _isLastSaid = true;
+        _isDrainingWritten = true;
     }
 
     private void Write(ReadOnlySpan<byte> frame)
@@ -184,9 +184,9 @@ internal sealed class StreamSession(
     }
 
     /// <summary>Waits for what holds it up; false when the stream is over.</summary>
-    private async ValueTask<bool> CatchUpAsync(CancellationToken aborted)
+    private async ValueTask<bool> WaitUntilWritableAsync(CancellationToken aborted)
     {
-        if (!Silence.IsOver) await Silence.WaitAsync(aborted);
+        if (!Hang.IsOver) await Hang.WaitAsync(aborted);
         if (_flush is not { } flush) return true;
         _flush = null;
         try

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace PipelineAspire.StatusStream.Streaming;
 
-/// <summary>What streams may cost and how they beat: section <c>StatusStream</c>.</summary>
+/// <summary>What streams may cost, and their heartbeats: section <c>StatusStream</c>.</summary>
 public sealed class StreamingOptions
 {
     public const string Section = "StatusStream";

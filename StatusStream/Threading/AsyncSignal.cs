@@ -3,13 +3,13 @@ using System.Threading.Tasks.Sources;
 namespace PipelineAspire.StatusStream.Threading;
 
 /// <summary>Does a waiter's work for it, as long as that needs no waiting.</summary>
-internal interface IAttendant
+internal interface IInlineHandler
 {
     /// <summary>
     /// Called while the waiter waits, never twice at once. False when the waiter must go on by itself; what is thrown is
     /// thrown to the waiter. Must not block.
     /// </summary>
-    bool Attend();
+    bool TryHandle();
 }
 
 /// <summary>
@@ -21,33 +21,33 @@ internal sealed class AsyncSignal : IValueTaskSource
     private const int Idle = 0;
     private const int Raised = 1;
     private const int Awaited = 2;
-    private const int Attended = 3;
+    private const int HandlingInline = 3;
 
     private ManualResetValueTaskSourceCore<bool> _core;
     private int _state;
 
-    /// <summary>Asked by <see cref="SetHere"/> before the waiter is let go on. Set by the waiter, while it does not wait.</summary>
-    internal IAttendant? Attendant { get; set; }
+    /// <summary>Asked by <see cref="SetInline"/> before the waiter is let go on. Set by the waiter, while it does not wait.</summary>
+    internal IInlineHandler? InlineHandler { get; set; }
 
     /// <summary>Lets the waiter go on, on another thread. What was written before is seen by it afterwards.</summary>
     public void Set()
     {
-        // Whoever attends looks again, and lets the waiter go on if it must.
+        // Whoever handles it inline looks again, and lets the waiter go on if it must.
         if (Interlocked.Exchange(ref _state, Raised) == Awaited) Release(runsHere: false);
     }
 
     /// <summary>
-    /// Lets the <see cref="Attendant"/> do its work or, without one that can, the waiter go on before this returns, on this
+    /// Lets the <see cref="InlineHandler"/> do its work or, without one that can, the waiter go on before this returns, on this
     /// thread (unless it waits within a synchronization context): no task switch. Not to be called with a lock held.
     /// </summary>
-    public void SetHere()
+    public void SetInline()
     {
         while (true)
         {
             var seen = Volatile.Read(ref _state);
-            var next = seen == Awaited ? Attended : Raised;
+            var next = seen == Awaited ? HandlingInline : Raised;
             if (Interlocked.CompareExchange(ref _state, next, seen) != seen) continue;
-            if (next == Attended) Attend();
+            if (next == HandlingInline) TryHandle();
             return;
         }
     }
@@ -63,14 +63,14 @@ internal sealed class AsyncSignal : IValueTaskSource
     }
 
     /// <summary>Until nothing was raised meanwhile, or the waiter is needed.</summary>
-    private void Attend()
+    private void TryHandle()
     {
         try
         {
-            while (Attendant?.Attend() == true)
+            while (InlineHandler?.TryHandle() == true)
             {
-                if (Interlocked.CompareExchange(ref _state, Awaited, Attended) == Attended) return;
-                Interlocked.Exchange(ref _state, Attended);
+                if (Interlocked.CompareExchange(ref _state, Awaited, HandlingInline) == HandlingInline) return;
+                Interlocked.Exchange(ref _state, HandlingInline);
             }
         }
 #pragma warning disable CA1031 // it is the waiter's to handle

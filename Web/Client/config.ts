@@ -25,8 +25,10 @@ export interface SSEManagerConfig {
   maxPipelines?: number;
 }
 
+/** The settings in force, none left out. */
 export type ResolvedConfig = Readonly<Required<SSEManagerConfig>>;
 
+/** What each setting is when nobody sets it. */
 export const defaultConfig: ResolvedConfig = Object.freeze({
   endpoint: '/ui-api/pipeline/status/stream',
   maxReconnectAttempts: 5,

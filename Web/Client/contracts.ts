@@ -4,64 +4,81 @@ export const pipelineStatuses = [
   'unknown',
 ] as const;
 
+/** A public status; what the server says beyond these is `unknown`. */
 export type PipelineStatus = (typeof pipelineStatuses)[number];
 
+/** A pipeline has another status than the one told before. */
 export interface SSEStatusUpdateEvent {
   type: 'status_update';
   /** Unix milliseconds by the server's clock: for people, never compared with the clock of the browser. */
   timestamp: number;
   pipelineId: string;
   status: PipelineStatus;
+  /** The one told before on this stream; missing when none was. */
   previousStatus?: PipelineStatus;
 }
 
+/** The statuses of all watched pipelines that are known: the first event of a stream, and whatever follows trouble. */
 export interface SSEBatchUpdateEvent {
   type: 'batch_update';
+  /** Unix milliseconds by the server's clock. */
   timestamp: number;
   updates: Array<{ pipelineId: string; status: PipelineStatus }>;
 }
 
+/** The stream lives; says nothing of any status. */
 export interface SSEHeartbeatEvent {
   type: 'heartbeat';
+  /** Unix milliseconds by the server's clock. */
   timestamp: number;
 }
 
 /** Something the server has to say about a healthy stream; a broken connection is no event. */
 export interface SSEErrorEvent {
   type: 'error';
+  /** Unix milliseconds by the server's clock. */
   timestamp: number;
+  /** For people, in English. */
   message: string;
   /**
    * `pipeline_not_found`, `backend_unavailable`, `polling_stalled` (nothing told so far can be confirmed until the next
    * batch), `server_draining`, or one that a newer server knows.
    */
   code: string;
+  /** The pipeline it is about; missing when it is about all. */
   pipelineId?: string;
 }
 
+/** What a stream can say. */
 export type SSEEvent = SSEStatusUpdateEvent | SSEBatchUpdateEvent | SSEHeartbeatEvent | SSEErrorEvent;
 
+/** Where the stream stands: `error` once all attempts have failed, `disconnected` when there is nothing to stream or nobody looks. */
 export type ConnectionState = 'disconnected' | 'connecting' | 'connected' | 'reconnecting' | 'error';
 
 /** Why the page cannot vouch for a status at the moment. */
-export type Doubt =
+export type StaleReason =
   'unconfirmed' | 'connection_lost' | 'offline' | 'polling_stalled' | 'backend_unavailable' | 'pipeline_not_found';
 
 /** What is known of one pipeline. Never changed in place: a new object stands for a new state. */
 export interface PipelineSnapshot {
   readonly pipelineId: string;
+  /** The last status that the server told, fresh or not. */
   readonly status: PipelineStatus;
+  /** The one before it; undefined before this page saw a change. */
   readonly previousStatus: PipelineStatus | undefined;
   /** When this page saw the status change, by `Environment.wallClock()`; undefined before it saw a change. */
   readonly changedAt: number | undefined;
   /** When the status was last confirmed, by the monotonic `Environment.now()`; undefined if it never was. */
   readonly confirmedAt: number | undefined;
+  /** Whether anybody vouches for the status now. */
   readonly freshness: 'fresh' | 'stale';
   /** Set exactly when `freshness` is `stale`. */
-  readonly doubt: Doubt | undefined;
+  readonly staleReason: StaleReason | undefined;
 }
 
+/** How statuses arrive at the moment, and what keeps them from arriving. */
 export interface TransportInfo {
+  /** Streams, or polls. */
   readonly transport: 'sse' | 'polling';
   /** Polling took over because streaming failed; false when polling is simply what is configured. */
   readonly fallbackActive: boolean;
@@ -69,6 +86,7 @@ export interface TransportInfo {
   readonly stalled: boolean;
   /** Attempts made since the last healthy stream, and how many there may be before polling takes over. */
   readonly attempt: number;
+  /** `maxReconnectAttempts` of the configuration. */
   readonly maxAttempts: number;
   /** When the next attempt starts, by `Environment.now()`. */
   readonly nextAttemptAt: number | undefined;

@@ -1,15 +1,24 @@
 /** What the library needs of an EventSource; the browser's own has it all. */
 export interface EventSourceLike {
+  /** 0 connecting, 1 open, 2 closed. */
   readonly readyState: number;
+  /** Called when the answer has begun. */
   onopen: ((event: Event) => unknown) | null;
+  /** Hears the events of that name, `error` for a broken connection. */
   addEventListener(type: string, listener: (event: Event) => void): void;
+  /** Ends the stream. */
   close(): void;
 }
 
+/** What the library needs of the answer to a poll; that of `fetch` has it all. */
 export interface ResponseLike {
+  /** Whether the status is from 200 to 299. */
   readonly ok: boolean;
+  /** The status code of HTTP. */
   readonly status: number;
+  /** Headers by their names, in any case. */
   readonly headers: { get(name: string): string | null };
+  /** The body, read as JSON. */
   json(): Promise<unknown>;
 }
 
@@ -17,7 +26,9 @@ export interface ResponseLike {
 export interface PageSurroundings {
   readonly document: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
   readonly window: Pick<EventTarget, 'addEventListener' | 'removeEventListener' | 'dispatchEvent'>;
+  /** Whether anybody can see the page. */
   isVisible(): boolean;
+  /** Whether the browser believes to have a network. */
   isOnline(): boolean;
 }
 
@@ -41,7 +52,9 @@ export interface Environment {
   now(): number;
   /** Unix milliseconds of this machine, for showing to people only. */
   wallClock(): number;
+  /** Calls back once, `delay` milliseconds from now at the earliest. */
   setTimeout(callback: () => void, delay: number): unknown;
+  /** Takes back what `setTimeout` returned. */
   clearTimeout(handle: unknown): void;
   /** 0 (included) to 1 (excluded). */
   random(): number;
@@ -49,8 +62,11 @@ export interface Environment {
   readonly createEventSource?: ((url: string) => EventSourceLike) | undefined;
   /** Absent where the browser has no Web Locks or no BroadcastChannel: every tab has a stream of its own. */
   readonly sharing?: TabSharing | undefined;
+  /** As the browser's own. */
   fetch(url: string, init: { signal: AbortSignal; headers: Record<string, string> }): Promise<ResponseLike>;
+  /** Where the client says what it does. */
   readonly console: { log(line: string): void; warn(line: string): void };
+  /** The page around the client. */
   readonly page: PageSurroundings;
 }
 

@@ -2,6 +2,7 @@ import { pipelineStatuses, type PipelineStatus, type SSEEvent } from './contract
 
 /** Data that is not what the event's name promises. */
 export class StreamParseError extends Error {
+  /** `eventName` is the name that the event came under. */
   constructor(readonly eventName: string, reason: string, options?: ErrorOptions) {
     super(`Event "${eventName}" could not be understood: ${reason}`, options);
     this.name = 'StreamParseError';

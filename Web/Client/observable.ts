@@ -1,5 +1,6 @@
 /** A value that can be read at any time and watched for changes. */
 export interface Observable<T> {
+  /** The value now. */
   readonly value: T;
   /** Calls the listener on every change from now on (not with the present value) until the returned function is called. */
   subscribe(listener: (value: T) => void): () => void;

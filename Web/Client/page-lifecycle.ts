@@ -1,12 +1,12 @@
-import type { Doubt } from './contracts.js';
+import type { StaleReason } from './contracts.js';
 import type { PageSurroundings } from './environment.js';
 
 export interface LifecycleHandlers {
   /** The page is hidden, frozen, put away or offline: nobody looks, or nothing can come. */
-  sleep(doubt: Doubt): void;
+  sleep(staleReason: StaleReason): void;
   wake(): void;
   /** The page stayed awake as far as it knows, but something happened that open connections may not have survived. */
-  distrust(): void;
+  revalidate(): void;
   /** The network is back. Comes after `wake`. */
   online(): void;
 }
@@ -54,7 +54,7 @@ export class PageLifecycle {
     if (this.#offline && suspicious && this.page.isOnline()) this.#offline = false;
     if (before && !this.awake) this.handlers.sleep(this.#offline ? 'offline' : 'unconfirmed');
     else if (!before && this.awake) this.handlers.wake();
-    else if (this.awake && suspicious) this.handlers.distrust();
+    else if (this.awake && suspicious) this.handlers.revalidate();
   }
 
   #on(target: PageSurroundings['document'], type: string, listener: (event: Event) => void): void {

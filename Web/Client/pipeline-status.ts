@@ -39,10 +39,12 @@ export function getStatus(pipelineId: string): PipelineSnapshot | undefined {
   return pipelineStatus().getStatus(pipelineId);
 }
 
+/** See `PipelineStatusClient.connectionState`. */
 export function connectionState(): Observable<ConnectionState> {
   return pipelineStatus().connectionState;
 }
 
+/** See `PipelineStatusClient.transport`. */
 export function transport(): Observable<TransportInfo> {
   return pipelineStatus().transport;
 }

@@ -32,12 +32,12 @@ export class Stall {
   begin(message: string, pipelineId: string | undefined): void {
     this.#takeBack(pipelineId);
     if (pipelineId !== undefined) {
-      this.store.doubt(pipelineId, 'polling_stalled');
+      this.store.markStale(pipelineId, 'polling_stalled');
       return;
     }
     if (!this.#lasts) this.environment.console.warn(`[SSE Manager] Polling stalled: ${message || 'no status can be confirmed'}`);
     this.#lasts = true;
-    this.store.doubtAll('polling_stalled');
+    this.store.markAllStale('polling_stalled');
   }
 
   /** A new stream begins with what is known, and whether that can be confirmed is told right after: that is no news. */

@@ -1,11 +1,11 @@
 import { Alarm } from './alarm.js';
 import { resolveConfig, type ResolvedConfig, type SSEManagerConfig } from './config.js';
-import type { ConnectionState, Doubt, PipelineSnapshot, PipelineStatus, SSEErrorEvent, SSEEvent, TransportInfo } from './contracts.js';
+import type { ConnectionState, StaleReason, PipelineSnapshot, PipelineStatus, SSEErrorEvent, SSEEvent, TransportInfo } from './contracts.js';
 import type { Environment } from './environment.js';
+import { Fallback } from './fallback.js';
 import { ObservableValue, type Observable } from './observable.js';
 import { PageLifecycle } from './page-lifecycle.js';
 import { PollingSource } from './polling-source.js';
-import { maxJitter } from './reconnect-policy.js';
 import { SharedStream } from './shared-stream.js';
 import { Stall } from './stall.js';
 import { StatusStore } from './status-store.js';
@@ -13,10 +13,13 @@ import { StreamConnection } from './stream-connection.js';
 import { EventSourceStream, type StreamSource } from './stream-source.js';
 import { WatchRegistry, type StatusListener } from './watch-registry.js';
 
+/** What a client is made from. */
 export interface StatusClientOptions {
   /** The feature flag. False means polling alone: no EventSource is ever made. */
   readonly useSse: boolean;
+  /** Intervals and limits; what is left out has its default. */
   readonly config?: SSEManagerConfig | undefined;
+  /** Clock, timers, network and page: a browser's, or a test's. */
   readonly environment: Environment;
   /** Where streams come from; an EventSource of this tab's own unless told otherwise. */
   readonly source?: StreamSource;
@@ -30,6 +33,7 @@ export const collectDelay = 50;
 
 /** Keeps the statuses of all watched pipelines up to date, by stream or by polling, and says how. */
 export class PipelineStatusClient {
+  /** The configuration in force, defaults filled in. */
   readonly config: ResolvedConfig;
   readonly #environment: Environment;
   readonly #useSse: boolean;
@@ -40,18 +44,17 @@ export class PipelineStatusClient {
   readonly #lifecycle: PageLifecycle;
   readonly #transport: ObservableValue<TransportInfo>;
   #ids: readonly string[] = [];
-  #fallback = false;
+  readonly #fallback: Fallback;
   #pollProblem: string | undefined;
   readonly #stall: Stall;
   readonly #collecting: Alarm;
-  readonly #return: Alarm;
 
   constructor(options: StatusClientOptions) {
     const { environment } = options;
     this.config = resolveConfig(options.config);
     this.#environment = environment;
     this.#collecting = new Alarm(environment);
-    this.#return = new Alarm(environment);
+    this.#fallback = new Fallback(environment, this.config, () => this.#connection.retryOnce());
     this.#useSse = options.useSse;
     this.#store = new StatusStore(environment, snapshot => this.#registry.tell(snapshot));
     this.#stall = new Stall(environment, this.#store);
@@ -65,14 +68,14 @@ export class PipelineStatusClient {
       },
       doubtful: problem => {
         this.#pollProblem = problem;
-        this.#store.doubtAll('connection_lost');
+        this.#store.markAllStale('connection_lost');
         this.#publish();
       },
     });
     const source = options.source ?? streamSource(environment, this.config);
     this.#connection = new StreamConnection(environment, this.config, source, {
       event: (event, complete) => this.#received(event, complete),
-      lost: doubt => this.#store.doubtAll(doubt),
+      lost: staleReason => this.#store.markAllStale(staleReason),
       exhausted: () => this.#fallBack(),
       stillFailing: () => this.#scheduleReturn(),
       recovered: () => this.#leaveFallback(),
@@ -80,18 +83,20 @@ export class PipelineStatusClient {
     this.#transport = new ObservableValue(this.#info(), sameInfo);
     this.#connection.progress.subscribe(() => this.#publish());
     this.#lifecycle = new PageLifecycle(environment.page, {
-      sleep: doubt => this.#sleep(doubt),
+      sleep: staleReason => this.#sleep(staleReason),
       wake: () => this.#wake(),
-      distrust: () => this.#connection.distrust(),
+      revalidate: () => this.#connection.revalidate(),
       online: () => this.#online(),
     });
     if (this.#useSse && this.#lifecycle.awake) this.#connection.wake();
   }
 
+  /** Where the stream stands; read it, or subscribe to it. */
   get connectionState(): Observable<ConnectionState> {
     return this.#connection.state;
   }
 
+  /** How statuses arrive; read it, or subscribe to it. */
   get transport(): Observable<TransportInfo> {
     return this.#transport;
   }
@@ -119,6 +124,7 @@ export class PipelineStatusClient {
     this.#store.seed(pipelineId, status);
   }
 
+  /** Whether this client may stream, as the feature flag says. */
   isSseStatusEnabled(): boolean {
     return this.#useSse;
   }
@@ -126,7 +132,7 @@ export class PipelineStatusClient {
   /** Goes back to streaming at once, with all attempts. Does nothing while a stream is open or being opened. */
   resetFallback(): void {
     const state = this.#connection.state.value;
-    if (!this.#useSse || state === 'connected' || (state === 'connecting' && !this.#fallback)) return;
+    if (!this.#useSse || state === 'connected' || (state === 'connecting' && !this.#fallback.isActive)) return;
     this.#environment.console.log('[SSE Manager] Fallback reset');
     this.#leaveFallback();
     this.#connection.reset();
@@ -136,13 +142,13 @@ export class PipelineStatusClient {
   close(): void {
     this.#lifecycle.stop();
     this.#collecting.clear();
-    this.#return.clear();
+    this.#fallback.pause();
     this.#polling.stop();
     this.#connection.sleep('unconfirmed');
   }
 
   get #polls(): boolean {
-    return !this.#useSse || this.#fallback;
+    return !this.#useSse || this.#fallback.isActive;
   }
 
   #collect(): void {
@@ -152,7 +158,7 @@ export class PipelineStatusClient {
       this.#store.retain(watched);
       // The server refuses a whole list for one malformed id: the other pipelines are not to suffer for it.
       const ids = watched.filter(id => pipelineId.test(id));
-      for (const id of watched) if (!pipelineId.test(id)) this.#store.doubt(id, 'pipeline_not_found');
+      for (const id of watched) if (!pipelineId.test(id)) this.#store.markStale(id, 'pipeline_not_found');
       this.#applyIds(ids);
     });
   }
@@ -215,69 +221,50 @@ export class PipelineStatusClient {
       this.#publish();
       return;
     }
-    const doubt: Doubt = code === 'pipeline_not_found' ? code : 'backend_unavailable';
-    if (pipelineId !== undefined) this.#store.doubt(pipelineId, doubt);
-    else if (code === 'backend_unavailable') this.#store.doubtAll(doubt);
+    const staleReason: StaleReason = code === 'pipeline_not_found' ? code : 'backend_unavailable';
+    if (pipelineId !== undefined) this.#store.markStale(pipelineId, staleReason);
+    else if (code === 'backend_unavailable') this.#store.markAllStale(staleReason);
   }
 
   #apply(batch: Extract<SSEEvent, { type: 'batch_update' }>, complete: boolean): void {
     for (const { pipelineId, status } of batch.updates) this.#store.confirm(pipelineId, status);
-    if (complete) this.#store.doubtOthers(new Set(batch.updates.map(update => update.pipelineId)));
+    if (complete) this.#store.markMissingStale(new Set(batch.updates.map(update => update.pipelineId)));
   }
 
   #fallBack(): void {
-    if (!this.config.enablePollingFallback) {
-      this.#environment.console.warn('[SSE Manager] Giving up: polling as a fallback is switched off');
-      return;
-    }
-    this.#fallback = true;
-    this.#environment.console.warn('[SSE Manager] Falling back to polling');
-    this.#scheduleReturn();
+    if (!this.#fallback.begin()) return;
+    if (!this.#lifecycle.awake) this.#fallback.pause();
     this.#publish();
     if (this.#lifecycle.awake) this.#poll();
     // Last, since whoever hears it may ask for anything.
-    this.#environment.page.window.dispatchEvent(new CustomEvent('sse-fallback-triggered', {
-      detail: { attempts: this.config.maxReconnectAttempts, problem: this.#transport.value.problem, error: this.#transport.value.error },
-    }));
+    this.#fallback.announce(this.#transport.value);
   }
 
   #leaveFallback(): void {
-    this.#fallback = false;
-    this.#return.clear();
+    this.#fallback.end();
     this.#stopPolling();
   }
 
   #scheduleReturn(): void {
-    this.#return.clear();
-    const { returnInterval } = this.config;
-    if (!this.#fallback || returnInterval === 0 || !this.#lifecycle.awake) return;
-    const delay = returnInterval * (1 + maxJitter * this.#environment.random());
-    this.#return.set(delay, () => {
-      this.#scheduleReturn();
-      this.#connection.retryOnce();
-    });
+    if (this.#lifecycle.awake) this.#fallback.scheduleReturn();
   }
 
-  #sleep(doubt: Doubt): void {
-    this.#return.clear();
+  #sleep(staleReason: StaleReason): void {
+    this.#fallback.pause();
     this.#stopPolling();
-    this.#connection.sleep(doubt);
+    this.#connection.sleep(staleReason);
   }
 
   #wake(): void {
     const polled = this.#polls;
     if (this.#useSse) this.#connection.wake();
     if (polled) this.#poll();
-    // Somebody is looking again: a good moment to see whether streams work by now.
-    if (this.#fallback && this.config.returnInterval > 0) {
-      this.#scheduleReturn();
-      this.#connection.retryOnce();
-    }
+    this.#fallback.resume();
   }
 
   #online(): void {
-    if (!this.#useSse || !this.#connection.halted) return;
-    if (this.#fallback) this.#connection.retryOnce();
+    if (!this.#useSse || !this.#connection.exhausted) return;
+    if (this.#fallback.isActive) this.#connection.retryOnce();
     else this.#connection.reset();
   }
 
@@ -285,7 +272,7 @@ export class PipelineStatusClient {
     const { attempt, nextAttemptAt, error } = this.#connection.progress.value;
     return {
       transport: this.#polls ? 'polling' : 'sse',
-      fallbackActive: this.#fallback,
+      fallbackActive: this.#fallback.isActive,
       stalled: this.#stall.lasts,
       attempt,
       maxAttempts: this.config.maxReconnectAttempts,

@@ -1,4 +1,4 @@
-import type { Doubt, PipelineSnapshot, PipelineStatus } from './contracts.js';
+import type { StaleReason, PipelineSnapshot, PipelineStatus } from './contracts.js';
 import type { Environment } from './environment.js';
 
 /** The last known status of every watched pipeline, and whether anybody vouches for it right now. */
@@ -40,7 +40,7 @@ export class StatusStore {
       changedAt: changed ? this.environment.wallClock() : before?.changedAt,
       confirmedAt: this.environment.now(),
       freshness: 'fresh',
-      doubt: undefined,
+      staleReason: undefined,
     };
     this.#entries.set(pipelineId, after);
     if (changed || before?.freshness !== 'fresh') this.onChange(after);
@@ -60,7 +60,7 @@ export class StatusStore {
     return new Map(this.#entries);
   }
 
-  /** What was told since `before` was no confirmation: it is as old as the same status was then. Call `doubt` next. */
+  /** What was told since `before` was no confirmation: it is as old as the same status was then. Call `markStale` next. */
   unconfirm(pipelineId: string, before: ReadonlyMap<string, PipelineSnapshot>): void {
     const entry = this.#entries.get(pipelineId);
     if (entry?.freshness !== 'fresh') return;
@@ -69,26 +69,26 @@ export class StatusStore {
     this.#entries.set(pipelineId, { ...entry, confirmedAt });
   }
 
-  doubt(pipelineId: string, doubt: Doubt): void {
+  markStale(pipelineId: string, staleReason: StaleReason): void {
     if (!this.#watched.has(pipelineId)) return;
     const before = this.#entries.get(pipelineId) ?? blank(pipelineId, 'unknown');
-    if (before.doubt === doubt && this.#entries.has(pipelineId)) return;
-    const after: PipelineSnapshot = { ...before, freshness: 'stale', doubt };
+    if (before.staleReason === staleReason && this.#entries.has(pipelineId)) return;
+    const after: PipelineSnapshot = { ...before, freshness: 'stale', staleReason };
     this.#entries.set(pipelineId, after);
     this.onChange(after);
   }
 
   /** Nobody vouches for anything. What is known of a pipeline that does not exist stays as it is. */
-  doubtAll(doubt: Doubt): void {
+  markAllStale(staleReason: StaleReason): void {
     for (const [id, entry] of [...this.#entries]) {
-      if (entry.doubt !== 'pipeline_not_found') this.doubt(id, doubt);
+      if (entry.staleReason !== 'pipeline_not_found') this.markStale(id, staleReason);
     }
   }
 
   /** A complete answer did not name these: the server does not know them (yet). */
-  doubtOthers(named: ReadonlySet<string>): void {
+  markMissingStale(named: ReadonlySet<string>): void {
     for (const [id, entry] of [...this.#entries]) {
-      if (!named.has(id) && entry.freshness === 'fresh') this.doubt(id, 'unconfirmed');
+      if (!named.has(id) && entry.freshness === 'fresh') this.markStale(id, 'unconfirmed');
     }
   }
 }
@@ -96,6 +96,6 @@ export class StatusStore {
 function blank(pipelineId: string, status: PipelineStatus): PipelineSnapshot {
   return {
     pipelineId, status, previousStatus: undefined, changedAt: undefined, confirmedAt: undefined, freshness: 'stale',
-    doubt: 'unconfirmed',
+    staleReason: 'unconfirmed',
   };
 }

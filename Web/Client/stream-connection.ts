@@ -1,6 +1,6 @@
 import { Alarm } from './alarm.js';
 import type { ResolvedConfig } from './config.js';
-import type { ConnectionState, Doubt, SSEEvent } from './contracts.js';
+import type { ConnectionState, StaleReason, SSEEvent } from './contracts.js';
 import type { Environment } from './environment.js';
 import { ObservableValue } from './observable.js';
 import { ReconnectPolicy, type Attempt } from './reconnect-policy.js';
@@ -11,7 +11,7 @@ export interface ConnectionSink {
   /** `complete` marks the first batch of a stream: what it does not name is not known to the server. */
   event(event: SSEEvent, complete: boolean): void;
   /** From now on nobody vouches for the statuses. */
-  lost(doubt: Doubt): void;
+  lost(staleReason: StaleReason): void;
   /** All attempts are used up. */
   exhausted(): void;
   /** An attempt made after that has failed too. */
@@ -38,7 +38,7 @@ export class StreamConnection {
   readonly #watchdog: SilenceWatchdog;
   #ids: readonly string[] = [];
   #awake = false;
-  #halted = false;
+  #exhausted = false;
   #stream: OpenStream | undefined;
   #openedAt: number | undefined;
   #delivered = false;
@@ -60,8 +60,8 @@ export class StreamConnection {
   }
 
   /** The attempts are used up; only `retryOnce` and `reset` lead on. */
-  get halted(): boolean {
-    return this.#halted;
+  get exhausted(): boolean {
+    return this.#exhausted;
   }
 
   setIds(ids: readonly string[]): void {
@@ -69,33 +69,33 @@ export class StreamConnection {
     if (ids.length === 0) this.#rest();
     else if (this.#stream) this.#swap();
     // A list that was too long is another one now.
-    else if (this.#awake && !this.#retry.isSet && (!this.#halted || this.progress.value.error instanceof TooManyPipelinesError)) {
+    else if (this.#awake && !this.#retry.isSet && (!this.#exhausted || this.progress.value.error instanceof TooManyPipelinesError)) {
       this.#connect('connecting');
     }
   }
 
   wake(): void {
     this.#awake = true;
-    if (this.#ids.length > 0 && !this.#halted && !this.#stream) this.#connect('connecting');
+    if (this.#ids.length > 0 && !this.#exhausted && !this.#stream) this.#connect('connecting');
   }
 
-  sleep(doubt: Doubt): void {
+  sleep(staleReason: StaleReason): void {
     this.#awake = false;
-    this.sink.lost(doubt);
+    this.sink.lost(staleReason);
     this.#rest();
   }
 
   /** After a wake-up that nobody announced an open stream proves nothing: it is replaced. */
-  distrust(): void {
+  revalidate(): void {
     if (!this.#stream) return;
-    if (!this.#halted) this.sink.lost('unconfirmed');
+    if (!this.#exhausted) this.sink.lost('unconfirmed');
     this.#swap();
   }
 
   /** Starts over with all attempts, at once. */
   reset(): void {
     this.#policy.reset();
-    this.#halted = false;
+    this.#exhausted = false;
     this.#close();
     this.#armGrace();
     if (this.#awake && this.#ids.length > 0) this.#connect('connecting');
@@ -104,7 +104,7 @@ export class StreamConnection {
 
   /** One attempt after all others are used up. It changes nothing until it has delivered something. */
   retryOnce(): void {
-    if (this.#halted && this.#awake && this.#ids.length > 0 && !this.#stream) this.#connect('connecting');
+    if (this.#exhausted && this.#awake && this.#ids.length > 0 && !this.#stream) this.#connect('connecting');
   }
 
   #connect(shown: ConnectionState): void {
@@ -150,8 +150,8 @@ export class StreamConnection {
       this.#grace.clear();
     }
     if (first) this.#report(undefined);
-    if (this.#halted) {
-      this.#halted = false;
+    if (this.#exhausted) {
+      this.#exhausted = false;
       this.sink.recovered();
     }
     this.sink.event(event, complete);
@@ -175,7 +175,7 @@ export class StreamConnection {
   #end(error: Error, next: () => Attempt | undefined): void {
     this.#settle();
     this.#close();
-    const attempt = this.#halted ? undefined : next();
+    const attempt = this.#exhausted ? undefined : next();
     if (!attempt) {
       this.#giveUp(error);
       return;
@@ -190,13 +190,13 @@ export class StreamConnection {
   }
 
   #giveUp(error: Error): void {
-    const again = this.#halted;
+    const again = this.#exhausted;
     this.#close();
-    this.#halted = true;
+    this.#exhausted = true;
     this.#report(error);
     this.state.set('error');
     // Whoever hears of the state may have started over already.
-    if (!this.#halted || this.#stream) return;
+    if (!this.#exhausted || this.#stream) return;
     if (again) {
       this.sink.stillFailing();
     } else {
@@ -225,8 +225,8 @@ export class StreamConnection {
     this.#settle();
     this.#close();
     this.#grace.clear();
-    this.#report(this.#halted ? this.progress.value.error : undefined);
-    this.state.set(this.#halted ? 'error' : 'disconnected');
+    this.#report(this.#exhausted ? this.progress.value.error : undefined);
+    this.state.set(this.#exhausted ? 'error' : 'disconnected');
   }
 
   #close(): void {
@@ -239,7 +239,7 @@ export class StreamConnection {
 
   #armGrace(): void {
     this.#grace.set(swapGrace, () => {
-      if (!this.#halted) this.sink.lost('connection_lost');
+      if (!this.#exhausted) this.sink.lost('connection_lost');
     });
   }
 

@@ -22,11 +22,11 @@ export class StreamLeader {
   #stream: OpenStream | undefined;
   #union = new Set<string>();
   /** The tabs whose pipelines the stream carries; others have come since. */
-  #served: string[] = [];
+  #recipients: string[] = [];
   #opened = false;
   #batched = false;
   /** A tab has seen more than the stream has told: it waits for the next one. */
-  #outrun = false;
+  #behindMember = false;
   #timestamp = 0;
   readonly #gathering: Alarm;
   #restUntil: number;
@@ -55,9 +55,9 @@ export class StreamLeader {
     this.#present.add(member);
     if (!covers(this.lastEventId, since)) {
       this.lastEventId = since;
-      this.#outrun = true;
+      this.#behindMember = true;
     }
-    if (this.#stream && !this.#outrun && ids.every(id => this.#union.has(id))) {
+    if (this.#stream && !this.#behindMember && ids.every(id => this.#union.has(id))) {
       this.#welcome(member, ids);
     }
     this.#gather();
@@ -89,12 +89,12 @@ export class StreamLeader {
   #follow(): void {
     const union = new Set([...this.#members.values()].flat());
     if (union.size === 0) return;
-    if (this.#stream && !this.#outrun && union.size === this.#union.size && [...union].every(id => this.#union.has(id))) return;
-    if (this.#stream) this.tell({ kind: 'interrupted', to: this.#served });
+    if (this.#stream && !this.#behindMember && union.size === this.#union.size && [...union].every(id => this.#union.has(id))) return;
+    if (this.#stream) this.tell({ kind: 'interrupted', to: this.#recipients });
     this.#stream?.close();
     this.#union = union;
-    this.#served = [...this.#members.keys()];
-    this.#opened = this.#batched = this.#outrun = false;
+    this.#recipients = [...this.#members.keys()];
+    this.#opened = this.#batched = this.#behindMember = false;
     this.#statuses.clear();
     this.#errors.clear();
     this.#stall = undefined;
@@ -103,10 +103,10 @@ export class StreamLeader {
       this.#stream = this.source.open([...union], this.lastEventId, {
         opened: () => {
           this.#opened = true;
-          this.tell({ kind: 'opened', to: this.#served });
+          this.tell({ kind: 'opened', to: this.#recipients });
         },
         event: (event, id) => this.#event(event, id),
-        interrupted: () => this.tell({ kind: 'interrupted', to: this.#served }),
+        interrupted: () => this.tell({ kind: 'interrupted', to: this.#recipients }),
         failed: error => this.#fail(error),
       });
     } catch (error) {
@@ -115,10 +115,10 @@ export class StreamLeader {
   }
 
   #event(event: SSEEvent, id: string): void {
-    if (id && (!this.#outrun || covers(id, this.lastEventId))) this.lastEventId = id;
+    if (id && (!this.#behindMember || covers(id, this.lastEventId))) this.lastEventId = id;
     this.#remember(event);
     if (event.type === 'heartbeat') this.#callRoll();
-    this.tell({ kind: 'event', to: this.#served, event, id });
+    this.tell({ kind: 'event', to: this.#recipients, event, id });
   }
 
   #fail({ message }: Error): void {
@@ -129,7 +129,7 @@ export class StreamLeader {
   /** A tab that comes later is told what the others know: a first batch, and what is wrong since. */
   #welcome(member: string, ids: readonly string[]): void {
     const to = [member];
-    this.#served.push(member);
+    this.#recipients.push(member);
     if (!this.#opened) return;
     this.tell({ kind: 'opened', to });
     if (!this.#batched) return;

@@ -3,7 +3,9 @@ import type { SSEEvent } from './contracts.js';
 import { eventNames, parseEvent } from './event-parser.js';
 import type { Environment, EventSourceLike } from './environment.js';
 
+/** Who hears what a stream does. */
 export interface StreamHandlers {
+  /** The server has answered; events follow. */
   opened(): void;
   /** An event of the server, its `error` events included. */
   event(event: SSEEvent, lastEventId: string): void;
@@ -13,6 +15,7 @@ export interface StreamHandlers {
   failed(error: Error): void;
 }
 
+/** A stream that is open, or being opened. */
 export interface OpenStream {
   /** Ends the stream; none of its handlers is called afterwards. */
   close(): void;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
+using PipelineAspire.HttpDefaults;
 
 namespace PipelineAspire.Web.Demo;
 
@@ -34,7 +35,7 @@ internal static class DemoSetup
     public static void MapDemo(this WebApplication app)
     {
         if (!app.Services.GetRequiredService<DemoSwitch>().IsOn) return;
-        var api = app.MapGroup("/demo/api").AddEndpointFilter(OwnPagesOnly.CheckAsync);
+        var api = app.MapGroup("/demo/api").AddEndpointFilter(new SameOriginFilter("Only the demo page itself presses these buttons.", pagesOnly: true));
         api.MapGet("/state", (DemoObserver observer, CancellationToken cancellation) => observer.StateAsync(cancellation));
         api.MapPost("/backend/break", BackendButtons.BreakAsync);
         api.MapPost("/backend/heal", BackendButtons.HealAsync);

@@ -4,19 +4,22 @@ using System.Runtime.InteropServices;
 
 namespace PipelineAspire.Processes;
 
-/// <summary>A project of the solution, as the build of the tests built it.</summary>
-public sealed record BuiltProject(string Name)
+/// <summary>A project, as the build of the tests built it.</summary>
+/// <param name="Name">What it is called, and its assembly.</param>
+/// <param name="Parent">The folder that its own is in, seen from that of the solution.</param>
+public sealed record BuiltProject(string Name, string Parent = "")
 {
     public static readonly BuiltProject AppHost = new("AppHost");
     public static readonly BuiltProject FakePipelineBackend = new("FakePipelineBackend");
     public static readonly BuiltProject LocalRedis = new("LocalRedis");
+    public static readonly BuiltProject MinimalHost = new("MinimalHost", "tests");
     public static readonly BuiltProject StatusStreamApi = new("StatusStream.Api");
     public static readonly BuiltProject Web = new("Web");
 
     /// <summary>The <c>dotnet</c> that runs this process.</summary>
     public static readonly string Dotnet = FindDotnet();
 
-    private string Folder => Path.Combine(Metadata("Repository"), Name);
+    private string Folder => Path.Combine(Metadata("Repository"), Parent, Name);
 
     /// <summary>How to start it, in its own folder.</summary>
     /// <param name="settings">Environment variables.</param>

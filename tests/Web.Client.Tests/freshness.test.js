@@ -52,7 +52,7 @@ test('a lost connection makes every status stale at once', async () => {
   const world = new FakeWorld();
   const { heard } = await world.connect({ orders: 'active', billing: 'paused' });
   world.source.breakOff();
-  assert.deepEqual(heard.slice(-2).map(snapshot => [snapshot.status, snapshot.freshness, snapshot.doubt]),
+  assert.deepEqual(heard.slice(-2).map(snapshot => [snapshot.status, snapshot.freshness, snapshot.staleReason]),
     [['active', 'stale', 'connection_lost'], ['paused', 'stale', 'connection_lost']]);
 });
 
@@ -76,7 +76,7 @@ test('what the first batch of a new stream does not name is stale', async () => 
   world.source.open();
   world.source.batch({ orders: 'active' });
   assert.equal(world.status('orders').freshness, 'fresh');
-  assert.deepEqual([world.status('billing').status, world.status('billing').doubt], ['paused', 'unconfirmed']);
+  assert.deepEqual([world.status('billing').status, world.status('billing').staleReason], ['paused', 'unconfirmed']);
 });
 
 test('a later batch names only what it is about, and leaves the rest alone', async () => {
@@ -90,7 +90,7 @@ test('a backend that does not answer makes its pipeline stale until it is told a
   const world = new FakeWorld();
   await world.connect({ orders: 'active', billing: 'paused' });
   world.source.send('error', { message: 'm', code: 'backend_unavailable', pipelineId: 'orders' });
-  assert.deepEqual([world.status('orders').freshness, world.status('orders').doubt], ['stale', 'backend_unavailable']);
+  assert.deepEqual([world.status('orders').freshness, world.status('orders').staleReason], ['stale', 'backend_unavailable']);
   assert.equal(world.status('billing').freshness, 'fresh');
   world.source.send('heartbeat', {});
   assert.equal(world.status('orders').freshness, 'stale');
@@ -102,7 +102,7 @@ test('the same under the name status_error', async () => {
   const world = new FakeWorld();
   await world.connect();
   world.source.send('status_error', { message: 'm', code: 'backend_unavailable', pipelineId: 'orders' });
-  assert.equal(world.status('orders').doubt, 'backend_unavailable');
+  assert.equal(world.status('orders').staleReason, 'backend_unavailable');
 });
 
 test('a pipeline that does not exist is unknown, and stays so when the connection is lost', async () => {
@@ -113,7 +113,7 @@ test('a pipeline that does not exist is unknown, and stays so when the connectio
   world.source.batch({});
   world.source.send('error', { message: 'm', code: 'pipeline_not_found', pipelineId: 'oders' });
   world.source.breakOff();
-  assert.deepEqual([world.status('oders').status, world.status('oders').doubt], ['unknown', 'pipeline_not_found']);
+  assert.deepEqual([world.status('oders').status, world.status('oders').staleReason], ['unknown', 'pipeline_not_found']);
 });
 
 test('heartbeats confirm what is fresh, and tell nobody', async () => {

@@ -140,11 +140,11 @@ for (const id of ['', ' ', 'a b', 'a,b', 'a/b', '.', '..', 'ä', 'x'.repeat(129)
     world.watch('orders', id);
     await world.advance(50);
     assert.deepEqual(world.source.ids, ['orders']);
-    assert.deepEqual([world.status(id).status, world.status(id).doubt], ['unknown', 'pipeline_not_found']);
+    assert.deepEqual([world.status(id).status, world.status(id).staleReason], ['unknown', 'pipeline_not_found']);
     world.source.open();
     world.source.batch({ orders: 'active' });
     assert.equal(world.status('orders').freshness, 'fresh');
-    assert.equal(world.status(id).doubt, 'pipeline_not_found');
+    assert.equal(world.status(id).staleReason, 'pipeline_not_found');
   });
 }
 

@@ -168,5 +168,5 @@ test('a sleeping page vouches for nothing, and says why', async () => {
   const world = new FakeWorld();
   await world.connect();
   world.window.dispatchEvent(new Event('offline'));
-  assert.deepEqual([world.status('orders').freshness, world.status('orders').doubt], ['stale', 'offline']);
+  assert.deepEqual([world.status('orders').freshness, world.status('orders').staleReason], ['stale', 'offline']);
 });

@@ -110,7 +110,7 @@ test('a failed poll makes the statuses stale, a good one fresh again', async () 
   await world.advance(60);
   world.answer = () => response(502, {});
   await world.advance(2000);
-  assert.deepEqual([world.status('orders').freshness, world.status('orders').doubt], ['stale', 'connection_lost']);
+  assert.deepEqual([world.status('orders').freshness, world.status('orders').staleReason], ['stale', 'connection_lost']);
   assert.equal(world.transport.pollingProblem, 'The server answered 502.');
   world.answer = () => ok({ orders: 'active' });
   await world.advance(4000);
@@ -133,7 +133,7 @@ test('what an answer does not name is not vouched for', async () => {
   world.answer = () => ok({ orders: 'active' });
   await world.advance(2000);
   assert.equal(world.status('orders').freshness, 'fresh');
-  assert.deepEqual([world.status('billing').freshness, world.status('billing').doubt], ['stale', 'unconfirmed']);
+  assert.deepEqual([world.status('billing').freshness, world.status('billing').staleReason], ['stale', 'unconfirmed']);
 });
 
 test('the address of the poll is that of the stream without its last segment', () => {

@@ -52,8 +52,8 @@ class BrowserLife {
   }
 
   /** Never a status older than one shown already. */
-  shown(tab, { pipelineId, status, doubt }) {
-    if (doubt !== undefined && status === 'unknown') return;
+  shown(tab, { pipelineId, status, staleReason }) {
+    if (staleReason !== undefined && status === 'unknown') return;
     const age = LaggingServer.age(status);
     assert.ok(age >= (tab.shown.get(pipelineId) ?? 0), `${pipelineId} goes back to ${status}`);
     tab.shown.set(pipelineId, age);
@@ -121,7 +121,7 @@ class BrowserLife {
         const snapshot = tab.status(id);
         if (!snapshot) continue;
         this.shown(tab, snapshot);
-        assert.equal(snapshot.doubt === undefined, snapshot.freshness === 'fresh');
+        assert.equal(snapshot.staleReason === undefined, snapshot.freshness === 'fresh');
         // Nothing old is shown as fresh once the stream has told everything.
         if (snapshot.freshness === 'fresh' && tab.state === 'connected' && this.settled) {
           assert.equal(snapshot.status, this.server.statusOf(id), `${id} is shown as fresh, and is not`);
@@ -170,7 +170,7 @@ class BrowserLife {
       if (given) continue;
       for (const id of watched) {
         // An episode of errors that this server does not end by a batch is no business of the client's.
-        if (tab.status(id).doubt === 'backend_unavailable') continue;
+        if (tab.status(id).staleReason === 'backend_unavailable') continue;
         assert.equal(tab.transport.stalled, false);
         assert.deepEqual([id, tab.status(id).status, tab.status(id).freshness], [id, this.server.statusOf(id), 'fresh']);
       }

@@ -106,7 +106,7 @@ class Life {
         const swapping = world.state === 'connecting' && world.clock.time - this.changedAt.get(id) <= 1000;
         if (!swapping) assert.equal(snapshot.status, this.word(id), `${id} is shown as fresh, and is not`);
       }
-      assert.equal(snapshot?.doubt === undefined, snapshot === undefined || snapshot.freshness === 'fresh');
+      assert.equal(snapshot?.staleReason === undefined, snapshot === undefined || snapshot.freshness === 'fresh');
     }
     const asleep = !world.visible || this.frozen || this.away || !world.online;
     if (asleep) {

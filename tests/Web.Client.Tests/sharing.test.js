@@ -29,7 +29,7 @@ test('each tab gets only what it watches', async () => {
   browser.live[0].send('status_update', { pipelineId: 'billing', status: 'failed' }, 'e-3');
   browser.live[0].send('error', { code: 'backend_unavailable', message: 'm', pipelineId: 'orders' });
   await settle();
-  assert.equal(first.status('orders').doubt, 'backend_unavailable');
+  assert.equal(first.status('orders').staleReason, 'backend_unavailable');
   assert.equal(first.status('billing').status, 'failed');
   assert.equal(second.status('billing').status, 'failed');
   assert.ok(!second.lines.some(line => line.includes('orders')));
@@ -45,7 +45,7 @@ test('a tab that comes later and watches nothing new is told at once, without an
   assert.equal(browser.sources.length, 1);
   assert.equal(late.state, 'connected');
   assert.deepEqual([late.status('billing').status, late.status('billing').freshness], ['paused', 'fresh']);
-  assert.equal(late.status('orders').doubt, 'backend_unavailable');
+  assert.equal(late.status('orders').staleReason, 'backend_unavailable');
 });
 
 test('a tab that watches something new makes one new stream, and nothing stale for the others', async () => {

@@ -25,7 +25,7 @@ function stall(source) {
 }
 
 function trust(tab, ...ids) {
-  return ids.map(id => [tab.status(id)?.freshness, tab.status(id)?.doubt]);
+  return ids.map(id => [tab.status(id)?.freshness, tab.status(id)?.staleReason]);
 }
 
 const fresh = ['fresh', undefined];
@@ -35,7 +35,7 @@ test('a stalled server puts every pipeline in doubt, its status kept and the str
   const { world, heard } = await stalledWorld();
   assert.deepEqual(trust(world, 'orders', 'billing'), [doubted, doubted]);
   assert.deepEqual([world.status('orders').status, world.status('billing').status], ['active', 'paused']);
-  assert.deepEqual(heard.slice(-2).map(snapshot => [snapshot.pipelineId, snapshot.doubt]),
+  assert.deepEqual(heard.slice(-2).map(snapshot => [snapshot.pipelineId, snapshot.staleReason]),
     [['orders', 'polling_stalled'], ['billing', 'polling_stalled']]);
   assert.equal(world.state, 'connected');
   assert.equal(world.sources.length, 1);
@@ -107,7 +107,7 @@ test('the console says when it begins and when it is over', async () => {
 test('a stream that opens while the server is stalled hears of it right after its first batch', async () => {
   const { world } = await stalledWorld();
   world.source.breakOff();
-  assert.equal(world.status('orders').doubt, 'connection_lost');
+  assert.equal(world.status('orders').staleReason, 'connection_lost');
   await world.advance(1000);
   world.source.open();
   world.source.batch({ orders: 'active', billing: 'paused' });
@@ -176,7 +176,7 @@ test('a pipeline that does not exist is not in doubt because of a stall', async 
   await world.connect({ orders: 'active', oders: 'active' });
   world.source.send('error', { message: 'm', code: 'pipeline_not_found', pipelineId: 'oders' });
   stall(world.source);
-  assert.equal(world.status('oders').doubt, 'pipeline_not_found');
+  assert.equal(world.status('oders').staleReason, 'pipeline_not_found');
 });
 
 test('a page that watches nothing any more waits for nothing', async () => {

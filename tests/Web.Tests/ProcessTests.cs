@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -7,6 +6,7 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using PipelineAspire.Processes;
 
 namespace PipelineAspire.Web.Tests;
 
@@ -18,26 +18,18 @@ public sealed class ProcessTests
     {
         if (OperatingSystem.IsWindows()) return;
         await using var service = await FakeStatusService.Start();
-        using var web = StartProcess(service.Url);
-        try
-        {
-            var address = await ListeningAddress(web);
-            await using var first = await EventStreamReader.Open(address);
-            await using var second = await EventStreamReader.Open(address);
-            var started = TimeProvider.System.GetTimestamp();
+        await using var web = StartWeb(service.Url);
+        var address = await ListeningAddress(web);
+        await using var first = await EventStreamReader.Open(address);
+        await using var second = await EventStreamReader.Open(address);
+        var started = TimeProvider.System.GetTimestamp();
 
-            using (var kill = Process.Start("kill", ["-TERM", web.Id.ToString()])) await kill.WaitForExitAsync().WaitAsync(Bounds.Patience);
+        web.Signal("TERM");
 
-            Assert.Equal("", await first.Next());
-            Assert.Equal("", await second.Next());
-            await web.WaitForExitAsync().WaitAsync(Bounds.Patience);
-            Assert.InRange(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 0, 5);
-            Assert.Equal(0, web.ExitCode);
-        }
-        finally
-        {
-            if (!web.HasExited) web.Kill();
-        }
+        Assert.Equal("", await first.Next());
+        Assert.Equal("", await second.Next());
+        Assert.Equal(0, await web.ExitCodeAsync());
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 0, 5);
     }
 
     [Fact]
@@ -64,50 +56,30 @@ public sealed class ProcessTests
         if (!OperatingSystem.IsLinux()) return;
         const int Limit = 450;
         await using var service = await FakeStatusService.Start();
-        using var web = StartProcess(service.Url, "sh", "-c", $"ulimit -n {Limit}; exec dotnet \"$@\"", "sh");
-        try
-        {
-            var address = await ListeningAddress(web);
-            var readers = await Task.WhenAll(Enumerable.Range(0, 2 * Limit).Select(_ => EventStreamReader.Open(address)));
+        await using var web = StartWeb(service.Url, Limit);
+        var address = await ListeningAddress(web);
+        var readers = await Task.WhenAll(Enumerable.Range(0, 2 * Limit).Select(_ => EventStreamReader.Open(address)));
 
-            var served = readers.Count(reader => reader.Response.StatusCode == HttpStatusCode.OK);
-            Assert.InRange(served, 10, Limit / 2);
-            Assert.Equal(readers.Length - served, readers.Count(reader => reader.Response is { StatusCode: HttpStatusCode.ServiceUnavailable, Headers.RetryAfter: not null }));
-            Assert.InRange(Directory.EnumerateFileSystemEntries($"/proc/{web.Id}/fd").Count(), 2 * served, Limit - 1);
-            using var browser = new HttpClient { BaseAddress = address, Timeout = Bounds.Patience };
-            Assert.Equal("Healthy", await browser.GetStringAsync("/health"));
-            foreach (var reader in readers) await reader.DisposeAsync();
-        }
-        finally
-        {
-            if (!web.HasExited) web.Kill();
-        }
+        var served = readers.Count(reader => reader.Response.StatusCode == HttpStatusCode.OK);
+        Assert.InRange(served, 10, Limit / 2);
+        Assert.Equal(readers.Length - served, readers.Count(reader => reader.Response is { StatusCode: HttpStatusCode.ServiceUnavailable, Headers.RetryAfter: not null }));
+        Assert.InRange(Directory.EnumerateFileSystemEntries($"/proc/{web.Id}/fd").Count(), 2 * served, Limit - 1);
+        using var browser = new HttpClient { BaseAddress = address, Timeout = Bounds.Patience };
+        Assert.Equal("Healthy", await browser.GetStringAsync("/health"));
+        foreach (var reader in readers) await reader.DisposeAsync();
     }
 
-    private static Process StartProcess(string statusService, params string[] shell)
+    private static ChildProcess StartWeb(string statusService, int? openFiles = null)
     {
-        string[] command = [.. shell, .. shell.Length == 0 ? (string[])["dotnet"] : [], Path.Combine(AppContext.BaseDirectory, "Web.dll"), "--urls", "http://127.0.0.1:0"];
-        var start = new ProcessStartInfo(command[0], command[1..])
-        {
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-            WorkingDirectory = AppContext.BaseDirectory,
-        };
-        start.Environment["StatusStreamApi__BaseUrl"] = statusService;
-        return Process.Start(start)!;
+        var command = BuiltProject.Web.Command(new Dictionary<string, string> { ["StatusStreamApi__BaseUrl"] = statusService }, "--urls", "http://127.0.0.1:0");
+        return ChildProcess.Start(openFiles is { } limit ? command.WithOpenFiles(limit) : command);
     }
 
-    private static async Task<Uri> ListeningAddress(Process web)
+    private static async Task<Uri> ListeningAddress(ChildProcess web)
     {
         const string Announcement = "Now listening on: ";
-        var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-        web.OutputDataReceived += (_, line) =>
-        {
-            var at = line.Data?.IndexOf(Announcement, StringComparison.Ordinal) ?? -1;
-            if (at >= 0) address.TrySetResult(new Uri(line.Data![(at + Announcement.Length)..]));
-        };
-        web.BeginOutputReadLine();
-        return await address.Task.WaitAsync(Bounds.Patience);
+        var line = await web.LineAsync(Announcement);
+        return new Uri(line[(line.IndexOf(Announcement, StringComparison.Ordinal) + Announcement.Length)..]);
     }
 
     private sealed class SocketProbe : IStartupFilter

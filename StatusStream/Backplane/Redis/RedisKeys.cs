@@ -27,7 +27,7 @@ internal sealed class RedisKeys(string prefix, string space = "", int database =
     /// <summary>String with expiry: owner and epoch of whoever polls.</summary>
     public RedisKey Lease => _tag + "lease";
 
-    /// <summary>Hash: epoch, sequence and beat of the newest update, and the epochs before it.</summary>
+    /// <summary>Hash: epoch, sequence and number (<c>beat</c>) of the newest update, and the epochs before it.</summary>
     public RedisKey Head => _tag + "head";
 
     /// <summary>Hash: pipeline to its record.</summary>

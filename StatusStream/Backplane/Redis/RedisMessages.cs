@@ -20,11 +20,11 @@ internal static class RedisMessages
     public static readonly byte[] Rehearsal = "{}"u8.ToArray();
 
     /// <summary>The word that the lease is free.</summary>
-    public static readonly byte[] LeaseFreed = Serialize(new RequestMessage([], [], Freed: true));
+    public static readonly byte[] LeaseReleased = Serialize(new RequestMessage([], [], Released: true));
 
     /// <summary>An update as it is published.</summary>
     public static byte[] Write(PollUpdate update) => JsonSerializer.SerializeToUtf8Bytes(
-        new UpdateMessage(update.Version.ToString(), update.Beat, update.BegunAfter, [.. update.Changed.Select(RecordMessage.Of)], update.Confirmed, update.Forgotten,
+        new UpdateMessage(update.Version.ToString(), update.UpdateNumber, update.ReadsStartedAfter, [.. update.Changed.Select(RecordMessage.Of)], update.Confirmed, update.Forgotten,
             update.Restored.Count == 0 ? null : [.. update.Restored.Select(RecordMessage.Of)], update.TraceParent, update.ReadAge < ShortestAge ? 0 : (long)update.ReadAge.TotalMilliseconds),
         RedisJson.Default.UpdateMessage);
 
@@ -32,7 +32,7 @@ internal static class RedisMessages
     public static byte[] Write(PipelineRecord record) => JsonSerializer.SerializeToUtf8Bytes(RecordMessage.Of(record), RedisJson.Default.RecordMessage);
 
     /// <summary>A request as it is published.</summary>
-    public static byte[] Write(PollRequest request) => Serialize(new RequestMessage(request.Began, request.Noticed, Freed: false));
+    public static byte[] Write(PollRequest request) => Serialize(new RequestMessage(request.Watched, request.RefreshRequested, Released: false));
 
     /// <exception cref="JsonException">It is not an update.</exception>
     public static PollUpdate ReadUpdate(ReadOnlySpan<byte> json)
@@ -40,8 +40,8 @@ internal static class RedisMessages
         var message = JsonSerializer.Deserialize(json, RedisJson.Default.UpdateMessage) ?? throw new JsonException("null is not an update");
         return new PollUpdate(ReadVersion(message.Version), [.. message.Changed.Select(record => record.ToRecord())], Ids(message.Confirmed), Ids(message.Forgotten))
         {
-            Beat = message.Beat,
-            BegunAfter = message.BegunAfter,
+            UpdateNumber = message.UpdateNumber,
+            ReadsStartedAfter = message.ReadsStartedAfter,
             TraceParent = message.TraceParent,
             ReadAge = TimeSpan.FromMilliseconds(Math.Clamp(message.ReadAgeMs, 0, LongestAgeMs)),
             Restored = [.. (message.Restored ?? []).Select(record => record.ToRecord())],
@@ -68,10 +68,10 @@ internal static class RedisMessages
     }
 
     /// <exception cref="JsonException">It is not a request.</exception>
-    public static (PollRequest Request, bool IsLeaseFreed) ReadRequest(ReadOnlySpan<byte> json)
+    public static (PollRequest Request, bool IsLeaseReleased) ReadRequest(ReadOnlySpan<byte> json)
     {
         var message = JsonSerializer.Deserialize(json, RedisJson.Default.RequestMessage) ?? throw new JsonException("null is not a request");
-        return (new PollRequest(Ids(message.Began), Ids(message.Noticed)), message.Freed);
+        return (new PollRequest(Ids(message.Watched), Ids(message.RefreshRequested)), message.Released);
     }
 
     /// <summary>What is no id harms only itself.</summary>
@@ -84,12 +84,14 @@ internal static class RedisMessages
     private static byte[] Serialize(RequestMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, RedisJson.Default.RequestMessage);
 
     internal sealed record UpdateMessage(
-        string Version, long Beat, long BegunAfter, IReadOnlyList<RecordMessage> Changed, IReadOnlyList<string> Confirmed, IReadOnlyList<string> Forgotten,
+        string Version, [property: JsonPropertyName("beat")] long UpdateNumber, [property: JsonPropertyName("begunAfter")] long ReadsStartedAfter, IReadOnlyList<RecordMessage> Changed, IReadOnlyList<string> Confirmed, IReadOnlyList<string> Forgotten,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RecordMessage>? Restored = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TraceParent = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long ReadAgeMs = 0);
 
-    internal sealed record RequestMessage(IReadOnlyList<string> Began, IReadOnlyList<string> Noticed, bool Freed);
+    internal sealed record RequestMessage(
+        [property: JsonPropertyName("began")] IReadOnlyList<string> Watched, [property: JsonPropertyName("noticed")] IReadOnlyList<string> RefreshRequested,
+        [property: JsonPropertyName("freed")] bool Released);
 
     internal sealed record RecordMessage(string Id, string Version, string? Status, string Condition, string Body, long Timestamp)
     {
@@ -108,7 +110,7 @@ internal static class Conditions
 {
     private static readonly (PipelineCondition Condition, string Name)[] Table =
     [
-        (PipelineCondition.Fine, "ok"), (PipelineCondition.BadAnswer, "error"), (PipelineCondition.NoAnswer, "timeout"), (PipelineCondition.NotFound, "not_found"),
+        (PipelineCondition.Ok, "ok"), (PipelineCondition.Error, "error"), (PipelineCondition.Timeout, "timeout"), (PipelineCondition.NotFound, "not_found"),
     ];
 
     public static string Name(PipelineCondition condition) => Array.Find(Table, row => row.Condition == condition).Name;

@@ -21,7 +21,7 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
 
     public event Action<PollRequest>? Requested;
 
-    public event Action? LeaseFreed;
+    public event Action? LeaseReleased;
 
     public event Action? Interrupted;
 
@@ -71,13 +71,13 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
         (int)await EvaluateAsync(RedisScripts.Renew, [keys.Lease], [LeaseValue(owner, epoch), Milliseconds(duration)], cancellationToken) == 1;
 
     public Task ReleaseAsync(string owner, ulong epoch, CancellationToken cancellationToken) =>
-        EvaluateAsync(RedisScripts.Release, [keys.Lease], [LeaseValue(owner, epoch), (string)keys.Notify!, RedisMessages.LeaseFreed], cancellationToken);
+        EvaluateAsync(RedisScripts.Release, [keys.Lease], [LeaseValue(owner, epoch), (string)keys.Notify!, RedisMessages.LeaseReleased], cancellationToken);
 
     public async Task<PublishOutcome> PublishAsync(string owner, PollUpdate update, CancellationToken cancellationToken)
     {
         var arguments = new List<RedisValue>(12 + (update.Changed.Count * 2) + update.Confirmed.Count + update.Forgotten.Count + (update.Restored.Count * 2))
         {
-            LeaseValue(owner, update.Version.Epoch), EpochText(update.Version.Epoch), update.Version.Sequence, update.Beat, (string)keys.Changes!, RedisMessages.Write(update),
+            LeaseValue(owner, update.Version.Epoch), EpochText(update.Version.Epoch), update.Version.Sequence, update.UpdateNumber, (string)keys.Changes!, RedisMessages.Write(update),
             update.Changed.Count, update.Confirmed.Count, update.Forgotten.Count, update.Restored.Count, update.Known, Milliseconds(update.ReadAge),
         };
         AddRecords(update.Changed);
@@ -262,8 +262,8 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
     private void OnRequest(ReadOnlyMemory<byte> json)
     {
         if (json.Span.SequenceEqual(RedisMessages.Rehearsal)) return;
-        var (request, isLeaseFreed) = RedisMessages.ReadRequest(json.Span);
-        if (isLeaseFreed) LeaseFreed?.Invoke();
+        var (request, isLeaseReleased) = RedisMessages.ReadRequest(json.Span);
+        if (isLeaseReleased) LeaseReleased?.Invoke();
         else Requested?.Invoke(request);
     }
 }

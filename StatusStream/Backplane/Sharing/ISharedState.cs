@@ -16,7 +16,7 @@ internal interface ISharedState
     event Action<PollRequest>? Requested;
 
     /// <summary>The lease was given back.</summary>
-    event Action? LeaseFreed;
+    event Action? LeaseReleased;
 
     /// <summary>The connection was interrupted: messages may have been missed.</summary>
     event Action? Interrupted;
@@ -66,15 +66,15 @@ internal readonly record struct LeaseAnswer(bool IsGranted, TimeSpan Remaining);
 internal readonly record struct SharedLoopState(bool IsLeaseHeld, TimeSpan? SinceLastReading);
 
 /// <summary>A request to whoever polls.</summary>
-/// <param name="Began">Pipelines that somebody began to watch.</param>
-/// <param name="Noticed">Pipelines that may have changed.</param>
-internal sealed record PollRequest(IReadOnlyList<string> Began, IReadOnlyList<string> Noticed);
+/// <param name="Watched">Pipelines that somebody began to watch.</param>
+/// <param name="RefreshRequested">Pipelines that may have changed.</param>
+internal sealed record PollRequest(IReadOnlyList<string> Watched, IReadOnlyList<string> RefreshRequested);
 
 /// <summary>All that is shared.</summary>
 /// <param name="Version">The newest version.</param>
-/// <param name="Beat">The newest beat of its epoch.</param>
+/// <param name="UpdateNumber">The number of the newest update of its epoch.</param>
 /// <param name="Known">The statuses.</param>
-internal sealed record SharedSnapshot(StatusVersion Version, long Beat, IReadOnlyList<KnownPipeline> Known)
+internal sealed record SharedSnapshot(StatusVersion Version, long UpdateNumber, IReadOnlyList<KnownPipeline> Known)
 {
     /// <summary>Epochs that were before the newest one here. What another shared state told (that of another wire version) may be newer than all that is here.</summary>
     public IReadOnlySet<ulong> PastEpochs { get; init; } = new HashSet<ulong>();

@@ -7,13 +7,13 @@ internal static class LeaseTimes
     public static readonly TimeSpan Duration = TimeSpan.FromSeconds(5);
 
     /// <summary>How often its holder renews it.</summary>
-    public static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(1.5);
+    public static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(1.5);
 
     /// <summary>How often a challenger asks, at the least: that is also how it notices that Redis is gone.</summary>
-    public static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan ChallengeInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>How soon after a failed call the next one is made.</summary>
-    public static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The longest pause between two looks whether isolation can end, when it came back soon after it had ended.</summary>
     public static readonly TimeSpan LongestProbePause = TimeSpan.FromSeconds(8);

@@ -12,7 +12,7 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
     private readonly UpdateFeed _feed;
     private readonly InProcessBackplane _alone;
     private readonly WatchList _watchList;
-    private readonly InterestKeeper _interest;
+    private readonly InterestPublisher _interest;
     private readonly string _owner;
     private readonly StatusStreamMetrics _metrics;
     private readonly TimeProvider _timeProvider;
@@ -20,7 +20,7 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
     private IPollRequestReceiver? _sharedPoller;
 
     public SharedBackplane(
-        ISharedState state, UpdateFeed feed, WatchList watchList, InterestKeeper interest, ReplicaName owner,
+        ISharedState state, UpdateFeed feed, WatchList watchList, InterestPublisher interest, ReplicaName owner,
         PollCadence cadence, StatusStreamMetrics metrics, TimeProvider timeProvider, ILogger<SharedBackplane> logger)
     {
         (_state, _feed, _watchList, _interest, _owner) = (state, feed, watchList, interest, owner.Text);
@@ -28,7 +28,7 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
         (_metrics, _timeProvider, _logger) = (metrics, timeProvider, logger);
         ConfirmationGap = cadence.Interval / 4;
         _state.Requested += PassOn;
-        _watchList.Began += Announce;
+        _watchList.Watched += Announce;
     }
 
     public TimeSpan ConfirmationGap { get; }
@@ -44,7 +44,7 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
     {
         if (term.IsIsolated) return await _alone.PublishAsync(term, update, cancellationToken);
         var sent = update with { Version = update.Version with { Epoch = term.Epoch }, ReadAt = null };
-        var outcome = await InsistAsync(token => _state.PublishAsync(_owner, sent with { ReadAge = update.AgeNow(_timeProvider) }, token), cancellationToken);
+        var outcome = await RetryUntilAnsweredAsync(token => _state.PublishAsync(_owner, sent with { ReadAge = update.AgeNow(_timeProvider) }, token), cancellationToken);
         if (outcome != PublishOutcome.Refused) return outcome;
         _metrics.FencingRejected();
         _logger.FencingRejected(update.Version.Epoch);
@@ -53,11 +53,11 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
 
     public async ValueTask<IReadOnlyList<KnownPipeline>> LoadAsync(PollTerm term, CancellationToken cancellationToken) => term.IsIsolated
         ? await _alone.LoadAsync(term, cancellationToken)
-        : (await InsistAsync(_state.SnapshotAsync, cancellationToken))?.Known ?? [];
+        : (await RetryUntilAnsweredAsync(_state.SnapshotAsync, cancellationToken))?.Known ?? [];
 
     public async ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(PollTerm term, CancellationToken cancellationToken) => term.IsIsolated
         ? await _alone.GetWatchedAsync(term, cancellationToken)
-        : await InsistAsync(_state.GetWatchedAsync, cancellationToken);
+        : await RetryUntilAnsweredAsync(_state.GetWatchedAsync, cancellationToken);
 
     public async ValueTask NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken)
     {
@@ -74,7 +74,7 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
         catch (SharedStateException e)
         {
             _logger.OutOfReach(e.Message);
-            _sharedPoller?.LookNow(pipelineIds);
+            _sharedPoller?.Refresh(pipelineIds);
         }
     }
 
@@ -84,14 +84,14 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
     public void Dispose()
     {
         _state.Requested -= PassOn;
-        _watchList.Began -= Announce;
+        _watchList.Watched -= Announce;
     }
 
     private void PassOn(PollRequest request)
     {
         if (_sharedPoller is not { } poller) return;
-        if (request.Began.Count > 0) poller.Watch(request.Began);
-        if (request.Noticed.Count > 0) poller.LookNow(request.Noticed);
+        if (request.Watched.Count > 0) poller.Watch(request.Watched);
+        if (request.RefreshRequested.Count > 0) poller.Refresh(request.RefreshRequested);
     }
 
     private void Announce(IReadOnlyList<string> began)
@@ -104,7 +104,7 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
     /// else, the lease too: then polling for everybody is not possible.
     /// </summary>
     /// <exception cref="SharedStateException">It refused for too long.</exception>
-    private async ValueTask<T> InsistAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    private async ValueTask<T> RetryUntilAnsweredAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         var began = _timeProvider.GetTimestamp();
         while (true)

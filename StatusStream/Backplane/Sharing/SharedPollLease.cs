@@ -21,7 +21,7 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
     private int _failures;
     private CancellationTokenSource? _holding;
     private long? _leftIsolationAt;
-    private TimeSpan _probePause = LeaseTimes.RetryEvery;
+    private TimeSpan _probePause = LeaseTimes.RetryInterval;
     private long? _steppedAsideAt;
 
     public SharedPollLease(ISharedState state, UpdateFeed feed, ReplicaName owner, PollCadence cadence, TimeProvider timeProvider, ILogger<SharedPollLease> logger)
@@ -29,7 +29,7 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
         (_state, _feed, _owner, _timeProvider, _logger) = (state, feed, owner.Text, timeProvider, logger);
         _progressBound = cadence.ProgressBound;
         _alarm = timeProvider.CreateTimer(_ => _freed.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        state.LeaseFreed += _freed.Set;
+        state.LeaseReleased += _freed.Set;
     }
 
     /// <summary>Where epochs come from; the simulation has its own source.</summary>
@@ -44,7 +44,7 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
             if (_feed.Standstill() is { } reason) return Isolate(reason);
             if (_steppedAsideAt is { } since && _timeProvider.GetElapsedTime(since) < LeaseTimes.StepAside)
             {
-                await WaitAsync(LeaseTimes.AskEvery);
+                await WaitAsync(LeaseTimes.ChallengeInterval);
                 continue;
             }
 
@@ -55,12 +55,12 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
                 var answer = await _state.TryAcquireAsync(_owner, epoch, LeaseTimes.Duration, cancellationToken);
                 Reached();
                 if (answer.IsGranted) return Hold(epoch, asked);
-                await WaitAsync(answer.Remaining < LeaseTimes.AskEvery ? answer.Remaining : LeaseTimes.AskEvery);
+                await WaitAsync(answer.Remaining < LeaseTimes.ChallengeInterval ? answer.Remaining : LeaseTimes.ChallengeInterval);
             }
             catch (SharedStateException e)
             {
                 if (Failed(e)) return Isolate(e.Message);
-                await WaitAsync(LeaseTimes.RetryEvery);
+                await WaitAsync(LeaseTimes.RetryInterval);
             }
         }
     }
@@ -100,7 +100,7 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
 
     public void Dispose()
     {
-        _state.LeaseFreed -= _freed.Set;
+        _state.LeaseReleased -= _freed.Set;
         _alarm.Dispose();
         _holding?.Dispose();
     }
@@ -119,7 +119,7 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
         var token = holding.Token;
         var began = asked;
         await using var expiry = _timeProvider.CreateTimer(static state => Lose((CancellationTokenSource)state!), holding, LeaseTimes.Duration - _timeProvider.GetElapsedTime(asked), Timeout.InfiniteTimeSpan);
-        var pause = LeaseTimes.RenewEvery;
+        var pause = LeaseTimes.RenewInterval;
         while (true)
         {
             await Task.Delay(pause, _timeProvider, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
@@ -136,7 +136,7 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
                 }
 
                 expiry.Change(LeaseTimes.Duration - _timeProvider.GetElapsedTime(asked), Timeout.InfiniteTimeSpan);
-                pause = LeaseTimes.RenewEvery;
+                pause = LeaseTimes.RenewInterval;
 
                 // Whoever holds the lease and confirms nothing keeps everybody else from it; a new holder has yet to begin.
                 if (_timeProvider.GetElapsedTime(began) < _progressBound || _feed.Standstill() is null) continue;
@@ -148,7 +148,7 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
             catch (SharedStateException e)
             {
                 Failed(e);
-                pause = LeaseTimes.RetryEvery;
+                pause = LeaseTimes.RetryInterval;
             }
             catch (OperationCanceledException)
             {
@@ -193,7 +193,7 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
 
         // One that comes and goes is looked at ever less often.
         var isSoon = _leftIsolationAt is { } left && _timeProvider.GetElapsedTime(left) < LeaseTimes.LongestProbePause * 4;
-        _probePause = !isSoon ? LeaseTimes.RetryEvery : _probePause * 2 < LeaseTimes.LongestProbePause ? _probePause * 2 : LeaseTimes.LongestProbePause;
+        _probePause = !isSoon ? LeaseTimes.RetryInterval : _probePause * 2 < LeaseTimes.LongestProbePause ? _probePause * 2 : LeaseTimes.LongestProbePause;
         _ = GuardAsync(ProbeAsync(_holding), _holding);
 
         // An epoch of its own: the one just asked for may have been granted, with the answer lost.

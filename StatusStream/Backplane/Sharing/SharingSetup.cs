@@ -10,8 +10,8 @@ internal static class SharingSetup
         .AddSingleton<ReplicaName>()
         .AddSingleton<UpdateFeed>()
         .AddLoop<UpdateFeed>("updates", feed => feed.RunAsync)
-        .AddSingleton<InterestKeeper>()
-        .AddLoop<InterestKeeper>("interest", interest => interest.RunAsync)
+        .AddSingleton<InterestPublisher>()
+        .AddLoop<InterestPublisher>("interest", interest => interest.RunAsync)
         .Replace(ServiceDescriptor.Singleton<IPollLease, SharedPollLease>())
         .Replace(ServiceDescriptor.Singleton<IStatusBackplane, SharedBackplane>());
 }

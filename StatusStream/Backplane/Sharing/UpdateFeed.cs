@@ -12,23 +12,23 @@ namespace PipelineAspire.StatusStream.Backplane.Sharing;
 internal sealed class UpdateFeed : IDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan ShortestSilence = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ShortestFeedTimeout = TimeSpan.FromSeconds(2);
 
     private readonly ISharedState _state;
     private readonly IStatusReceiver _receiver;
     private readonly StatusStreamMetrics _metrics;
     private readonly ILogger _logger;
     private readonly TimeProvider _timeProvider;
-    private readonly TimeSpan _longestSilence;
+    private readonly TimeSpan _feedTimeout;
     private readonly long _origin;
     private readonly AsyncSignal _signal = new();
     private readonly ITimer _alarm;
     private readonly Lock _gate = new();
     private readonly Queue<PollUpdate> _arrived = new();
-    private readonly OwnObservations _own = new();
+    private readonly IsolatedReadings _isolatedReadings = new();
     private readonly CatchUps _catchUps;
     private StatusVersion _version;
-    private long _beat;
+    private long _updateNumber;
     private bool _isSynced;
     private bool _isResyncWanted = true;
     private bool _isIsolated;
@@ -46,7 +46,7 @@ internal sealed class UpdateFeed : IDisposable
         _origin = timeProvider.GetTimestamp();
         _logger = logger;
         _catchUps = new CatchUps(cadence, timeProvider);
-        _longestSilence = cadence.Linger > ShortestSilence ? cadence.Linger : ShortestSilence;
+        _feedTimeout = cadence.RetainFor > ShortestFeedTimeout ? cadence.RetainFor : ShortestFeedTimeout;
         Isolated = new IsolatedReceiver(this, receiver);
         _alarm = timeProvider.CreateTimer(_ => _signal.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         state.Updated += Enqueue;
@@ -89,7 +89,7 @@ internal sealed class UpdateFeed : IDisposable
         using var wakeUp = cancellationToken.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _signal);
         while (!cancellationToken.IsCancellationRequested)
         {
-            loop.Turn(_longestSilence);
+            loop.Turn(_feedTimeout);
             if (TakeResyncWanted(out var waiting)) await ResyncAsync(waiting, cancellationToken);
             TakeArrived();
             SetAlarm();
@@ -124,8 +124,8 @@ internal sealed class UpdateFeed : IDisposable
             _isIsolated = true;
             _isSynced = false;
             _refusal = null;
-            _own.Begin();
-            _receiver.Distrust();
+            _isolatedReadings.Begin();
+            _receiver.QuarantineAll();
             waiting = _catchUps.Take();
         }
 
@@ -148,7 +148,7 @@ internal sealed class UpdateFeed : IDisposable
         lock (_gate)
         {
             if (!_isIsolated) return;
-            _own.Observe(update);
+            _isolatedReadings.Observe(update);
             _catchUps.Leave(update.Version.Epoch); // nobody else ever tells of it, and what was observed in it stays
             _receiver.Receive(update);
         }
@@ -167,7 +167,7 @@ internal sealed class UpdateFeed : IDisposable
         {
             // What comes after so long a silence may have waited as long somewhere, while this process stood still, say:
             // it confirms nothing as of now.
-            if (Now - _heardAt > _longestSilence) (_isSynced, _isResyncWanted) = (false, true);
+            if (Now - _heardAt > _feedTimeout) (_isSynced, _isResyncWanted) = (false, true);
             _heardAt = Now;
             _arrived.Enqueue(update.ArrivedNow(_timeProvider));
         }
@@ -199,7 +199,7 @@ internal sealed class UpdateFeed : IDisposable
         lock (_gate)
         {
             // Alone it re-reads nothing. Timers count whole milliseconds: rounded down, the loop would spin through the last of them.
-            var wait = _isIsolated ? _longestSilence : ReReadDue - Now;
+            var wait = _isIsolated ? _feedTimeout : ReReadDue - Now;
             _alarm.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(wait.TotalMilliseconds))), Timeout.InfiniteTimeSpan);
         }
     }
@@ -210,7 +210,7 @@ internal sealed class UpdateFeed : IDisposable
         {
             _metrics.Resynced();
             if (await _state.SnapshotAsync(cancellationToken) is { } snapshot) Take(snapshot, waiting);
-            Expect(_longestSilence);
+            Expect(_feedTimeout);
         }
         catch (SharedStateException e)
         {
@@ -231,12 +231,12 @@ internal sealed class UpdateFeed : IDisposable
 
             // An epoch that was before the newest never is again; one that never was here goes on elsewhere, perhaps.
             foreach (var waiter in waiting.Where(waiter => snapshot.PastEpochs.Contains(waiter.Seen.Epoch))) _catchUps.Leave(waiter.Seen.Epoch);
-            var isOlder = _isSynced && snapshot.Version.Epoch == _version.Epoch && snapshot.Beat < _beat;
+            var isOlder = _isSynced && snapshot.Version.Epoch == _version.Epoch && snapshot.UpdateNumber < _updateNumber;
             if (!isOlder)
             {
-                _receiver.Replace(snapshot.Version, snapshot.Known, _own.Rejoin(snapshot));
+                _receiver.Replace(snapshot.Version, snapshot.Known, _isolatedReadings.Reconcile(snapshot));
                 if (_version.Epoch != snapshot.Version.Epoch) _catchUps.Leave(_version.Epoch);
-                (_version, _beat) = (snapshot.Version, snapshot.Beat);
+                (_version, _updateNumber) = (snapshot.Version, snapshot.UpdateNumber);
                 _isSynced = true;
             }
 
@@ -260,10 +260,10 @@ internal sealed class UpdateFeed : IDisposable
                     continue; // what it says is in the snapshot to come
                 }
 
-                (_version, _beat) = (update.Version, update.Beat);
-                _receiver.Receive(_own.Release(update));
+                (_version, _updateNumber) = (update.Version, update.UpdateNumber);
+                _receiver.Receive(_isolatedReadings.Release(update));
                 _catchUps.Reach(_version);
-                Expect(_longestSilence);
+                Expect(_feedTimeout);
             }
         }
     }
@@ -275,10 +275,10 @@ internal sealed class UpdateFeed : IDisposable
     }
 
     private bool Follows(PollUpdate update) =>
-        _isSynced && update.Version.Epoch == _version.Epoch && update.Beat == _beat + 1;
+        _isSynced && update.Version.Epoch == _version.Epoch && update.UpdateNumber == _updateNumber + 1;
 
     private bool IsKnown(PollUpdate update) =>
-        _isSynced && update.Version.Epoch == _version.Epoch && update.Beat <= _beat;
+        _isSynced && update.Version.Epoch == _version.Epoch && update.UpdateNumber <= _updateNumber;
 
     /// <summary>The receiver as an isolated poll loop sees it: its observations are kept for the time after.</summary>
     private sealed class IsolatedReceiver(UpdateFeed feed, IStatusReceiver inner) : IStatusReceiver
@@ -289,7 +289,7 @@ internal sealed class UpdateFeed : IDisposable
 
         public void Replace(StatusVersion version, IReadOnlyList<KnownPipeline> known, IReadOnlySet<string> kept) => inner.Replace(version, known, kept);
 
-        public void Distrust() => inner.Distrust();
+        public void QuarantineAll() => inner.QuarantineAll();
 
         public IReadOnlyList<KnownPipeline> Known() => inner.Known();
     }

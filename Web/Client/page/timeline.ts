@@ -6,7 +6,7 @@ const longest = 15 * 60_000;
 const shortest = 60_000;
 const width = 1000;
 const lane = 34;
-const doubtLane = 8;
+const staleLane = 8;
 const svg = 'http://www.w3.org/2000/svg';
 
 interface Stretch {
@@ -54,7 +54,7 @@ export class Timeline {
       shapes.push(stretch);
     });
     each(this.#freshness, now, start, (what, from, to) => {
-      if (what === 'stale') shapes.push(rect(x(from), lane + 3, Math.max(2, x(to) - x(from)), doubtLane, 'timeline-doubt'));
+      if (what === 'stale') shapes.push(rect(x(from), lane + 3, Math.max(2, x(to) - x(from)), staleLane, 'timeline-doubt'));
     });
     this.#picture?.replaceChildren(...shapes);
     const told = this.#statuses.map(({ what }) => label(what)).join(', then ');

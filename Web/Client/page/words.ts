@@ -1,4 +1,4 @@
-import type { ConnectionState, Doubt, PipelineSnapshot, TransportInfo } from '../pipeline-status.js';
+import type { ConnectionState, StaleReason, PipelineSnapshot, TransportInfo } from '../pipeline-status.js';
 
 export function label(status: string): string {
   return status.charAt(0).toUpperCase() + status.slice(1);
@@ -14,7 +14,7 @@ export function ago(milliseconds: number): string {
   return `${Math.floor(seconds / 86_400)} d ago`;
 }
 
-const doubts: Record<Doubt, string> = {
+const reasons: Record<StaleReason, string> = {
   unconfirmed: 'not confirmed yet',
   connection_lost: 'connection lost',
   offline: 'offline',
@@ -26,7 +26,7 @@ const doubts: Record<Doubt, string> = {
 /** Whether a status can be trusted right now, and if not, why, and how old it is. */
 export function freshnessWords(snapshot: PipelineSnapshot, now: number, live: boolean): string {
   if (snapshot.freshness === 'fresh') return live ? 'live' : 'up to date';
-  const why = doubts[snapshot.doubt ?? 'unconfirmed'];
+  const why = reasons[snapshot.staleReason ?? 'unconfirmed'];
   return snapshot.confirmedAt === undefined ? why : `${why}, confirmed ${ago(now - snapshot.confirmedAt)}`;
 }
 

@@ -17,8 +17,8 @@ internal sealed class MemoryBackend : IPipelineBackend
 
     public ValueTask<PipelineReading> ReadAsync(string pipelineId, CancellationToken cancellationToken) =>
         new(_isPaused.GetValueOrDefault(pipelineId)
-            ? new PipelineReading(pipelineId, PipelineCondition.Fine, PipelineStatus.Paused, Paused)
-            : new PipelineReading(pipelineId, PipelineCondition.Fine, PipelineStatus.Active, Running));
+            ? new PipelineReading(pipelineId, PipelineCondition.Ok, PipelineStatus.Paused, Paused)
+            : new PipelineReading(pipelineId, PipelineCondition.Ok, PipelineStatus.Active, Running));
 
     public ValueTask<ReadOnlyMemory<byte>> ListAsync(CancellationToken cancellationToken) => new("[]"u8.ToArray());
 }

@@ -19,7 +19,7 @@ public class CacheUpdate
     }
 
     [Benchmark]
-    public bool Change() => _cache.Apply(_states[_turn ^= 1], TimeSpan.FromSeconds(1)) == CacheEffect.Silent;
+    public bool Change() => _cache.Apply(_states[_turn ^= 1], TimeSpan.FromSeconds(1)) == CacheEffect.Unchanged;
 
     [Benchmark]
     public void Confirmation() => _cache.Confirm(Changing, TimeSpan.FromSeconds(1));

@@ -13,7 +13,7 @@ internal static class Records
     private static readonly byte[] Body = Encoding.UTF8.GetBytes("""{"overall_status":"Running"}""");
 
     public static PipelineRecord Of(string pipelineId, PipelineStatus status, long sequence) =>
-        new(pipelineId, new StatusVersion(Epoch, sequence), status, PipelineCondition.Fine, Body, 1764000000123);
+        new(pipelineId, new StatusVersion(Epoch, sequence), status, PipelineCondition.Ok, Body, 1764000000123);
 
     public static PollUpdate Update(PipelineRecord record) => new(record.Version, [record], [], []);
 

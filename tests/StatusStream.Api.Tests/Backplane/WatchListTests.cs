@@ -15,7 +15,7 @@ public class WatchListTests
     public WatchListTests()
     {
         _list = new WatchList(Cadence, _clock);
-        _list.Began += _began.AddRange;
+        _list.Watched += _began.AddRange;
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public class WatchListTests
     public void WhoeverIsToldMayLookAtTheListAtOnce()
     {
         IReadOnlyList<WatchedPipeline> seen = [];
-        _list.Began += _ => seen = Task.Run(_list.Current).WaitAsync(TimeSpan.FromSeconds(20)).GetAwaiter().GetResult();
+        _list.Watched += _ => seen = Task.Run(_list.Current).WaitAsync(TimeSpan.FromSeconds(20)).GetAwaiter().GetResult();
 
         _list.Add(["a"]);
 

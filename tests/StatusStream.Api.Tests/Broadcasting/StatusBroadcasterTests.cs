@@ -116,7 +116,7 @@ public class StatusBroadcasterTests
 
         Assert.True(poll.IsCompletedSuccessfully);
         var answer = Assert.Single(await poll);
-        Assert.Equal((true, PipelineStatus.Active), (answer.IsVouched, answer.Record!.Status));
+        Assert.Equal((true, PipelineStatus.Active), (answer.IsFresh, answer.Record!.Status));
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public class StatusBroadcasterTests
         var poll = _broadcaster.PollAsync(["a"], CancellationToken.None);
         _broadcaster.Receive(Records.Confirmation(1, "a"));
 
-        Assert.True(Assert.Single(await poll.Soon()).IsVouched);
+        Assert.True(Assert.Single(await poll.Soon()).IsFresh);
     }
 
     [Fact]
@@ -149,10 +149,10 @@ public class StatusBroadcasterTests
         var poll = _broadcaster.PollAsync(["a", "b"], CancellationToken.None);
         _broadcaster.Receive(Records.Update(Records.Fine("a", PipelineStatus.Active, 1)));
         Assert.False(poll.IsCompleted);
-        _broadcaster.Receive(Records.Update(Records.Failing("b", PipelineCondition.NoAnswer, 2)));
+        _broadcaster.Receive(Records.Update(Records.Failing("b", PipelineCondition.Timeout, 2)));
 
         var answer = await poll.Soon();
-        Assert.Equal([("a", true), ("b", false)], answer.Select(pipeline => (pipeline.PipelineId, pipeline.IsVouched)));
+        Assert.Equal([("a", true), ("b", false)], answer.Select(pipeline => (pipeline.PipelineId, pipeline.IsFresh)));
     }
 
     [Fact]
@@ -197,11 +197,11 @@ public class StatusBroadcasterTests
 
         _broadcaster.Receive(Records.Confirmation(4, "a"));
         Assert.True(client.TryTake(out var first));
-        Assert.Equal((DeliveryKind.Batch, seen, PipelineStatus.Paused), (first.Kind, first.Version, Assert.Single(first.Records!).Status));
+        Assert.Equal((StreamEventKind.Batch, seen, PipelineStatus.Paused), (first.Kind, first.Version, Assert.Single(first.Records!).Status));
 
         _broadcaster.Receive(Records.Confirmation(5, "b"));
         Assert.True(client.TryTake(out var last));
-        Assert.Equal((DeliveryKind.Update, new StatusVersion(Records.Epoch, 5)), (last.Kind, last.Version));
+        Assert.Equal((StreamEventKind.Update, new StatusVersion(Records.Epoch, 5)), (last.Kind, last.Version));
     }
 
     [Fact]

@@ -81,10 +81,10 @@ public class SubscriberTests
         Observe("a", Active);
         Observe("b", Active);
         var client = Joined("a", "b");
-        Fail("a", BadAnswer, Active);
-        Assert.Equal("error a BadAnswer", Take(client));
-        Fail("a", NoAnswer, Active);
-        Fail("a", BadAnswer, Active);
+        Fail("a", Error, Active);
+        Assert.Equal("error a Error", Take(client));
+        Fail("a", PipelineCondition.Timeout, Active);
+        Fail("a", Error, Active);
         Assert.Null(Take(client));
 
         Observe("a", Active);
@@ -97,7 +97,7 @@ public class SubscriberTests
     {
         Observe("a", Active);
         var client = Joined("a");
-        Fail("a", NoAnswer, Active);
+        Fail("a", PipelineCondition.Timeout, Active);
         Take(client);
         Observe("a", Failed);
 
@@ -111,13 +111,13 @@ public class SubscriberTests
     {
         Observe("a", Active);
         var client = Joined("a");
-        Fail("a", NoAnswer, Active);
+        Fail("a", PipelineCondition.Timeout, Active);
         Take(client);
         Observe("a", Failed);
         Assert.Equal("a Active->Failed", Take(client));
-        Fail("a", NoAnswer, Failed);
+        Fail("a", PipelineCondition.Timeout, Failed);
 
-        Assert.Equal("error a NoAnswer", Take(client));
+        Assert.Equal("error a PipelineCondition.Timeout", Take(client));
         Assert.Null(Take(client));
         Observe("a", Failed);
         Assert.Equal("batch a=Failed", Take(client));
@@ -128,7 +128,7 @@ public class SubscriberTests
     {
         foreach (var id in new[] { "a", "b", "c" }) Observe(id, Active);
         var client = Joined("a", "b", "c");
-        foreach (var id in new[] { "a", "c" }) Fail(id, NoAnswer, Active);
+        foreach (var id in new[] { "a", "c" }) Fail(id, PipelineCondition.Timeout, Active);
         Take(client);
         Take(client);
         foreach (var id in new[] { "c", "a" }) Observe(id, Active);
@@ -142,7 +142,7 @@ public class SubscriberTests
     {
         Observe("a", Active);
         var client = Joined("a");
-        Fail("a", NoAnswer, Active);
+        Fail("a", PipelineCondition.Timeout, Active);
         Observe("a", Active);
 
         Assert.Null(Take(client));
@@ -153,24 +153,24 @@ public class SubscriberTests
     {
         Observe("a", Active);
         var client = Joined("a");
-        Fail("a", NoAnswer, Active);
+        Fail("a", PipelineCondition.Timeout, Active);
         Take(client);
         Observe("a", Active);
         Take(client);
-        Fail("a", NoAnswer, Active);
+        Fail("a", PipelineCondition.Timeout, Active);
 
-        Assert.Equal("error a NoAnswer", Take(client));
+        Assert.Equal("error a PipelineCondition.Timeout", Take(client));
     }
 
     [Fact]
     public void ALaterStreamHearsOfTheEpisodeRightAfterItsBatch()
     {
         Observe("a", Active);
-        Fail("a", NoAnswer, Active);
+        Fail("a", PipelineCondition.Timeout, Active);
         var client = _broadcaster.Subscribe(["a"]);
 
         Assert.Equal(Active, Assert.Single(client.Begin().Records!).Status);
-        Assert.Equal("error a NoAnswer", Take(client));
+        Assert.Equal("error a PipelineCondition.Timeout", Take(client));
         Assert.Null(Take(client));
     }
 
@@ -207,7 +207,7 @@ public class SubscriberTests
     {
         var client = _broadcaster.Subscribe(["a", "b", "c"]);
         Observe("a", Active);
-        Fail("b", NoAnswer, null);
+        Fail("b", PipelineCondition.Timeout, null);
         Observe("a", Paused);
         Assert.False(client.IsFirstBatchDue);
         Fail("c", NotFound, null);
@@ -257,7 +257,7 @@ public class SubscriberTests
                     sequence++;
                     known[id] = record;
                     broadcaster.Receive(Records.Update(record));
-                    if (record.Condition == Fine) view.EpisodeIsOver(id);
+                    if (record.Condition == Ok) view.EpisodeIsOver(id);
                 }
 
                 for (var i = 0; i < take && client is not null && client.TryTake(out var delivery); i++) view.See(delivery);
@@ -267,8 +267,8 @@ public class SubscriberTests
             while (client.TryTake(out var delivery)) view.See(delivery);
             foreach (var (id, record) in known)
             {
-                if (record.IsTellable) Assert.Equal(record.Status, view.Statuses[id]);
-                Assert.True(record.Condition.TellsNothingNew(view.Episodes.GetValueOrDefault(id)), $"{id} is {record.Condition}");
+                if (record.HasPublicStatus) Assert.Equal(record.Status, view.Statuses[id]);
+                Assert.True(record.Condition.IsSameEpisodeAs(view.Episodes.GetValueOrDefault(id)), $"{id} is {record.Condition}");
             }
         }, iter: 3000);
 
@@ -287,8 +287,8 @@ public class SubscriberTests
 
     private static string? Take(Subscriber client) => !client.TryTake(out var delivery) ? null : delivery.Kind switch
     {
-        DeliveryKind.Update => $"{delivery.Record!.PipelineId} {delivery.Told?.ToString() ?? "null"}->{delivery.Record.Status}",
-        DeliveryKind.Error => $"error {delivery.Record!.PipelineId} {delivery.Record.Condition}",
+        StreamEventKind.Update => $"{delivery.Record!.PipelineId} {delivery.Told?.ToString() ?? "null"}->{delivery.Record.Status}",
+        StreamEventKind.Error => $"error {delivery.Record!.PipelineId} {delivery.Record.Condition}",
         _ => "batch " + string.Join(' ', delivery.Records!.Select(record => $"{record.PipelineId}={record.Status}").Order(StringComparer.Ordinal)),
     };
 
@@ -306,9 +306,9 @@ public class SubscriberTests
         /// <summary>A good read: whatever fails from now on is another episode.</summary>
         public void EpisodeIsOver(string pipelineId) => _told.Remove(pipelineId);
 
-        public void See(Delivery delivery)
+        public void See(StreamEvent delivery)
         {
-            if (delivery.Kind != DeliveryKind.Error)
+            if (delivery.Kind != StreamEventKind.Error)
             {
                 Assert.True(delivery.Version.Sequence >= _id, "an id went backwards");
                 _id = delivery.Version.Sequence;
@@ -316,25 +316,25 @@ public class SubscriberTests
 
             switch (delivery.Kind)
             {
-                case DeliveryKind.Batch:
+                case StreamEventKind.Batch:
                     foreach (var record in delivery.Records!)
                     {
-                        Assert.True(record.IsTellable);
+                        Assert.True(record.HasPublicStatus);
                         Statuses[record.PipelineId] = record.Status!.Value;
-                        if (record.Condition == Fine) Episodes.Remove(record.PipelineId);
+                        if (record.Condition == Ok) Episodes.Remove(record.PipelineId);
                     }
 
                     break;
-                case DeliveryKind.Update:
+                case StreamEventKind.Update:
                     PipelineStatus? before = Statuses.TryGetValue(delivery.Record!.PipelineId, out var told) ? told : null;
                     Assert.Equal(before, delivery.Told);
                     Assert.NotEqual(before, delivery.Record.Status);
                     Statuses[delivery.Record.PipelineId] = delivery.Record.Status!.Value;
-                    if (delivery.Record.Condition == Fine) Episodes.Remove(delivery.Record.PipelineId);
+                    if (delivery.Record.Condition == Ok) Episodes.Remove(delivery.Record.PipelineId);
                     break;
                 default:
                     var condition = delivery.Record!.Condition;
-                    Assert.False(condition.TellsNothingNew(_told.GetValueOrDefault(delivery.Record.PipelineId)), "told twice of an episode");
+                    Assert.False(condition.IsSameEpisodeAs(_told.GetValueOrDefault(delivery.Record.PipelineId)), "told twice of an episode");
                     _told[delivery.Record.PipelineId] = condition;
                     Episodes[delivery.Record.PipelineId] = condition;
                     break;

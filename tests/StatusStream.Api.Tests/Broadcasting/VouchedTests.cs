@@ -32,7 +32,7 @@ public class VouchedTests
 
         Pass(Cadence.FreshnessBound + Moment);
 
-        Assert.Equal(DeliveryKind.Stalled, Take(client).Kind);
+        Assert.Equal(StreamEventKind.Stalled, Take(client).Kind);
         Pass(TimeSpan.FromSeconds(30));
         Assert.False(client.TryTake(out _));
         Assert.Equal(1, _broadcaster.StalePipelines);
@@ -57,12 +57,12 @@ public class VouchedTests
     {
         var client = Watch("a", "b");
         Pass(Cadence.FreshnessBound + Moment);
-        Assert.Equal(DeliveryKind.Stalled, Take(client).Kind);
+        Assert.Equal(StreamEventKind.Stalled, Take(client).Kind);
 
         _broadcaster.Receive(Records.Confirmation(2, "a", "b"));
 
         var batch = Take(client);
-        Assert.Equal(DeliveryKind.Batch, batch.Kind);
+        Assert.Equal(StreamEventKind.Batch, batch.Kind);
         Assert.Equal(["a", "b"], batch.Records!.Select(record => record.PipelineId));
         Assert.False(client.TryTake(out _));
     }
@@ -76,15 +76,15 @@ public class VouchedTests
         var late = _broadcaster.Subscribe(["a"]);
 
         Assert.Single(late.Begin().Records!);
-        Assert.Equal(DeliveryKind.Stalled, Take(late).Kind);
+        Assert.Equal(StreamEventKind.Stalled, Take(late).Kind);
     }
 
     [Fact]
     public void APipelineInAnEpisodeOfErrorsIsInDoubtAlreadyAndNoStall()
     {
         var client = Watch("a");
-        _broadcaster.Receive(Records.Update(Records.Failing("a", PipelineCondition.NoAnswer, 2, PipelineStatus.Active)));
-        Assert.Equal(DeliveryKind.Error, Take(client).Kind);
+        _broadcaster.Receive(Records.Update(Records.Failing("a", PipelineCondition.Timeout, 2, PipelineStatus.Active)));
+        Assert.Equal(StreamEventKind.Error, Take(client).Kind);
 
         Pass(TimeSpan.FromMinutes(1));
 
@@ -99,7 +99,7 @@ public class VouchedTests
         _broadcaster.Receive(Records.Confirmation(2, "b"));
         Pass(Moment * 2);
 
-        Assert.Equal(DeliveryKind.Stalled, Take(stale).Kind);
+        Assert.Equal(StreamEventKind.Stalled, Take(stale).Kind);
         Assert.False(well.TryTake(out _));
         Assert.False(_broadcaster.IsBehind);
     }
@@ -122,15 +122,15 @@ public class VouchedTests
     public void APartialBatchMeanwhileTakesNoDoubtBack()
     {
         var client = Watch("a", "b");
-        _broadcaster.Receive(Records.Update(Records.Failing("b", PipelineCondition.NoAnswer, 2, PipelineStatus.Active)));
-        Assert.Equal(DeliveryKind.Error, Take(client).Kind);
+        _broadcaster.Receive(Records.Update(Records.Failing("b", PipelineCondition.Timeout, 2, PipelineStatus.Active)));
+        Assert.Equal(StreamEventKind.Error, Take(client).Kind);
         Pass(Cadence.FreshnessBound + Moment);
-        Assert.Equal(DeliveryKind.Stalled, Take(client).Kind);
+        Assert.Equal(StreamEventKind.Stalled, Take(client).Kind);
 
         _broadcaster.Receive(Records.Update(Records.Fine("b", PipelineStatus.Active, 3)));
 
         Assert.Equal(["b"], Take(client).Records!.Select(record => record.PipelineId));
-        Assert.Equal(DeliveryKind.Stalled, Take(client).Kind);
+        Assert.Equal(StreamEventKind.Stalled, Take(client).Kind);
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public class VouchedTests
         Assert.False(client.TryTake(out _));
 
         Pass(Cadence.FreshnessBound + Moment);
-        Assert.Equal(DeliveryKind.Stalled, Take(client).Kind);
+        Assert.Equal(StreamEventKind.Stalled, Take(client).Kind);
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public class VouchedTests
         Assert.Equal(PipelineStatus.Paused, Take(client).Record!.Status);
     }
 
-    private static Delivery Take(Subscriber client)
+    private static StreamEvent Take(Subscriber client)
     {
         Assert.True(client.TryTake(out var delivery));
         return delivery;

@@ -113,7 +113,7 @@ public sealed class HungLoopTests : IDisposable
         }
 
         Assert.True(client.TryTake(out var told));
-        Assert.Equal(DeliveryKind.Stalled, told.Kind);
+        Assert.Equal(StreamEventKind.Stalled, told.Kind);
     }
 
     private void GoOn()

@@ -46,7 +46,7 @@ public sealed class ChangeTraceTests : IDisposable
         using var recorder = new ActivityRecorder();
         _rig.Backend.Answers("orders", PipelineStatus.Paused);
         _rig.Backend.Hold("orders");
-        _rig.LookNow("orders");
+        _rig.Refresh("orders");
         var began = _rig.Clock.GetUtcNow().UtcDateTime;
         _rig.Pass(TimeSpan.FromMilliseconds(40));
         _rig.Do(() => _rig.Backend.Release("orders"));
@@ -58,7 +58,7 @@ public sealed class ChangeTraceTests : IDisposable
                 ["pipeline.id"] = "orders",
                 ["pipeline.status"] = "paused",
                 ["pipeline.previous_status"] = "active",
-                ["pipeline.condition"] = "Fine",
+                ["pipeline.condition"] = "Ok",
                 ["pipeline.version"] = _rig.Updates[^1].Version.ToString(),
             },
             change.TagObjects.ToDictionary());
@@ -72,10 +72,10 @@ public sealed class ChangeTraceTests : IDisposable
     {
         Watch("orders");
         using var recorder = new ActivityRecorder();
-        _rig.Backend.Fails("orders", PipelineCondition.NoAnswer);
-        _rig.LookNow("orders");
+        _rig.Backend.Fails("orders", PipelineCondition.Timeout);
+        _rig.Refresh("orders");
 
-        Assert.Equal(["orders → NoAnswer"], recorder.Roots);
+        Assert.Equal(["orders → Timeout"], recorder.Roots);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class ChangeTraceTests : IDisposable
     {
         Watch("orders");
         using var recorder = new ActivityRecorder();
-        _rig.LookNow("orders");
+        _rig.Refresh("orders");
 
         Assert.Equal(["orders"], _rig.Updates[^1].Confirmed);
         Assert.Empty(recorder.Ended);
@@ -134,7 +134,7 @@ public sealed class ChangeTraceTests : IDisposable
         Change("a", PipelineStatus.Paused);
         seen.Clear();
 
-        _rig.LookNow("b");
+        _rig.Refresh("b");
         _rig.Pass(Long);
 
         Assert.Equal(["a → paused"], recorder.Roots);
@@ -214,6 +214,6 @@ public sealed class ChangeTraceTests : IDisposable
     private void Change(string pipelineId, PipelineStatus status)
     {
         _rig.Backend.Answers(pipelineId, status);
-        _rig.LookNow(pipelineId);
+        _rig.Refresh(pipelineId);
     }
 }

@@ -1,32 +1,22 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text;
-using System.Text.RegularExpressions;
+using PipelineAspire.Processes;
 
 namespace PipelineAspire.StatusStream.Tests.Hosting;
 
-/// <summary>The replica as a process of its own, which is what signals and memory are about.</summary>
-internal sealed partial class ApiProcess : IAsyncDisposable
+/// <summary>The replica, or another host of the hub, as a process of its own, which is what signals and memory are about.</summary>
+internal sealed class ApiProcess : IAsyncDisposable
 {
-    private const int SigTerm = 15;
+    private const string Listening = "Now listening on: http://127.0.0.1:";
 
-    private readonly Process _process;
-    private readonly StringBuilder _output = new();
+    private readonly ChildProcess _process;
 
-    private ApiProcess(Process process) => _process = process;
+    private ApiProcess(ChildProcess process, int port) => (_process, Port) = (process, port);
 
-    public int Port { get; private set; }
+    public int Port { get; }
 
-    public int ExitCode => _process.ExitCode;
+    public int? ExitCode { get; private set; }
 
-    public string Output
-    {
-        get
-        {
-            lock (_output) return _output.ToString();
-        }
-    }
+    public string Output => _process.Output;
 
     /// <summary>How many descriptors it has open.</summary>
     public int OpenFiles => Directory.EnumerateFileSystemEntries($"/proc/{_process.Id}/fd").Count();
@@ -42,68 +32,39 @@ internal sealed partial class ApiProcess : IAsyncDisposable
     }
 
     public static Task<ApiProcess> StartAsync(KestrelBackend backend, params (string Name, string Value)[] settings) =>
-        StartAsync(new ProcessStartInfo("dotnet"), backend, settings);
+        StartAsync(BuiltProject.StatusStreamApi, openFiles: null, backend, settings);
 
     /// <summary>Starts it with a limit of open files.</summary>
     public static Task<ApiProcess> StartWithOpenFilesAsync(int limit, KestrelBackend backend, params (string Name, string Value)[] settings) =>
-        StartAsync(new ProcessStartInfo("sh", ["-c", $"ulimit -n {limit}; exec dotnet \"$@\"", "sh"]), backend, settings);
+        StartAsync(BuiltProject.StatusStreamApi, limit, backend, settings);
 
-    private static async Task<ApiProcess> StartAsync(ProcessStartInfo start, KestrelBackend backend, (string Name, string Value)[] settings)
+    public static async Task<ApiProcess> StartAsync(BuiltProject host, int? openFiles, KestrelBackend backend, (string Name, string Value)[] settings)
     {
-        start.UseShellExecute = false;
-        start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
-        string[] arguments =
-        [
-            Path.Combine(AppContext.BaseDirectory, "StatusStream.Api.dll"),
-            "--urls=http://127.0.0.1:0",
-            $"--PipelineBackend:BaseUrl={backend.Url}",
-            "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information",
-            .. settings.Select(setting => $"--{setting.Name}={setting.Value}"),
-        ];
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        var api = new ApiProcess(Process.Start(start)!);
-        var listening = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Take(string? line)
-        {
-            if (line is null) return;
-            lock (api._output) api._output.AppendLine(line);
-            if (Listening().Match(line) is { Success: true } match) listening.TrySetResult(int.Parse(match.Groups[1].Value));
-        }
-
-        api._process.OutputDataReceived += (_, e) => Take(e.Data);
-        api._process.ErrorDataReceived += (_, e) => Take(e.Data);
-        api._process.BeginOutputReadLine();
-        api._process.BeginErrorReadLine();
+        var command = host.Command(
+            new Dictionary<string, string>(),
+            [
+                "--urls=http://127.0.0.1:0",
+                $"--PipelineBackend:BaseUrl={backend.Url}",
+                "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information",
+                .. settings.Select(setting => $"--{setting.Name}={setting.Value}"),
+            ]);
+        var process = ChildProcess.Start(openFiles is { } limit ? command.WithOpenFiles(limit) : command);
         try
         {
-            api.Port = await listening.Task.Soon();
-            return api;
+            var line = await process.LineAsync(Listening);
+            return new ApiProcess(process, int.Parse(line.AsSpan(line.LastIndexOf(':') + 1), NumberStyles.None));
         }
-        catch (TimeoutException e)
+        catch
         {
-            var output = api.Output;
-            await api.DisposeAsync();
-            throw new InvalidOperationException($"The replica did not start: {output}", e);
+            await process.DisposeAsync();
+            throw;
         }
     }
 
     /// <summary>Asks it to stop, as Ctrl+C, a container engine and an orchestrator do.</summary>
-    public void Terminate() => Assert.Equal(0, Kill(_process.Id, SigTerm));
+    public void Terminate() => _process.Signal("TERM");
 
-    public Task ExitAsync(TimeSpan limit) => _process.WaitForExitAsync().WaitAsync(limit);
+    public async Task ExitAsync(TimeSpan limit) => ExitCode = await _process.ExitCodeAsync().WaitAsync(limit);
 
-    public async ValueTask DisposeAsync()
-    {
-        if (!_process.HasExited) _process.Kill();
-        await _process.WaitForExitAsync().Soon();
-        _process.Dispose();
-    }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-    private static partial int Kill(int pid, int signal);
-
-    [GeneratedRegex(@"Now listening on: http://127\.0\.0\.1:(\d+)")]
-    private static partial Regex Listening();
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

@@ -10,13 +10,13 @@ internal static class Records
     public const ulong Epoch = 0x7f3a9c0d12e4b85f;
 
     public static PipelineRecord Fine(string pipelineId, PipelineStatus status, long sequence, long timestamp = 1) =>
-        new(pipelineId, new StatusVersion(Epoch, sequence), status, PipelineCondition.Fine, Body(status.Name()), timestamp);
+        new(pipelineId, new StatusVersion(Epoch, sequence), status, PipelineCondition.Ok, Body(status.Name()), timestamp);
 
     public static PipelineRecord Failing(string pipelineId, PipelineCondition condition, long sequence, PipelineStatus? last = null, long timestamp = 1) =>
         new(pipelineId, new StatusVersion(Epoch, sequence), last, condition, last is { } status ? Body(status.Name()) : default, timestamp);
 
     public static PipelineReading Reading(string pipelineId, PipelineStatus status) =>
-        new(pipelineId, PipelineCondition.Fine, status, Body(status.Name()));
+        new(pipelineId, PipelineCondition.Ok, status, Body(status.Name()));
 
     public static byte[] Body(string status) => Encoding.UTF8.GetBytes($$"""{"overall_status":"{{status}}"}""");
 

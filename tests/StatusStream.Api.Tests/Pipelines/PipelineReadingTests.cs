@@ -11,11 +11,11 @@ public class PipelineReadingTests
     /// <summary>Condition before (null: never read), condition of the reading, whether that is news.</summary>
     public static TheoryData<PipelineCondition?, PipelineCondition, bool> Table => new()
     {
-        { null, Fine, true }, { null, BadAnswer, true }, { null, NoAnswer, true }, { null, NotFound, true },
-        { Fine, Fine, false }, { Fine, BadAnswer, true }, { Fine, NoAnswer, true }, { Fine, NotFound, true },
-        { BadAnswer, Fine, true }, { BadAnswer, BadAnswer, false }, { BadAnswer, NoAnswer, true }, { BadAnswer, NotFound, true },
-        { NoAnswer, Fine, true }, { NoAnswer, BadAnswer, true }, { NoAnswer, NoAnswer, false }, { NoAnswer, NotFound, true },
-        { NotFound, Fine, true }, { NotFound, BadAnswer, false }, { NotFound, NoAnswer, false }, { NotFound, NotFound, false },
+        { null, Ok, true }, { null, Error, true }, { null, PipelineCondition.Timeout, true }, { null, NotFound, true },
+        { Ok, Ok, false }, { Ok, Error, true }, { Ok, PipelineCondition.Timeout, true }, { Ok, NotFound, true },
+        { Error, Ok, true }, { Error, Error, false }, { Error, PipelineCondition.Timeout, true }, { Error, NotFound, true },
+        { PipelineCondition.Timeout, Ok, true }, { PipelineCondition.Timeout, Error, true }, { PipelineCondition.Timeout, PipelineCondition.Timeout, false }, { PipelineCondition.Timeout, NotFound, true },
+        { NotFound, Ok, true }, { NotFound, Error, false }, { NotFound, PipelineCondition.Timeout, false }, { NotFound, NotFound, false },
     };
 
     [Theory]
@@ -25,17 +25,17 @@ public class PipelineReadingTests
         var known = before switch
         {
             null => null,
-            Fine => Records.Fine("p", PipelineStatus.Active, 1),
+            Ok => Records.Fine("p", PipelineStatus.Active, 1),
             { } condition => Records.Failing("p", condition, 1, PipelineStatus.Active),
         };
-        var reading = now == Fine ? Records.Reading("p", PipelineStatus.Active) : new PipelineReading("p", now);
+        var reading = now == Ok ? Records.Reading("p", PipelineStatus.Active) : new PipelineReading("p", now);
 
         var record = reading.Advance(known, Next, timestamp: 7);
 
         Assert.Equal(isNews, record is not null);
         if (record is null) return;
         Assert.Equal((Next, now, 7L), (record.Version, record.Condition, record.Timestamp));
-        Assert.Equal(before is null && now != Fine ? null : PipelineStatus.Active, record.Status);
+        Assert.Equal(before is null && now != Ok ? null : PipelineStatus.Active, record.Status);
     }
 
     [Fact]
@@ -43,16 +43,16 @@ public class PipelineReadingTests
     {
         var known = Records.Fine("p", PipelineStatus.Paused, 1);
 
-        var record = new PipelineReading("p", NoAnswer).Advance(known, Next, 7)!;
+        var record = new PipelineReading("p", PipelineCondition.Timeout).Advance(known, Next, 7)!;
 
         Assert.Equal(PipelineStatus.Paused, record.Status);
         Assert.Equal(known.Body.ToArray(), record.Body.ToArray());
-        Assert.True(record.IsTellable);
+        Assert.True(record.HasPublicStatus);
     }
 
     [Fact]
     public void APipelineThatIsNotThereIsNotTellable() =>
-        Assert.False(new PipelineReading("p", NotFound).Advance(Records.Fine("p", PipelineStatus.Paused, 1), Next, 7)!.IsTellable);
+        Assert.False(new PipelineReading("p", NotFound).Advance(Records.Fine("p", PipelineStatus.Paused, 1), Next, 7)!.HasPublicStatus);
 
     [Fact]
     public void AnotherBodyWithTheSameStatusIsKeptButNothingToTell()
@@ -63,7 +63,7 @@ public class PipelineReadingTests
         var record = reading.Advance(known, Next, 7)!;
 
         Assert.NotNull(record);
-        Assert.False(record.TellsMoreThan(known));
+        Assert.False(record.IsVisibleChangeFrom(known));
     }
 
     [Fact]

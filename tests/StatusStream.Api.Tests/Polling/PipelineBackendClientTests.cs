@@ -27,17 +27,17 @@ public sealed class PipelineBackendClientTests : IAsyncLifetime
 
         var reading = await ReadAsync();
 
-        Assert.Equal((PipelineCondition.Fine, PipelineStatus.Paused), (reading.Condition, reading.Status));
+        Assert.Equal((PipelineCondition.Ok, PipelineStatus.Paused), (reading.Condition, reading.Status));
         Assert.Equal("""{"overall_status":"Paused","extra":1}""", Encoding.UTF8.GetString(reading.Body.Span));
     }
 
     [Theory]
     [InlineData(404, PipelineCondition.NotFound)]
-    [InlineData(400, PipelineCondition.BadAnswer)]
-    [InlineData(401, PipelineCondition.BadAnswer)]
-    [InlineData(500, PipelineCondition.BadAnswer)]
-    [InlineData(503, PipelineCondition.BadAnswer)]
-    [InlineData(204, PipelineCondition.BadAnswer)]
+    [InlineData(400, PipelineCondition.Error)]
+    [InlineData(401, PipelineCondition.Error)]
+    [InlineData(500, PipelineCondition.Error)]
+    [InlineData(503, PipelineCondition.Error)]
+    [InlineData(204, PipelineCondition.Error)]
     public async Task AnotherStatusCodeIsAFailure(int statusCode, PipelineCondition condition)
     {
         _backend.Answers("a", KestrelBackend.Code(statusCode));
@@ -54,7 +54,7 @@ public sealed class PipelineBackendClientTests : IAsyncLifetime
     {
         _backend.Answers("a", KestrelBackend.Json(body));
 
-        Assert.Equal(PipelineCondition.BadAnswer, (await ReadAsync()).Condition);
+        Assert.Equal(PipelineCondition.Error, (await ReadAsync()).Condition);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class PipelineBackendClientTests : IAsyncLifetime
             context.Abort();
         });
 
-        Assert.Equal(PipelineCondition.BadAnswer, (await ReadAsync()).Condition);
+        Assert.Equal(PipelineCondition.Error, (await ReadAsync()).Condition);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class PipelineBackendClientTests : IAsyncLifetime
             return Task.CompletedTask;
         });
 
-        Assert.Equal(PipelineCondition.BadAnswer, (await ReadAsync()).Condition);
+        Assert.Equal(PipelineCondition.Error, (await ReadAsync()).Condition);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class PipelineBackendClientTests : IAsyncLifetime
         var url = gone.Url;
         await gone.DisposeAsync();
 
-        Assert.Equal(PipelineCondition.BadAnswer, (await ReadAsync(("PipelineBackend:BaseUrl", url))).Condition);
+        Assert.Equal(PipelineCondition.Error, (await ReadAsync(("PipelineBackend:BaseUrl", url))).Condition);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class PipelineBackendClientTests : IAsyncLifetime
             await _backend.HangAsync(context);
         });
 
-        Assert.Equal(PipelineCondition.NoAnswer, (await ReadAsync(("StatusStream:RequestTimeout", "00:00:00.200"))).Condition);
+        Assert.Equal(PipelineCondition.Timeout, (await ReadAsync(("StatusStream:RequestTimeout", "00:00:00.200"))).Condition);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class PipelineBackendClientTests : IAsyncLifetime
     {
         _backend.Answers("a", _backend.HangAsync);
 
-        Assert.Equal(PipelineCondition.NoAnswer, (await ReadAsync(("StatusStream:RequestTimeout", "00:00:00.200"))).Condition);
+        Assert.Equal(PipelineCondition.Timeout, (await ReadAsync(("StatusStream:RequestTimeout", "00:00:00.200"))).Condition);
     }
 
     [Fact]
@@ -132,8 +132,8 @@ public sealed class PipelineBackendClientTests : IAsyncLifetime
     [InlineData(true)]
     public async Task ABodyOf64KilobytesIsReadAndOneByteMoreIsNot(bool chunked)
     {
-        Assert.Equal(PipelineCondition.Fine, await ReadBodyOfAsync(64 * 1024, chunked));
-        Assert.Equal(PipelineCondition.BadAnswer, await ReadBodyOfAsync((64 * 1024) + 1, chunked));
+        Assert.Equal(PipelineCondition.Ok, await ReadBodyOfAsync(64 * 1024, chunked));
+        Assert.Equal(PipelineCondition.Error, await ReadBodyOfAsync((64 * 1024) + 1, chunked));
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public sealed class PipelineBackendClientTests : IAsyncLifetime
             }
         });
 
-        Assert.Equal(PipelineCondition.BadAnswer, (await ReadAsync(("StatusStream:RequestTimeout", "00:05:00"))).Condition);
+        Assert.Equal(PipelineCondition.Error, (await ReadAsync(("StatusStream:RequestTimeout", "00:05:00"))).Condition);
         Assert.True(Interlocked.Read(ref sent) >= 64 * 1024);
     }
 
@@ -164,7 +164,7 @@ public sealed class PipelineBackendClientTests : IAsyncLifetime
             for (var i = 0; i < 100; i++) await gzip.WriteAsync(new byte[100_000]);
         });
 
-        Assert.Equal(PipelineCondition.BadAnswer, (await ReadAsync()).Condition);
+        Assert.Equal(PipelineCondition.Error, (await ReadAsync()).Condition);
     }
 
     [Fact]
@@ -197,7 +197,7 @@ public sealed class PipelineBackendClientTests : IAsyncLifetime
         await using var replica = Replica(null);
         var client = replica.Services.GetRequiredService<IPipelineBackend>();
 
-        Assert.Equal(PipelineCondition.BadAnswer, (await client.ReadAsync("a", CancellationToken.None).Soon()).Condition);
+        Assert.Equal(PipelineCondition.Error, (await client.ReadAsync("a", CancellationToken.None).Soon()).Condition);
         Assert.False((await Assert.ThrowsAsync<BackendException>(() => client.ListAsync(CancellationToken.None).Soon())).TimedOut);
     }
 
@@ -252,7 +252,7 @@ public sealed class PipelineBackendClientTests : IAsyncLifetime
             return Task.CompletedTask;
         });
 
-        Assert.Equal(PipelineCondition.BadAnswer, (await ReadAsync()).Condition);
+        Assert.Equal(PipelineCondition.Error, (await ReadAsync()).Condition);
         Assert.Equal(0, _backend.ReadsAt("/elsewhere"));
     }
 

@@ -97,12 +97,12 @@ public sealed class PollLoopTests : IDisposable
         Assert.InRange(_rig.Backend.ReadsOf("good"), 5, 7);
         Assert.Equal("good", Assert.Single(client.Begin().Records!).PipelineId);
         Assert.True(client.TryTake(out var error));
-        Assert.Equal((DeliveryKind.Error, "bad"), (error.Kind, error.Record!.PipelineId));
+        Assert.Equal((StreamEventKind.Error, "bad"), (error.Kind, error.Record!.PipelineId));
     }
 
     [Theory]
-    [InlineData(PipelineCondition.BadAnswer)]
-    [InlineData(PipelineCondition.NoAnswer)]
+    [InlineData(PipelineCondition.Error)]
+    [InlineData(PipelineCondition.Timeout)]
     [InlineData(PipelineCondition.NotFound)]
     public void Invariant5_Convergence_FailingReadsGoOnAtTheIntervalAndTheEndOfTheFaultIsTold(PipelineCondition fault)
     {
@@ -115,7 +115,7 @@ public sealed class PollLoopTests : IDisposable
         _rig.PassIntervals(10);
         Assert.Equal(before + 10, _rig.Backend.ReadsOf("a"));
         Assert.True(client.TryTake(out var error));
-        Assert.Equal(DeliveryKind.Error, error.Kind);
+        Assert.Equal(StreamEventKind.Error, error.Kind);
         Assert.False(client.TryTake(out _));
 
         _rig.Backend.Answers("a", PipelineStatus.Stopped);
@@ -124,7 +124,7 @@ public sealed class PollLoopTests : IDisposable
         Assert.True(client.TryTake(out var update));
         Assert.Equal((PipelineStatus.Active, PipelineStatus.Stopped), (update.Told, update.Record!.Status));
         Assert.True(client.TryTake(out var confirmation));
-        Assert.Equal(DeliveryKind.Batch, confirmation.Kind);
+        Assert.Equal(StreamEventKind.Batch, confirmation.Kind);
         Assert.False(client.TryTake(out _));
     }
 
@@ -153,7 +153,7 @@ public sealed class PollLoopTests : IDisposable
         var client = _rig.Join("a");
         _rig.PassIntervals(1);
         client.Begin();
-        _rig.Backend.Fails("a", PipelineCondition.BadAnswer, retryAfter: TimeSpan.FromSeconds(1));
+        _rig.Backend.Fails("a", PipelineCondition.Error, retryAfter: TimeSpan.FromSeconds(1));
         _rig.PassIntervals(1);
         _rig.Backend.Answers("a", PipelineStatus.Failed);
         var before = _rig.Backend.ReadsOf("a");
@@ -184,14 +184,14 @@ public sealed class PollLoopTests : IDisposable
         client.Begin();
         rig.Pass(TimeSpan.FromMilliseconds(300));
         rig.Backend.Answers("a", PipelineStatus.Paused);
-        rig.LookNow("a", "stranger");
+        rig.Refresh("a", "stranger");
 
         Assert.Equal(2, rig.Backend.Reads.Count);
         Assert.True(client.TryTake(out var update));
         Assert.Equal(PipelineStatus.Paused, update.Record!.Status);
 
         rig.Backend.Answers("a", PipelineStatus.Active);
-        rig.LookNow("a");
+        rig.Refresh("a");
         Assert.False(client.TryTake(out _));
         rig.Pass(TimeSpan.FromMilliseconds(250));
         Assert.True(client.TryTake(out _));
@@ -246,9 +246,9 @@ public sealed class PollLoopTests : IDisposable
     {
         _rig.Join("a");
         _rig.PassIntervals(1);
-        _rig.Backend.Fails("a", PipelineCondition.BadAnswer);
+        _rig.Backend.Fails("a", PipelineCondition.Error);
         _rig.PassIntervals(5);
-        _rig.Backend.Fails("a", PipelineCondition.NoAnswer);
+        _rig.Backend.Fails("a", PipelineCondition.Timeout);
         _rig.PassIntervals(5);
         _rig.Backend.Answers("a", PipelineStatus.Active);
         _rig.PassIntervals(5);

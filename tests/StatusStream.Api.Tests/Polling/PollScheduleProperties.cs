@@ -14,8 +14,8 @@ public class PollScheduleProperties
     {
         Pass,
         Watch,
-        Linger,
-        LookNow,
+        RetainFor,
+        Refresh,
         Complete,
         CompleteWithRetryAfter,
     }
@@ -38,8 +38,8 @@ public class PollScheduleProperties
             var time = TimeSpan.FromMilliseconds(milliseconds);
             if (act == Act.Pass) now += time;
             else if (act == Act.Watch) schedule.Watch(id, now);
-            else if (act == Act.Linger && schedule.PipelineIds.Contains(id, StringComparer.Ordinal)) schedule.Watch(id, now, now + time);
-            else if (act == Act.LookNow) schedule.LookNow(id, now);
+            else if (act == Act.RetainFor && schedule.PipelineIds.Contains(id, StringComparer.Ordinal)) schedule.Watch(id, now, now + time);
+            else if (act == Act.Refresh) schedule.Refresh(id, now);
             else if (act is Act.Complete or Act.CompleteWithRetryAfter)
             {
                 TimeSpan? retryAfter = act == Act.Complete ? null : time;

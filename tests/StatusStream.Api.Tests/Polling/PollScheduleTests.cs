@@ -122,13 +122,13 @@ public class PollScheduleTests
         Take(0);
         _schedule.Complete("a", At(0.01));
 
-        _schedule.LookNow("a", At(0.1));
+        _schedule.Refresh("a", At(0.1));
         Assert.Empty(Take(0.1));
         Assert.Equal(At(0.25), _schedule.NextWake(At(0.1)));
         Assert.Equal(["a"], Take(0.25));
         _schedule.Complete("a", At(0.26));
 
-        _schedule.LookNow("a", At(1));
+        _schedule.Refresh("a", At(1));
         Assert.Equal(["a"], Take(1));
         _schedule.Complete("a", At(1.01));
 
@@ -140,8 +140,8 @@ public class PollScheduleTests
     {
         _schedule.Watch("a", At(0));
         Take(0);
-        _schedule.LookNow("a", At(0.3));
-        _schedule.LookNow("a", At(0.4));
+        _schedule.Refresh("a", At(0.3));
+        _schedule.Refresh("a", At(0.4));
         Assert.Empty(Take(0.4));
 
         _schedule.Complete("a", At(0.5));
@@ -158,10 +158,10 @@ public class PollScheduleTests
         _schedule.Watch("a", At(0));
         Take(0);
         _schedule.Complete("a", At(0.1));
-        _schedule.LookNow("a", At(1.9));
+        _schedule.Refresh("a", At(1.9));
         Take(1.9);
         _schedule.Complete("a", At(1.91));
-        _schedule.LookNow("a", At(1.95));
+        _schedule.Refresh("a", At(1.95));
 
         Assert.Equal(["a"], Take(2));
     }
@@ -169,7 +169,7 @@ public class PollScheduleTests
     [Fact]
     public void LookNowAtWhatIsNotWatchedDoesNothing()
     {
-        _schedule.LookNow("a", At(0));
+        _schedule.Refresh("a", At(0));
 
         Assert.Empty(Take(0));
         Assert.Null(_schedule.NextWake(At(0)));
@@ -208,12 +208,12 @@ public class PollScheduleTests
         _schedule.Watch("a", At(0));
         Take(0);
         _schedule.Complete("a", At(0), At(10));
-        _schedule.LookNow("a", At(1));
+        _schedule.Refresh("a", At(1));
         Assert.Empty(Take(9.999));
         Assert.Equal(["a"], Take(10));
 
         _schedule.Complete("a", At(10));
-        _schedule.LookNow("a", At(11));
+        _schedule.Refresh("a", At(11));
         Assert.Equal(["a"], Take(11));
     }
 
@@ -290,7 +290,7 @@ public class PollScheduleTests
         for (var i = 1; i < 5_000; i++)
         {
             var now = i * 0.3;
-            schedule.LookNow("a", At(now));
+            schedule.Refresh("a", At(now));
             Assert.Equal(["a"], Take(schedule, now));
             schedule.Complete("a", At(now + 0.01));
             most = Math.Max(most, schedule.PlannedReads);

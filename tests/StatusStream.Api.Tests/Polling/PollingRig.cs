@@ -75,7 +75,7 @@ internal sealed class PollingRig : IDisposable
 
     public void PassIntervals(int count) => Pass(count * Interval);
 
-    public void LookNow(params string[] pipelineIds) => Do(() => _ = Backplane.NotifyAsync(pipelineIds, CancellationToken.None).AsTask());
+    public void Refresh(params string[] pipelineIds) => Do(() => _ = Backplane.NotifyAsync(pipelineIds, CancellationToken.None).AsTask());
 
     /// <summary>A client watches; the first events of its stream are not taken yet.</summary>
     public Subscriber Join(params string[] pipelineIds)

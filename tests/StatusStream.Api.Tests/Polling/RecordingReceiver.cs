@@ -20,7 +20,7 @@ internal sealed class RecordingReceiver(IStatusReceiver receiver) : IStatusRecei
 
     public void Replace(StatusVersion version, IReadOnlyList<KnownPipeline> known, IReadOnlySet<string> kept) => receiver.Replace(version, known, kept);
 
-    public void Distrust() => receiver.Distrust();
+    public void QuarantineAll() => receiver.QuarantineAll();
 
     public IReadOnlyList<KnownPipeline> Known() => receiver.Known();
 }

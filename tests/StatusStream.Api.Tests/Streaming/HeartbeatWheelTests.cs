@@ -156,9 +156,9 @@ public sealed class HeartbeatWheelTests : IDisposable
         return wheel;
     }
 
-    private sealed class Broken : IBeating
+    private sealed class Broken : IHeartbeatTarget
     {
-        public void Beat() => throw new InvalidOperationException("broken");
+        public void SendHeartbeat() => throw new InvalidOperationException("broken");
     }
 
     private void Pass(TimeSpan time)
@@ -166,11 +166,11 @@ public sealed class HeartbeatWheelTests : IDisposable
         for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromMilliseconds(100)) _clock.Advance(TimeSpan.FromMilliseconds(100));
     }
 
-    private sealed class Beats(TimeProvider clock) : IBeating
+    private sealed class Beats(TimeProvider clock) : IHeartbeatTarget
     {
         public List<DateTimeOffset> Times { get; } = [];
 
-        public void Beat() => Times.Add(clock.GetUtcNow());
+        public void SendHeartbeat() => Times.Add(clock.GetUtcNow());
     }
 
     /// <summary>A clock whose timers run only when told to.</summary>

@@ -86,7 +86,7 @@ public class SseFramesTests
                 SseFrames.WriteBatchEnd(output);
                 break;
             case "status_update":
-                var changed = new PipelineRecord(Text(data, "pipelineId")!, version, Status(data, "status"), PipelineCondition.Fine, default, timestamp);
+                var changed = new PipelineRecord(Text(data, "pipelineId")!, version, Status(data, "status"), PipelineCondition.Ok, default, timestamp);
                 output.Write(frames.Update(changed, Status(data, "previousStatus")));
                 break;
             case "heartbeat":
@@ -96,7 +96,7 @@ public class SseFramesTests
                 output.Write(Text(data, "code") switch
                 {
                     "pipeline_not_found" => frames.Error(Records.Failing(Text(data, "pipelineId")!, PipelineCondition.NotFound, 1, null, timestamp)),
-                    "backend_unavailable" => frames.Error(Records.Failing(Text(data, "pipelineId")!, PipelineCondition.NoAnswer, 1, null, timestamp)),
+                    "backend_unavailable" => frames.Error(Records.Failing(Text(data, "pipelineId")!, PipelineCondition.Timeout, 1, null, timestamp)),
                     "polling_stalled" => frames.Stalled(now),
                     _ => frames.Draining(now),
                 });

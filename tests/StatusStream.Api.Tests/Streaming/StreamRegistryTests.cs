@@ -24,11 +24,11 @@ public sealed class StreamRegistryTests : IDisposable
     [Fact]
     public void NoMoreStreamsEnterThanThereArePlaces()
     {
-        Assert.True(_registry.TryEnter());
-        Assert.True(_registry.TryEnter());
-        Assert.False(_registry.TryEnter());
-        _registry.Leave();
-        Assert.True(_registry.TryEnter());
+        Assert.True(_registry.TryAdmit());
+        Assert.True(_registry.TryAdmit());
+        Assert.False(_registry.TryAdmit());
+        _registry.Release();
+        Assert.True(_registry.TryAdmit());
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class StreamRegistryTests : IDisposable
         await _registry.DrainAsync(CancellationToken.None).Soon();
 
         Assert.True(_registry.IsDraining);
-        Assert.False(_registry.TryEnter());
+        Assert.False(_registry.TryAdmit());
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public class StreamSessionTests
     public void ABeatIsWrittenOnce()
     {
         using var rig = Open("a");
-        rig.Do(rig.Session.Beat);
+        rig.Do(rig.Session.SendHeartbeat);
 
         Assert.Equal("event: heartbeat\ndata: {\"type\":\"heartbeat\",\"timestamp\":1764000000000}\n\n", rig.Read());
         Assert.Equal("", rig.Read());

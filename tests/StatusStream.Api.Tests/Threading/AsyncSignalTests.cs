@@ -10,7 +10,7 @@ public class AsyncSignalTests
     public void WhatIsSetWhileNobodyWaitsLetsTheNextWaitThroughOnce()
     {
         _signal.Set();
-        _signal.SetHere();
+        _signal.SetInline();
 
         Assert.True(WaitOnceAsync().IsCompletedSuccessfully);
         Assert.False(WaitOnceAsync().IsCompleted);
@@ -20,7 +20,7 @@ public class AsyncSignalTests
     public void SetHereLetsTheWaiterGoOnBeforeItReturns()
     {
         var waiter = WaitOnceAsync();
-        _signal.SetHere();
+        _signal.SetInline();
 
         Assert.True(waiter.IsCompletedSuccessfully);
     }
@@ -28,10 +28,10 @@ public class AsyncSignalTests
     [Fact]
     public void AWaiterSleepsOnWhileItsAttendantManages()
     {
-        var attendant = new Attendant(() => true);
+        var attendant = new InlineHandler(() => true);
         var waiter = AttendedWait(attendant);
-        _signal.SetHere();
-        _signal.SetHere();
+        _signal.SetInline();
+        _signal.SetInline();
 
         Assert.False(waiter.IsCompleted);
         Assert.Equal(2, attendant.Calls);
@@ -40,8 +40,8 @@ public class AsyncSignalTests
     [Fact]
     public void AnAttendantThatCannotLetsTheWaiterGoOn()
     {
-        var waiter = AttendedWait(new Attendant(() => false));
-        _signal.SetHere();
+        var waiter = AttendedWait(new InlineHandler(() => false));
+        _signal.SetInline();
 
         Assert.True(waiter.IsCompletedSuccessfully);
     }
@@ -49,7 +49,7 @@ public class AsyncSignalTests
     [Fact]
     public async Task SetItselfDoesNotAskTheAttendant()
     {
-        var attendant = new Attendant(() => true);
+        var attendant = new InlineHandler(() => true);
         var waiter = AttendedWait(attendant);
         _signal.Set();
 
@@ -63,15 +63,15 @@ public class AsyncSignalTests
     public void WhatIsSetWhileOneAttendsIsAttendedOnceMore(bool here)
     {
         var calls = 0;
-        var attendant = new Attendant(() =>
+        var attendant = new InlineHandler(() =>
         {
             if (++calls > 1) return true;
-            if (here) _signal.SetHere();
+            if (here) _signal.SetInline();
             else _signal.Set();
             return true;
         });
         var waiter = AttendedWait(attendant);
-        _signal.SetHere();
+        _signal.SetInline();
 
         Assert.Equal(2, calls);
         Assert.False(waiter.IsCompleted);
@@ -80,15 +80,15 @@ public class AsyncSignalTests
     [Fact]
     public async Task WhatAnAttendantThrowsIsThrownToTheWaiterAndTheNextWaitIsAsGoodAsTheFirst()
     {
-        var waiter = AttendedWait(new Attendant(() => throw new InvalidDataException("on purpose")));
-        _signal.SetHere();
+        var waiter = AttendedWait(new InlineHandler(() => throw new InvalidDataException("on purpose")));
+        _signal.SetInline();
 
         var thrown = await Assert.ThrowsAsync<InvalidDataException>(() => waiter);
         Assert.Equal("on purpose", thrown.Message);
-        _signal.Attendant = null;
+        _signal.InlineHandler = null;
         var next = WaitOnceAsync();
         Assert.False(next.IsCompleted);
-        _signal.SetHere();
+        _signal.SetInline();
         Assert.True(next.IsCompletedSuccessfully);
     }
 
@@ -109,7 +109,7 @@ public class AsyncSignalTests
             Interlocked.Decrement(ref inside);
         }
 
-        _signal.Attendant = new Attendant(() =>
+        _signal.InlineHandler = new InlineHandler(() =>
         {
             Look();
             return ++turns % 7 != 0; // now and then the waiter must go on itself
@@ -129,7 +129,7 @@ public class AsyncSignalTests
             {
                 Interlocked.Increment(ref set);
                 if (thread == 0) _signal.Set();
-                else _signal.SetHere();
+                else _signal.SetInline();
             }
         })));
 
@@ -140,20 +140,20 @@ public class AsyncSignalTests
         await waiter.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
-    private Task AttendedWait(Attendant attendant)
+    private Task AttendedWait(InlineHandler attendant)
     {
-        _signal.Attendant = attendant;
+        _signal.InlineHandler = attendant;
         return WaitOnceAsync();
     }
 
     // Outside the test runner's synchronization context, which would have the waiter go on elsewhere.
     private async Task WaitOnceAsync() => await _signal.WaitAsync().ConfigureAwait(false);
 
-    private sealed class Attendant(Func<bool> attend) : IAttendant
+    private sealed class InlineHandler(Func<bool> attend) : IInlineHandler
     {
         public int Calls { get; private set; }
 
-        public bool Attend()
+        public bool TryHandle()
         {
             Calls++;
             return attend();

@@ -55,7 +55,7 @@ public abstract class BackplaneContract : IAsyncLifetime
 
         _other.WatchList.Add(["orders", "billing"]);
 
-        await Bounded.UntilAsync("the poller is asked", () => Task.FromResult(_poller.Began.Contains("orders") && _poller.Began.Contains("billing")));
+        await Bounded.UntilAsync("the poller is asked", () => Task.FromResult(_poller.Watched.Contains("orders") && _poller.Watched.Contains("billing")));
         var watched = await _poller.Backplane.GetWatchedAsync(term, default);
         Assert.Contains(watched, pipeline => pipeline.PipelineId == "orders");
     }
@@ -67,7 +67,7 @@ public abstract class BackplaneContract : IAsyncLifetime
 
         await ListenAsync();
 
-        Assert.Contains("probe", _poller.Noticed);
+        Assert.Contains("probe", _poller.RefreshRequested);
     }
 
     [Fact]
@@ -103,11 +103,11 @@ public abstract class BackplaneContract : IAsyncLifetime
     /// <summary>Completes when the poller hears what the other says.</summary>
     private async Task ListenAsync()
     {
-        var before = _poller.Noticed.Count;
+        var before = _poller.RefreshRequested.Count;
         await Bounded.UntilAsync("the poller listens", async () =>
         {
             await _other.Backplane.NotifyAsync(["probe"], default);
-            return _poller.Noticed.Count > before;
+            return _poller.RefreshRequested.Count > before;
         });
     }
 }

@@ -25,10 +25,10 @@ internal sealed class Connection : IAsyncDisposable
         State.Updated += update => _updates.Writer.TryWrite(update);
         State.Requested += request =>
         {
-            if (request.Noticed is [var first, ..] && first.StartsWith(ProbePrefix, StringComparison.Ordinal)) _probes.Writer.TryWrite(first);
+            if (request.RefreshRequested is [var first, ..] && first.StartsWith(ProbePrefix, StringComparison.Ordinal)) _probes.Writer.TryWrite(first);
             else _requests.Writer.TryWrite(request);
         };
-        State.LeaseFreed += () => _freed.TrySetResult();
+        State.LeaseReleased += () => _freed.TrySetResult();
         State.Interrupted += () => _interrupted.TrySetResult();
     }
 

@@ -136,13 +136,13 @@ public sealed class ConnectionStringTests(Running<RedisServer> running) : IClass
         await other.State.AnnounceAsync([("orders", TimeSpan.FromMinutes(1))], ["orders"], default);
         await poller.State.ReleaseAsync("a", epoch, default);
 
-        Assert.Equal((epoch, 0L), Beat(await other.HearsUpdateAsync()));
-        Assert.Equal((epoch, 1L), Beat(await other.HearsUpdateAsync()));
-        Assert.Equal(["orders"], (await poller.HearsRequestAsync()).Began);
+        Assert.Equal((epoch, 0L), UpdateNumber(await other.HearsUpdateAsync()));
+        Assert.Equal((epoch, 1L), UpdateNumber(await other.HearsUpdateAsync()));
+        Assert.Equal(["orders"], (await poller.HearsRequestAsync()).Watched);
         await other.HearsLeaseFreed;
         Assert.Equal("orders", Assert.Single((await other.State.SnapshotAsync(default))!.Known).Record.PipelineId);
         Assert.Equal("orders", Assert.Single(await poller.State.GetWatchedAsync(default)).PipelineId);
     }
 
-    private static (ulong Epoch, long Beat) Beat(Backplane.PollUpdate update) => (update.Version.Epoch, update.Beat);
+    private static (ulong Epoch, long UpdateNumber) UpdateNumber(Backplane.PollUpdate update) => (update.Version.Epoch, update.UpdateNumber);
 }

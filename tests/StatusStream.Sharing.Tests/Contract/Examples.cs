@@ -8,7 +8,7 @@ namespace PipelineAspire.StatusStream.Sharing.Tests.Contract;
 internal static class Examples
 {
     public static PipelineRecord Record(string pipelineId, ulong epoch, long sequence, PipelineStatus status = PipelineStatus.Active) => new(
-        pipelineId, new StatusVersion(epoch, sequence), status, PipelineCondition.Fine, Encoding.UTF8.GetBytes($$"""{"pipeline_name":"{{pipelineId}}"}"""), 1764000000000 + sequence);
+        pipelineId, new StatusVersion(epoch, sequence), status, PipelineCondition.Ok, Encoding.UTF8.GetBytes($$"""{"pipeline_name":"{{pipelineId}}"}"""), 1764000000000 + sequence);
 
     /// <summary>The update of a beat that changes one pipeline.</summary>
     public static PollUpdate Change(ulong epoch, long beat, string pipelineId, PipelineStatus status = PipelineStatus.Active) =>
@@ -16,7 +16,7 @@ internal static class Examples
 
     public static PollUpdate Update(
         ulong epoch, long sequence, long beat, IReadOnlyList<PipelineRecord>? changed = null, IReadOnlyList<string>? confirmed = null, IReadOnlyList<string>? forgotten = null) =>
-        new(new StatusVersion(epoch, sequence), changed ?? [], confirmed ?? [], forgotten ?? []) { Beat = beat, BegunAfter = beat - 1 };
+        new(new StatusVersion(epoch, sequence), changed ?? [], confirmed ?? [], forgotten ?? []) { UpdateNumber = beat, ReadsStartedAfter = beat - 1 };
 
     public static void AssertSame(PipelineRecord expected, PipelineRecord actual)
     {
@@ -26,7 +26,7 @@ internal static class Examples
 
     public static void AssertSame(PollUpdate expected, PollUpdate actual)
     {
-        Assert.Equal((expected.Version, expected.Beat, expected.BegunAfter), (actual.Version, actual.Beat, actual.BegunAfter));
+        Assert.Equal((expected.Version, expected.UpdateNumber, expected.ReadsStartedAfter), (actual.Version, actual.UpdateNumber, actual.ReadsStartedAfter));
         Assert.Equal(expected.Changed.Count, actual.Changed.Count);
         for (var i = 0; i < expected.Changed.Count; i++) AssertSame(expected.Changed[i], actual.Changed[i]);
         Assert.Equal(expected.Confirmed, actual.Confirmed);

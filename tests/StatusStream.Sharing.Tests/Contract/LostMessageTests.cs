@@ -32,7 +32,7 @@ public sealed class LostMessageTests(Running<RedisServer> running) : IClassFixtu
         var term = await BeginAsync();
 
         await PublishUnheardAsync(Examples.Change(term.Epoch, 2, "billing", PipelineStatus.Paused));
-        // Beat follows beat, so that no silence gives it away.
+        // UpdateNumber follows beat, so that no silence gives it away.
         var beat = 2;
         await Bounded.UntilAsync("the lost status is told", async () =>
         {
@@ -70,7 +70,7 @@ public sealed class LostMessageTests(Running<RedisServer> running) : IClassFixtu
         var stored = await database.ScriptEvaluateAsync(
             RedisScripts.Publish,
             [keys.Lease, keys.Head, keys.Statuses, keys.Reads],
-            [await database.StringGetAsync(keys.Lease), epoch, update.Version.Sequence, update.Beat, "nobody", RedisMessages.Write(update), 1, 0, 0, 0, 0, 0, record.PipelineId, RedisMessages.Write(record)]);
+            [await database.StringGetAsync(keys.Lease), epoch, update.Version.Sequence, update.UpdateNumber, "nobody", RedisMessages.Write(update), 1, 0, 0, 0, 0, 0, record.PipelineId, RedisMessages.Write(record)]);
         Assert.Equal(1, (int)stored);
     }
 }

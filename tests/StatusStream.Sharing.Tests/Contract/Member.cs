@@ -36,14 +36,14 @@ internal sealed class Member : IPollRequestReceiver, IStatusReceiver, IAsyncDisp
     public ConcurrentQueue<(string PipelineId, PipelineStatus? Status)> Told { get; } = new();
 
     /// <summary>What its poller was asked to begin to read.</summary>
-    public ConcurrentQueue<string> Began { get; } = new();
+    public ConcurrentQueue<string> Watched { get; } = new();
 
     /// <summary>What its poller was asked to look at.</summary>
-    public ConcurrentQueue<string> Noticed { get; } = new();
+    public ConcurrentQueue<string> RefreshRequested { get; } = new();
 
     public StatusVersion Version { get; private set; }
 
-    public void Distrust()
+    public void QuarantineAll()
     {
     }
 
@@ -70,12 +70,12 @@ internal sealed class Member : IPollRequestReceiver, IStatusReceiver, IAsyncDisp
 
     public void Watch(IReadOnlyList<string> pipelineIds)
     {
-        foreach (var pipelineId in pipelineIds) Began.Enqueue(pipelineId);
+        foreach (var pipelineId in pipelineIds) Watched.Enqueue(pipelineId);
     }
 
-    public void LookNow(IReadOnlyList<string> pipelineIds)
+    public void Refresh(IReadOnlyList<string> pipelineIds)
     {
-        foreach (var pipelineId in pipelineIds) Noticed.Enqueue(pipelineId);
+        foreach (var pipelineId in pipelineIds) RefreshRequested.Enqueue(pipelineId);
     }
 
     public void Receive(PollUpdate update)

@@ -39,13 +39,13 @@ public sealed class NeighbourTests(Running<RedisServer> running) : IClassFixture
             await PublishAsync(theirs, theirTerm, beat, "billing");
             await theirs.Backplane.NotifyAsync(["billing"], default);
             theirs.WatchList.Add([$"theirs-{beat}"]);
-            await Bounded.UntilAsync("they are asked", () => Task.FromResult(theirs.Began.Contains($"theirs-{beat}") && theirs.Noticed.Count >= beat - 1));
+            await Bounded.UntilAsync("they are asked", () => Task.FromResult(theirs.Watched.Contains($"theirs-{beat}") && theirs.RefreshRequested.Count >= beat - 1));
             await PublishAsync(ours, term, beat, "orders");
         }
 
         Assert.Equal(before, resyncs.Count);
-        Assert.Empty(ours.Began);
-        Assert.Empty(ours.Noticed);
+        Assert.Empty(ours.Watched);
+        Assert.Empty(ours.RefreshRequested);
         Assert.All(ours.Told, told => Assert.Equal("orders", told.PipelineId));
         Assert.Equal("orders", Assert.Single(await ours.Backplane.LoadAsync(term, default)).Record.PipelineId);
     }

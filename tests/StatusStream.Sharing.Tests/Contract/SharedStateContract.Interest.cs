@@ -53,8 +53,8 @@ public abstract partial class SharedStateContract
         await other.State.AnnounceAsync([("orders", Long), ("size-2", Long)], ["size-2"], default);
 
         var request = await poller.HearsRequestAsync();
-        Assert.Equal(["size-2"], request.Began);
-        Assert.Empty(request.Noticed);
+        Assert.Equal(["size-2"], request.Watched);
+        Assert.Empty(request.RefreshRequested);
     }
 
     [Fact]
@@ -68,8 +68,8 @@ public abstract partial class SharedStateContract
         foreach (var replica in (Connection[])[poller, caller])
         {
             var request = await replica.HearsRequestAsync();
-            Assert.Empty(request.Began);
-            Assert.Equal(["orders", "billing"], request.Noticed);
+            Assert.Empty(request.Watched);
+            Assert.Equal(["orders", "billing"], request.RefreshRequested);
         }
     }
 
@@ -81,7 +81,7 @@ public abstract partial class SharedStateContract
 
         await one.State.AnnounceAsync([.. Enumerable.Range(0, many).Select(number => ($"pipeline-{number}", Long))], [.. Enumerable.Range(0, many).Select(number => $"pipeline-{number}")], default);
 
-        Assert.Equal(many, (await one.HearsRequestAsync()).Began.Count);
+        Assert.Equal(many, (await one.HearsRequestAsync()).Watched.Count);
         Assert.Equal(many, (await WatchedAsync(one)).Count);
     }
 

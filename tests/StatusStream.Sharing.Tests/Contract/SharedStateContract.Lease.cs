@@ -108,9 +108,9 @@ public abstract partial class SharedStateContract
         var (_, epoch) = await HoldAsync("a");
 
         var first = await other.HearsUpdateAsync();
-        Assert.Equal((new StatusVersion(epoch, 0), 0L, true), (first.Version, first.Beat, first.IsEmpty));
+        Assert.Equal((new StatusVersion(epoch, 0), 0L, true), (first.Version, first.UpdateNumber, first.IsEmpty));
         var snapshot = await SnapshotAsync(other);
-        Assert.Equal((new StatusVersion(epoch, 0), 0L), (snapshot.Version, snapshot.Beat));
+        Assert.Equal((new StatusVersion(epoch, 0), 0L), (snapshot.Version, snapshot.UpdateNumber));
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public abstract partial class SharedStateContract
         var (successor, now) = await HoldAsync("b");
 
         var snapshot = await SnapshotAsync(successor);
-        Assert.Equal((new StatusVersion(now, 0), 0L), (snapshot.Version, snapshot.Beat));
+        Assert.Equal((new StatusVersion(now, 0), 0L), (snapshot.Version, snapshot.UpdateNumber));
         Examples.AssertSame(Examples.Record("orders", before, 1), Assert.Single(snapshot.Known).Record);
     }
 
@@ -169,9 +169,9 @@ public abstract partial class SharedStateContract
         Assert.False(await holder.State.RenewAsync("a", epoch, Long, default));
     }
 
-    private static async Task<(ulong Epoch, long Beat)> NextBeatAsync(Connection connection)
+    private static async Task<(ulong Epoch, long UpdateNumber)> NextBeatAsync(Connection connection)
     {
         var update = await connection.HearsUpdateAsync();
-        return (update.Version.Epoch, update.Beat);
+        return (update.Version.Epoch, update.UpdateNumber);
     }
 }

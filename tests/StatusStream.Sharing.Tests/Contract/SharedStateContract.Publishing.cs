@@ -14,7 +14,7 @@ public abstract partial class SharedStateContract
     {
         var other = await ConnectAsync();
         var (poller, epoch) = await HoldAsync("a");
-        PipelineRecord failed = new("größe", new StatusVersion(epoch, 3), null, PipelineCondition.NoAnswer, Encoding.UTF8.GetBytes("""{"n":"\u2028 ü \"q\""}"""), 5);
+        PipelineRecord failed = new("größe", new StatusVersion(epoch, 3), null, PipelineCondition.Timeout, Encoding.UTF8.GetBytes("""{"n":"\u2028 ü \"q\""}"""), 5);
         PollUpdate[] updates =
         [
             Examples.Update(epoch, 2, 1, [Examples.Record("orders", epoch, 1), Examples.Record("billing", epoch, 2, PipelineStatus.Failed)]),
@@ -27,7 +27,7 @@ public abstract partial class SharedStateContract
         Assert.Equal((epoch, 0L), await NextBeatAsync(other));
         foreach (var update in updates) Examples.AssertSame(update, await other.HearsUpdateAsync());
         var snapshot = await SnapshotAsync(other);
-        Assert.Equal((new StatusVersion(epoch, 3), 3L), (snapshot.Version, snapshot.Beat));
+        Assert.Equal((new StatusVersion(epoch, 3), 3L), (snapshot.Version, snapshot.UpdateNumber));
         var known = snapshot.Known.ToDictionary(pipeline => pipeline.Record.PipelineId, pipeline => pipeline.Record);
         Assert.Equal(3, known.Count);
         Examples.AssertSame(updates[0].Changed[0], known["orders"]);
@@ -113,7 +113,7 @@ public abstract partial class SharedStateContract
         Assert.Equal(PublishOutcome.Stored, await poller.State.PublishAsync("a", first, default));
 
         var snapshot = await SnapshotAsync(poller);
-        Assert.Equal((new StatusVersion(epoch, 2), 2L), (snapshot.Version, snapshot.Beat));
+        Assert.Equal((new StatusVersion(epoch, 2), 2L), (snapshot.Version, snapshot.UpdateNumber));
         Examples.AssertSame(second.Changed[0], Assert.Single(snapshot.Known).Record);
         Assert.Equal(PublishOutcome.Stored, await poller.State.PublishAsync("a", Examples.Update(epoch, 2, 3), default));
         for (var beat = 1L; beat <= 3; beat++) Assert.Equal((epoch, beat), await NextBeatAsync(poller));
@@ -157,9 +157,9 @@ public abstract partial class SharedStateContract
         {
             var snapshot = await SnapshotAsync(reader);
             Assert.All(snapshot.Known, pipeline => Assert.Equal(snapshot.Version, pipeline.Record.Version));
-            Assert.Equal(snapshot.Version.Sequence, snapshot.Beat);
-            Assert.Equal(snapshot.Beat == 0 ? 0 : 2, snapshot.Known.Count);
-            seen.Add(snapshot.Beat);
+            Assert.Equal(snapshot.Version.Sequence, snapshot.UpdateNumber);
+            Assert.Equal(snapshot.UpdateNumber == 0 ? 0 : 2, snapshot.Known.Count);
+            seen.Add(snapshot.UpdateNumber);
         }
 
         await publishing;
@@ -177,7 +177,7 @@ public abstract partial class SharedStateContract
     {
         Assert.Equal(PublishOutcome.Refused, await connection.State.PublishAsync(owner, Examples.Change(epoch, 7, "late", PipelineStatus.Failed), default));
         var snapshot = await SnapshotAsync(connection);
-        Assert.Equal((new StatusVersion(currentEpoch, 0), 0L), (snapshot.Version, snapshot.Beat));
+        Assert.Equal((new StatusVersion(currentEpoch, 0), 0L), (snapshot.Version, snapshot.UpdateNumber));
         Assert.Empty(snapshot.Known);
     }
 

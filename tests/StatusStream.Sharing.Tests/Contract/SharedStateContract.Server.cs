@@ -20,7 +20,7 @@ public abstract partial class SharedStateContract
         await ForgetScriptsAsync();
         Assert.True(await state.RenewAsync("a", epoch, Long, default));
         await ForgetScriptsAsync();
-        Assert.Equal(1, (await SnapshotAsync(poller)).Beat);
+        Assert.Equal(1, (await SnapshotAsync(poller)).UpdateNumber);
         await ForgetScriptsAsync();
         await state.AnnounceAsync([("orders", Long)], [], default);
         await ForgetScriptsAsync();
@@ -46,7 +46,7 @@ public abstract partial class SharedStateContract
 
         Assert.Empty((await SnapshotAsync(stranger)).Known);
         Assert.Empty(await stranger.State.GetWatchedAsync(default));
-        Assert.Equal(["billing"], (await stranger.HearsRequestAsync()).Noticed);
+        Assert.Equal(["billing"], (await stranger.HearsRequestAsync()).RefreshRequested);
         Assert.Equal((theirs, 0L), await NextBeatAsync(stranger));
         Assert.Equal((epoch, 1L), await NextBeatAsync(poller));
         Assert.True(stranger.HasHeardAll);

@@ -50,7 +50,7 @@ public abstract partial class SharedStateContract : IAsyncLifetime
         Assert.True(await TakeAsync(connection, owner, epoch, duration));
         var heard = await connection.HearsUpdateAsync();
         while (heard.Version.Epoch != epoch) heard = await connection.HearsUpdateAsync(); // late news of the epoch before, from another node of a cluster
-        Assert.Equal(0, heard.Beat);
+        Assert.Equal(0, heard.UpdateNumber);
         return (connection, epoch);
     }
 

@@ -52,7 +52,7 @@ internal sealed class MemoryBackend
             backend._reads.Enqueue(new Read(replica, pipelineId, Bounded.Now));
             var name = PipelineHistory.PublicStatus(backend[pipelineId].Latest);
             if (!PipelineStatuses.TryParse(name, out var status)) throw new InvalidOperationException($"'{name}' is no public status.");
-            return ValueTask.FromResult(new PipelineReading(pipelineId, PipelineCondition.Fine, status, Encoding.UTF8.GetBytes($$"""{"overall_status":"{{name}}"}""")));
+            return ValueTask.FromResult(new PipelineReading(pipelineId, PipelineCondition.Ok, status, Encoding.UTF8.GetBytes($$"""{"overall_status":"{{name}}"}""")));
         }
 
         public ValueTask<ReadOnlyMemory<byte>> ListAsync(CancellationToken cancellationToken) => throw new NotSupportedException();

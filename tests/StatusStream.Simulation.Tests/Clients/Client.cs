@@ -69,31 +69,31 @@ internal sealed class Client(string name, IReadOnlyList<string> pipelineIds, Pol
         while (stream == _stream)
         {
             while (subscriber.TryTake(out var delivery) && stream == _stream) Take(replica, delivery, isFirst: false);
-            oracle.CheckNoHole(this, [.. replica.Broadcaster.Known().Where(known => known.Age < cadence.FreshFor)], _onThisStream);
+            oracle.CheckNoHole(this, [.. replica.Broadcaster.Known().Where(known => known.Age < cadence.MaxAge)], _onThisStream);
             await subscriber.Signal.WaitAsync();
         }
     }
 
-    private void Take(Replica replica, Delivery delivery, bool isFirst)
+    private void Take(Replica replica, StreamEvent delivery, bool isFirst)
     {
         if (isFirst) _onThisStream.Clear();
-        if (delivery.Kind == DeliveryKind.Batch)
+        if (delivery.Kind == StreamEventKind.Batch)
         {
             foreach (var record in delivery.Records!) Hear(record, isUpdate: false);
         }
-        else if (delivery.Kind == DeliveryKind.Update)
+        else if (delivery.Kind == StreamEventKind.Update)
         {
             Hear(delivery.Record!, isUpdate: true);
         }
 
-        if (delivery.Kind == DeliveryKind.Stalled)
+        if (delivery.Kind == StreamEventKind.Stalled)
         {
             oracle.Note($"{Name} is told that nothing can be confirmed");
             TheFresh.Clear();
             return;
         }
 
-        if (delivery.Kind == DeliveryKind.Error)
+        if (delivery.Kind == StreamEventKind.Error)
         {
             oracle.Note($"{Name} is told that {delivery.Record!.PipelineId} cannot be read");
             TheFresh.Remove(delivery.Record.PipelineId);

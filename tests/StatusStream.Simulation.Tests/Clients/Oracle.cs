@@ -48,7 +48,7 @@ internal sealed class Oracle(VirtualClock clock)
     {
         foreach (var (record, _) in known)
         {
-            var isHole = record.IsTellable && onThisStream.TryGetValue(record.PipelineId, out var told) && told != record.Status;
+            var isHole = record.HasPublicStatus && onThisStream.TryGetValue(record.PipelineId, out var told) && told != record.Status;
             Check(!isHole, "No hole", $"{client.Name} has taken everything and was not told {record.PipelineId} = {record.Status}");
         }
     }

@@ -34,7 +34,7 @@ internal sealed class ModelLink : ISharedState
 
     public event Action<PollRequest>? Requested;
 
-    public event Action? LeaseFreed;
+    public event Action? LeaseReleased;
 
     public event Action? Interrupted;
 
@@ -89,7 +89,7 @@ internal sealed class ModelLink : ISharedState
 
     public void Deliver(PollRequest request) => DeliverMessage(() => Requested?.Invoke(request));
 
-    public void DeliverLeaseFreed() => DeliverMessage(() => LeaseFreed?.Invoke());
+    public void DeliverLeaseReleased() => DeliverMessage(() => LeaseReleased?.Invoke());
 
     public void Interrupt() => _process.Run(() => Interrupted?.Invoke());
 

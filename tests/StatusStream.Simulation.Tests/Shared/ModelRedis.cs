@@ -25,7 +25,7 @@ internal sealed class ModelRedis(VirtualClock clock)
     private readonly HashSet<ulong> _epochs = [];
     private HashSet<ulong> _past = []; // as its keys remember them
     private (string Owner, ulong Epoch, TimeSpan Till)? _lease;
-    private (StatusVersion Version, long Beat)? _head;
+    private (StatusVersion Version, long UpdateNumber)? _head;
     private TimeSpan? _readAt;
     private HashSet<SharedCommand> _refused = [];
 
@@ -112,7 +112,7 @@ internal sealed class ModelRedis(VirtualClock clock)
     {
         if (!IsMine(owner, epoch)) return false;
         _lease = null;
-        foreach (var link in _links) link.DeliverLeaseFreed();
+        foreach (var link in _links) link.DeliverLeaseReleased();
         return true;
     }
 
@@ -125,8 +125,8 @@ internal sealed class ModelRedis(VirtualClock clock)
         }
 
         if (_head is { } head && head.Version.Epoch != update.Version.Epoch) Breaches++;
-        if (_head is { } stored && stored.Version.Epoch == update.Version.Epoch && stored.Beat >= update.Beat) return PublishOutcome.Stored;
-        _head = (update.Version, update.Beat);
+        if (_head is { } stored && stored.Version.Epoch == update.Version.Epoch && stored.UpdateNumber >= update.UpdateNumber) return PublishOutcome.Stored;
+        _head = (update.Version, update.UpdateNumber);
         foreach (var record in update.Changed) _statuses[record.PipelineId] = (record, clock.Now - update.ReadAge);
         foreach (var id in update.Confirmed)
         {
@@ -153,7 +153,7 @@ internal sealed class ModelRedis(VirtualClock clock)
     }
 
     private SharedSnapshot? Everything() => _head is { } head
-        ? new SharedSnapshot(head.Version, head.Beat, [.. _statuses.Values.Select(status => new KnownPipeline(status.Record, clock.Now - status.ReadAt))]) { PastEpochs = _past }
+        ? new SharedSnapshot(head.Version, head.UpdateNumber, [.. _statuses.Values.Select(status => new KnownPipeline(status.Record, clock.Now - status.ReadAt))]) { PastEpochs = _past }
         : null;
 
     public bool Announce(IReadOnlyList<(string PipelineId, TimeSpan For)> watched, IReadOnlyList<string> began)

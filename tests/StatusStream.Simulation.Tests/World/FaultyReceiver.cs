@@ -23,7 +23,7 @@ internal sealed class FaultyReceiver(IStatusReceiver receiver) : IStatusReceiver
         receiver.Replace(version, known, kept);
     }
 
-    public void Distrust() => receiver.Distrust();
+    public void QuarantineAll() => receiver.QuarantineAll();
 
     public IReadOnlyList<KnownPipeline> Known() => receiver.Known();
 

@@ -32,7 +32,7 @@ internal sealed class Replica
         var options = Options.Create(new PollingOptions { PollInterval = cadence.Interval, RequestTimeout = cadence.RequestTimeout });
         var self = new ReplicaName(Options.Create(new ReplicaOptions { InstanceName = name }));
         Feed = new UpdateFeed(Link, Receiver, cadence, Metrics, Process.TimeProvider, NullLogger<UpdateFeed>.Instance);
-        var interest = new InterestKeeper(Link, Feed, WatchList, cadence, Process.TimeProvider);
+        var interest = new InterestPublisher(Link, Feed, WatchList, cadence, Process.TimeProvider);
         var lease = new SharedPollLease(Link, Feed, self, cadence, Process.TimeProvider, NullLogger<SharedPollLease>.Instance) { DrawEpoch = () => Draw(random) };
         Backplane = new SharedBackplane(Link, Feed, WatchList, interest, self, cadence, Metrics, Process.TimeProvider, NullLogger<SharedBackplane>.Instance);
         var poller = new StatusPoller(

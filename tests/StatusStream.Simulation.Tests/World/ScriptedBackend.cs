@@ -49,7 +49,7 @@ internal sealed class ScriptedBackend(VirtualClock clock, Random random)
             var registration = cancellationToken.Register(() => reading.TrySetCanceled(cancellationToken));
             if (replica.IsBackendOutOfReach || backend.Random.NextDouble() < backend.FailureRate)
             {
-                Answer(backend.Delay(2000), () => new PipelineReading(pipelineId, PipelineCondition.BadAnswer));
+                Answer(backend.Delay(2000), () => new PipelineReading(pipelineId, PipelineCondition.Error));
                 return new ValueTask<PipelineReading>(reading.Task);
             }
 
@@ -57,7 +57,7 @@ internal sealed class ScriptedBackend(VirtualClock clock, Random random)
             backend.Clock.Schedule(backend.Delay(300), () =>
             {
                 var (status, number) = backend.Truth(pipelineId);
-                Answer(backend.Delay(300), () => new PipelineReading(pipelineId, PipelineCondition.Fine, status, Encoding.UTF8.GetBytes(number.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+                Answer(backend.Delay(300), () => new PipelineReading(pipelineId, PipelineCondition.Ok, status, Encoding.UTF8.GetBytes(number.ToString(System.Globalization.CultureInfo.InvariantCulture))));
             });
             return new ValueTask<PipelineReading>(reading.Task);
 

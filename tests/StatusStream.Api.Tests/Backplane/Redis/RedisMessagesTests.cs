@@ -17,7 +17,7 @@ public sealed class RedisMessagesTests
     private const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     private static readonly PollUpdate Update =
-        new(new StatusVersion(Records.Epoch, 3), [Records.Fine("orders", PipelineStatus.Paused, 3)], ["billing"], ["payments"]) { Beat = 5, BegunAfter = 4 };
+        new(new StatusVersion(Records.Epoch, 3), [Records.Fine("orders", PipelineStatus.Paused, 3)], ["billing"], ["payments"]) { UpdateNumber = 5, ReadsStartedAfter = 4 };
 
     [Fact]
     public void AnUpdateIsByteForByteWhatTheVersionSays()
@@ -42,8 +42,8 @@ public sealed class RedisMessagesTests
     {
         var (request, _) = RedisMessages.ReadRequest("""{"began":[null,"a","b/c"],"noticed":["",".."],"freed":false}"""u8);
 
-        Assert.Equal(["a"], request.Began);
-        Assert.Empty(request.Noticed);
+        Assert.Equal(["a"], request.Watched);
+        Assert.Empty(request.RefreshRequested);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class RedisMessagesTests
         var read = RedisMessages.ReadUpdate(Encoding.UTF8.GetBytes(Untraced));
 
         Assert.Null(read.TraceParent);
-        Assert.Equal((Update.Version, 5, 4), (read.Version, read.Beat, read.BegunAfter));
+        Assert.Equal((Update.Version, 5, 4), (read.Version, read.UpdateNumber, read.ReadsStartedAfter));
         Assert.Equal((Update.Changed[0].PipelineId, PipelineStatus.Paused), (Assert.Single(read.Changed).PipelineId, read.Changed[0].Status));
         Assert.Equal(["billing"], read.Confirmed);
         Assert.Equal(["payments"], read.Forgotten);

@@ -5,13 +5,13 @@ using PipelineAspire.StatusStream.Tests.Hosting;
 
 namespace PipelineAspire.StatusStream.Tests.Broadcasting;
 
-public class WakeRoundTests
+public class WakeBatchTests
 {
     private readonly Queue<(Action<object?> Action, object? State)> _work = new();
     private readonly StatusBroadcaster _broadcaster;
     private long _sequence;
 
-    public WakeRoundTests() => _broadcaster = new StatusBroadcaster(new PollCadence(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3)), TimeProvider.System, new Kept(_work));
+    public WakeBatchTests() => _broadcaster = new StatusBroadcaster(new PollCadence(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3)), TimeProvider.System, new Kept(_work));
 
     [Fact]
     public void EverySubscriberIsWokenOnceHoweverManyThreadsShareTheRound()

@@ -10,7 +10,7 @@ using PipelineAspire.StatusStream.Pipelines;
 namespace PipelineAspire.StatusStream.Requests;
 
 /// <summary><c>POST /ui-api/pipeline/notify</c>: the backend says that something changed.</summary>
-internal static class NotifyRequest
+internal static class NotifyEndpoint
 {
     public const string Path = "/ui-api/pipeline/notify";
 

@@ -9,7 +9,7 @@ using PipelineAspire.StatusStream.Pipelines;
 namespace PipelineAspire.StatusStream.Requests;
 
 /// <summary><c>GET /ui-api/pipeline/{id}/health</c>: the backend's JSON and the public status, from the shared statuses.</summary>
-internal static class HealthRequest
+internal static class HealthEndpoint
 {
     public const string Path = "/ui-api/pipeline/{id}/health";
 
@@ -22,9 +22,9 @@ internal static class HealthRequest
         var polled = (await subscriptions.PollAsync(ids, cancellationToken))[0];
         return polled switch
         {
-            { IsVouched: true, Record.Condition: PipelineCondition.NotFound } => Problems.NoSuchPipeline(id),
-            { IsVouched: true, Record: { Status: not null } record } => new JsonBytes(WithStatus(record)),
-            { Record.Condition: PipelineCondition.BadAnswer } => Problems.BackendFailed($"The status of pipeline '{id}' could not be read: the backend's answer was an error."),
+            { IsFresh: true, Record.Condition: PipelineCondition.NotFound } => Problems.NoSuchPipeline(id),
+            { IsFresh: true, Record: { Status: not null } record } => new JsonBytes(WithStatus(record)),
+            { Record.Condition: PipelineCondition.Error } => Problems.BackendFailed($"The status of pipeline '{id}' could not be read: the backend's answer was an error."),
             _ => Problems.BackendTimedOut($"The status of pipeline '{id}' could not be read in time."),
         };
     }

@@ -9,7 +9,7 @@ namespace PipelineAspire.StatusStream.Backplane.Sharing;
 /// Keeps telling the others what is watched here: at once what is new, and everything once per interval. What nobody can be told of
 /// nobody reads, so a refusal that lasts is an outage like others.
 /// </summary>
-internal sealed class InterestKeeper : IDisposable
+internal sealed class InterestPublisher : IDisposable
 {
     private static readonly TimeSpan ShortestInterest = TimeSpan.FromSeconds(1);
 
@@ -23,7 +23,7 @@ internal sealed class InterestKeeper : IDisposable
     private readonly ITimer _alarm;
     private long? _refusedSince;
 
-    public InterestKeeper(ISharedState state, UpdateFeed feed, WatchList watchList, PollCadence cadence, TimeProvider timeProvider)
+    public InterestPublisher(ISharedState state, UpdateFeed feed, WatchList watchList, PollCadence cadence, TimeProvider timeProvider)
     {
         (_state, _feed, _watchList, _cadence, _timeProvider) = (state, feed, watchList, cadence, timeProvider);
         _alarm = timeProvider.CreateTimer(_ => _signal.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -48,13 +48,13 @@ internal sealed class InterestKeeper : IDisposable
             var pause = _cadence.Interval;
             try
             {
-                await SayAsync(began, cancellationToken);
+                await PublishAsync(began, cancellationToken);
                 _refusedSince = null;
             }
             catch (SharedStateException e)
             {
                 // The next round says all of it again, and the poller looks through what is watched every interval.
-                if (pause > LeaseTimes.RetryEvery) pause = LeaseTimes.RetryEvery;
+                if (pause > LeaseTimes.RetryInterval) pause = LeaseTimes.RetryInterval;
                 Refused(e);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -75,9 +75,9 @@ internal sealed class InterestKeeper : IDisposable
         else if (_timeProvider.GetElapsedTime(_refusedSince ??= _timeProvider.GetTimestamp()) >= LeaseTimes.Grace) _feed.RefuseSharing(refusal.Message);
     }
 
-    private Task SayAsync(List<string> began, CancellationToken cancellationToken)
+    private Task PublishAsync(List<string> began, CancellationToken cancellationToken)
     {
-        var whole = _cadence.Linger > ShortestInterest ? _cadence.Linger : ShortestInterest;
+        var whole = _cadence.RetainFor > ShortestInterest ? _cadence.RetainFor : ShortestInterest;
         var watched = _watchList.Current().Select(watch => (watch.PipelineId, For: watch.Remaining ?? whole)).ToList();
         return watched.Count == 0 && began.Count == 0 ? Task.CompletedTask : _state.AnnounceAsync(watched, began, cancellationToken);
     }

@@ -9,7 +9,7 @@ using PipelineAspire.StatusStream.Streaming;
 namespace PipelineAspire.StatusStream.Requests;
 
 /// <summary><c>GET /ui-api/pipeline/status?pipelineIds=…</c>: many pipelines in one request, the body of a <c>batch_update</c>.</summary>
-internal static class StatusRequest
+internal static class StatusEndpoint
 {
     public const string Path = "/ui-api/pipeline/status";
 
@@ -20,9 +20,9 @@ internal static class StatusRequest
         if (!PipelineIdsQuery.TryParse(query, options.Value.MaxPipelinesPerStream, out var ids, out var refusal)) return refusal;
         var polled = await subscriptions.PollAsync(ids, cancellationToken);
 
-        // A status that no recent read vouches for is left out: a poller has no other way to learn that it may be stale.
+        // A status that no recent read confirms is left out: a poller has no other way to learn that it may be stale.
         var updates = polled
-            .Where(pipeline => pipeline is { IsVouched: true, Record.IsTellable: true })
+            .Where(pipeline => pipeline is { IsFresh: true, Record.HasPublicStatus: true })
             .Select(pipeline => new StatusItem(pipeline.PipelineId, pipeline.Record!.Status.GetValueOrDefault().Name()));
         var batch = new StatusBatch("batch_update", timeProvider.GetUtcNow().ToUnixTimeMilliseconds(), [.. updates]);
         return new JsonBytes(JsonSerializer.SerializeToUtf8Bytes(batch, StatusJson.Default.StatusBatch));
@@ -32,7 +32,7 @@ internal static class StatusRequest
 /// <summary>The statuses of many pipelines.</summary>
 /// <param name="Type">Always <c>batch_update</c>.</param>
 /// <param name="Timestamp">When it was said, Unix milliseconds.</param>
-/// <param name="Updates">The pipelines whose status a recent read vouches for.</param>
+/// <param name="Updates">The pipelines whose status a recent read confirms.</param>
 internal sealed record StatusBatch(string Type, long Timestamp, IReadOnlyList<StatusItem> Updates);
 
 /// <summary>One pipeline's status.</summary>

@@ -2,10 +2,10 @@ using PipelineAspire.StatusStream.Pipelines;
 
 namespace PipelineAspire.StatusStream.Broadcasting;
 
-/// <summary>What kind of event a <see cref="Delivery"/> is.</summary>
-internal enum DeliveryKind
+/// <summary>What kind of event a <see cref="StreamEvent"/> is.</summary>
+internal enum StreamEventKind
 {
-    /// <summary>All of <see cref="Delivery.Records"/>, as they are.</summary>
+    /// <summary>All of <see cref="StreamEvent.Records"/>, as they are.</summary>
     Batch,
 
     /// <summary>A status other than the one told last.</summary>
@@ -24,5 +24,5 @@ internal enum DeliveryKind
 /// <param name="Record">The pipeline, for an update or an error.</param>
 /// <param name="Told">The status told before, for an update.</param>
 /// <param name="Records">The pipelines of a batch.</param>
-internal readonly record struct Delivery(
-    DeliveryKind Kind, StatusVersion Version, PipelineRecord? Record = null, PipelineStatus? Told = null, IReadOnlyList<PipelineRecord>? Records = null);
+internal readonly record struct StreamEvent(
+    StreamEventKind Kind, StatusVersion Version, PipelineRecord? Record = null, PipelineStatus? Told = null, IReadOnlyList<PipelineRecord>? Records = null);

@@ -4,13 +4,13 @@ namespace PipelineAspire.StatusStream.Backplane.Sharing;
 
 /// <summary>
 /// What a replica observed by itself while it was isolated, and keeps until a shared read that began after it rejoined:
-/// without comparing any clocks, by the beats of the poller. Not thread-safe.
+/// without comparing any clocks, by the numbers of the poller's updates. Not thread-safe.
 /// </summary>
-internal sealed class OwnObservations
+internal sealed class IsolatedReadings
 {
     private readonly HashSet<string> _kept = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PipelineRecord> _shared = new(StringComparer.Ordinal);
-    private (ulong Epoch, long Beat)? _rejoined;
+    private (ulong Epoch, long UpdateNumber)? _rejoined;
 
     /// <summary>Isolation begins.</summary>
     public void Begin()
@@ -28,10 +28,10 @@ internal sealed class OwnObservations
     }
 
     /// <summary>All that is shared was read; names the pipelines whose own observation still stands.</summary>
-    public IReadOnlySet<string> Rejoin(SharedSnapshot snapshot)
+    public IReadOnlySet<string> Reconcile(SharedSnapshot snapshot)
     {
         if (_kept.Count == 0) return _kept;
-        _rejoined ??= (snapshot.Version.Epoch, snapshot.Beat);
+        _rejoined ??= (snapshot.Version.Epoch, snapshot.UpdateNumber);
         _shared.Clear();
         foreach (var (record, _) in snapshot.Known)
         {
@@ -41,23 +41,23 @@ internal sealed class OwnObservations
         return _kept;
     }
 
-    /// <summary>An update with what is to be withheld left out, and with what need not be withheld any longer put in.</summary>
+    /// <summary>An update with what is quarantined left out, and with what no longer is put in.</summary>
     public PollUpdate Release(PollUpdate update)
     {
         if (_kept.Count == 0 || _rejoined is not { } rejoined) return update;
-        var isNewer = update.Version.Epoch != rejoined.Epoch || update.BegunAfter > rejoined.Beat;
+        var isNewer = update.Version.Epoch != rejoined.Epoch || update.ReadsStartedAfter > rejoined.UpdateNumber;
         var changed = new List<PipelineRecord>(update.Changed.Count);
         var confirmed = new List<string>(update.Confirmed.Count);
         foreach (var record in update.Changed)
         {
-            if (!_kept.Contains(record.PipelineId) || (isNewer && IsObservation(record) && Let(record.PipelineId))) changed.Add(record);
+            if (!_kept.Contains(record.PipelineId) || (isNewer && IsObservation(record) && Accept(record.PipelineId))) changed.Add(record);
             else _shared[record.PipelineId] = record;
         }
 
         foreach (var pipelineId in update.Confirmed)
         {
             if (!_kept.Contains(pipelineId)) confirmed.Add(pipelineId);
-            else if (isNewer && _shared.TryGetValue(pipelineId, out var record) && IsObservation(record) && Let(pipelineId)) changed.Add(record.At(update.Version));
+            else if (isNewer && _shared.TryGetValue(pipelineId, out var record) && IsObservation(record) && Accept(pipelineId)) changed.Add(record.At(update.Version));
         }
 
         return update with { Changed = changed, Confirmed = confirmed, Forgotten = [.. update.Forgotten.Where(id => !_kept.Contains(id))] };
@@ -66,7 +66,7 @@ internal sealed class OwnObservations
     /// <summary>A read that failed says nothing of the status: what it carries is an older one.</summary>
     private static bool IsObservation(PipelineRecord record) => !record.Condition.IsUnavailable();
 
-    private bool Let(string pipelineId)
+    private bool Accept(string pipelineId)
     {
         _shared.Remove(pipelineId);
         return _kept.Remove(pipelineId);

@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.StatusStream.Broadcasting;
+
+/// <summary>Who watches which pipeline. Joining, leaving and offering cost nothing per stranger. Not thread-safe.</summary>
+internal sealed class SubscriberIndex
+{
+    private readonly Dictionary<string, List<Entry>> _entries = new(StringComparer.Ordinal);
+    private readonly WakeBatchPool _batches = new();
+    private WakeBatch? _batch;
+
+    public void Join(Subscriber subscriber)
+    {
+        subscriber.Seats = new int[subscriber.PipelineIds.Count];
+        for (var slot = 0; slot < subscriber.PipelineIds.Count; slot++)
+        {
+            ref var entries = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, subscriber.PipelineIds[slot], out _);
+            entries ??= [];
+            subscriber.Seats[slot] = entries.Count;
+            entries.Add(new Entry(subscriber, slot));
+        }
+    }
+
+    public void Leave(Subscriber subscriber)
+    {
+        for (var slot = 0; slot < subscriber.PipelineIds.Count; slot++)
+        {
+            var pipelineId = subscriber.PipelineIds[slot];
+            if (!_entries.TryGetValue(pipelineId, out var entries)) continue;
+
+            // The last one takes the entry that becomes free.
+            var free = subscriber.Seats[slot];
+            var last = entries[^1];
+            entries[free] = last;
+            last.Subscriber.Seats[last.Slot] = free;
+            entries.RemoveAt(entries.Count - 1);
+            if (entries.Count == 0) _entries.Remove(pipelineId);
+        }
+    }
+
+    /// <summary>Offers a record to its audience; those who must be woken are gathered.</summary>
+    public void Offer(PipelineRecord record, bool isCatchingUp = false)
+    {
+        if (!_entries.TryGetValue(record.PipelineId, out var entries)) return;
+        foreach (var entry in CollectionsMarshal.AsSpan(entries))
+        {
+            if (entry.Subscriber.Offer(entry.Slot, record, isCatchingUp)) (_batch ??= _batches.Take()).Add(entry.Subscriber);
+        }
+    }
+
+    /// <summary>Offers a record that was read to those alone who wait for that.</summary>
+    public void OfferAwaited(PipelineRecord record)
+    {
+        if (!_entries.TryGetValue(record.PipelineId, out var entries)) return;
+        foreach (var entry in CollectionsMarshal.AsSpan(entries))
+        {
+            if (entry.Subscriber.OfferAwaited(entry.Slot, record)) (_batch ??= _batches.Take()).Add(entry.Subscriber);
+        }
+    }
+
+    /// <summary>The pipelines that have an audience.</summary>
+    public IReadOnlyCollection<string> PipelineIds => _entries.Keys;
+
+    /// <summary>Tells a pipeline's audience that it cannot be confirmed, or can be again.</summary>
+    public void SetStale(string pipelineId, bool isStale)
+    {
+        if (!_entries.TryGetValue(pipelineId, out var entries)) return;
+        foreach (var entry in CollectionsMarshal.AsSpan(entries))
+        {
+            if (entry.Subscriber.SetStale(isStale)) (_batch ??= _batches.Take()).Add(entry.Subscriber);
+        }
+    }
+
+    /// <summary>Those who must be woken since this was last asked, to be woken when no lock is held; null when there are none.</summary>
+    public WakeBatch? TakeBatch()
+    {
+        var batch = _batch;
+        _batch = null;
+        return batch;
+    }
+
+    private readonly record struct Entry(Subscriber Subscriber, int Slot);
+}

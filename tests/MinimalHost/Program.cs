@@ -1,0 +1,11 @@
+using System.Security.Claims;
+using PipelineAspire.StatusStream;
+
+var builder = WebApplication.CreateBuilder(args).AddStatusStream();
+builder.Services.AddAuthentication().AddBearerToken();
+builder.Services.AddAuthorization().AddCors(cors => cors.AddPolicy("pages", pages => pages.WithOrigins("https://pages.example")));
+var app = builder.Build();
+app.UseCors();
+app.MapPost("/token", () => Results.SignIn(new ClaimsPrincipal(new ClaimsIdentity("BearerToken")), authenticationScheme: "BearerToken"));
+app.MapStatusStream().RequireAuthorization().RequireCors("pages");
+app.Run();
