@@ -22,7 +22,7 @@ internal sealed class BusyConnections(IOptions<ConnectionOptions> options) : ISt
 
     private async Task MarkAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.Features.Get<ConnectionPlace>() is not { } place)
+        if (context.Features.Get<ConnectionSlot>() is not { } place)
         {
             await next(context);
         }

@@ -29,7 +29,7 @@ internal static class ConnectionsSetup
         services.AddSingleton(provider =>
         {
             var files = provider.GetRequiredService<OpenFiles>();
-            return ActivatorUtilities.CreateInstance<ConnectionPlaces>(provider, () => files.AreShort);
+            return ActivatorUtilities.CreateInstance<ConnectionSlots>(provider, () => files.AreShort);
         });
         services.AddSingleton<IConnectionListenerFactory, LimitedListenerFactory>();
         services.AddSingleton<IStartupFilter, BusyConnections>();

@@ -7,7 +7,7 @@ namespace PipelineAspire.HttpDefaults.Connections;
 /// Accepts a connection only when there is a place for it. Kestrel's own listener, left without a descriptor, tries again
 /// without a pause, at the price of a core.
 /// </summary>
-internal sealed class LimitedListener(IConnectionListener inner, ConnectionPlaces places) : IConnectionListener
+internal sealed class LimitedListener(IConnectionListener inner, ConnectionSlots places) : IConnectionListener
 {
     private readonly CancellationTokenSource _unbound = new();
 
@@ -24,7 +24,7 @@ internal sealed class LimitedListener(IConnectionListener inner, ConnectionPlace
             return null; // no more connections, in Kestrel's words
         }
 
-        return await inner.AcceptAsync(cancellationToken) is { } connection ? new PlacedConnection(connection, places) : null;
+        return await inner.AcceptAsync(cancellationToken) is { } connection ? new CountedConnection(connection, places) : null;
     }
 
     public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)

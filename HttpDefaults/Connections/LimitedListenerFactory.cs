@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace PipelineAspire.HttpDefaults.Connections;
 
 /// <summary>Kestrel's sockets, with as many connections as there are places.</summary>
-internal sealed class LimitedListenerFactory(IOptions<SocketTransportOptions> options, ILoggerFactory loggers, ConnectionPlaces places)
+internal sealed class LimitedListenerFactory(IOptions<SocketTransportOptions> options, ILoggerFactory loggers, ConnectionSlots places)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     private readonly SocketTransportFactory _sockets = new(options, loggers);

@@ -4,10 +4,10 @@ namespace PipelineAspire.StatusStream.Backplane;
 internal interface IPollLease
 {
     /// <summary>Waits until polling is this replica's, and draws an epoch for it.</summary>
-    ValueTask<PollTerm> AcquireAsync(CancellationToken cancellationToken);
+    ValueTask<LeaseTerm> AcquireAsync(CancellationToken cancellationToken);
 
     /// <summary>Gives the lease back at once, so that another replica need not wait for it to run out.</summary>
     /// <param name="term">The term that is over.</param>
     /// <param name="stepsAside">True when another replica should have it next.</param>
-    ValueTask ReleaseAsync(PollTerm term, bool stepsAside = false);
+    ValueTask ReleaseAsync(LeaseTerm term, bool stepsAside = false);
 }

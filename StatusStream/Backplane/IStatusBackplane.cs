@@ -15,13 +15,13 @@ internal interface IStatusBackplane
     void Connect(IPollRequestReceiver? poller);
 
     /// <summary>Stores an update and tells every replica, in one act.</summary>
-    ValueTask<PublishOutcome> PublishAsync(PollTerm term, PollUpdate update, CancellationToken cancellationToken);
+    ValueTask<PublishOutcome> PublishAsync(LeaseTerm term, PollUpdate update, CancellationToken cancellationToken);
 
     /// <summary>What is shared now: where a new poller goes on from.</summary>
-    ValueTask<IReadOnlyList<KnownPipeline>> LoadAsync(PollTerm term, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<AgedRecord>> LoadAsync(LeaseTerm term, CancellationToken cancellationToken);
 
     /// <summary>What has to be read: what any replica's clients watch, or this one's alone in an isolated term.</summary>
-    ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(PollTerm term, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(LeaseTerm term, CancellationToken cancellationToken);
 
     /// <summary>Asks whoever polls to read these pipelines now; those that nobody watches are passed over.</summary>
     ValueTask NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken);

@@ -12,7 +12,7 @@ internal interface IStatusReceiver
     /// Takes all that is shared in place of what was known, since updates may have been missed. Pipelines in
     /// <paramref name="kept"/> stay as they are.
     /// </summary>
-    void Replace(StatusVersion version, IReadOnlyList<KnownPipeline> known, IReadOnlySet<string> kept);
+    void Replace(StatusVersion version, IReadOnlyList<AgedRecord> known, IReadOnlySet<string> kept);
 
     /// <summary>
     /// What is known is no longer kept up by the shared loop: it is not told to whoever comes from now on, until it is
@@ -24,5 +24,5 @@ internal interface IStatusReceiver
     bool IsBehind { get; }
 
     /// <summary>What is known here now.</summary>
-    IReadOnlyList<KnownPipeline> Known();
+    IReadOnlyList<AgedRecord> Known();
 }

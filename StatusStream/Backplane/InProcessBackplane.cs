@@ -20,16 +20,16 @@ internal sealed class InProcessBackplane : IStatusBackplane
 
     public void Connect(IPollRequestReceiver? poller) => _poller = poller;
 
-    public ValueTask<PublishOutcome> PublishAsync(PollTerm term, PollUpdate update, CancellationToken cancellationToken)
+    public ValueTask<PublishOutcome> PublishAsync(LeaseTerm term, PollUpdate update, CancellationToken cancellationToken)
     {
         _receiver.Receive(update);
         return ValueTask.FromResult(PublishOutcome.Stored);
     }
 
-    public ValueTask<IReadOnlyList<KnownPipeline>> LoadAsync(PollTerm term, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<AgedRecord>> LoadAsync(LeaseTerm term, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_receiver.Known());
 
-    public ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(PollTerm term, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(LeaseTerm term, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_watchList.Current());
 
     public ValueTask NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken)

@@ -5,11 +5,11 @@ namespace PipelineAspire.StatusStream.Backplane;
 /// <summary>The lease of a replica that works alone: always to be had.</summary>
 internal sealed class UncontendedLease : IPollLease
 {
-    public ValueTask<PollTerm> AcquireAsync(CancellationToken cancellationToken)
+    public ValueTask<LeaseTerm> AcquireAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(new PollTerm(StatusVersion.NewEpoch(), CancellationToken.None));
+        return ValueTask.FromResult(new LeaseTerm(StatusVersion.NewEpoch(), CancellationToken.None));
     }
 
-    public ValueTask ReleaseAsync(PollTerm term, bool stepsAside = false) => ValueTask.CompletedTask;
+    public ValueTask ReleaseAsync(LeaseTerm term, bool stepsAside = false) => ValueTask.CompletedTask;
 }

@@ -14,14 +14,14 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
     private readonly Lock _gate = new();
     private readonly StatusCache _cache = new();
     private readonly SubscriberIndex _index = new();
-    private readonly ReadWaiters _waiters = new();
+    private readonly NextReadWaiters _waiters = new();
 
     // Pipelines whose known status is too old, or too doubtful, to be told to anybody before their next read.
     private readonly HashSet<string> _quarantined = new(StringComparer.Ordinal);
 
     // Pipelines whose next read some subscriber waits for, who may have seen something newer elsewhere.
     private readonly HashSet<string> _awaited = new(StringComparer.Ordinal);
-    private readonly FreshnessWatch _freshness = new(cadence);
+    private readonly FreshnessTracker _freshness = new(cadence);
     private readonly long _origin = timeProvider.GetTimestamp();
 
     /// <summary>How many pipelines that open streams watch cannot be confirmed at the moment.</summary>
@@ -88,7 +88,7 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
         round?.Run(wakeUps);
     }
 
-    public void Replace(StatusVersion version, IReadOnlyList<KnownPipeline> known, IReadOnlySet<string> kept)
+    public void Replace(StatusVersion version, IReadOnlyList<AgedRecord> known, IReadOnlySet<string> kept)
     {
         WakeBatch? round;
         lock (_gate)
@@ -140,9 +140,9 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
         lock (_gate) _quarantined.UnionWith(_cache.PipelineIds);
     }
 
-    public IReadOnlyList<KnownPipeline> Known()
+    public IReadOnlyList<AgedRecord> Known()
     {
-        lock (_gate) return [.. _cache.All().Select(entry => new KnownPipeline(entry.Record, Now - entry.ReadAt))];
+        lock (_gate) return [.. _cache.All().Select(entry => new AgedRecord(entry.Record, Now - entry.ReadAt))];
     }
 
     /// <summary>Joins the fan-out. What is known now is in the subscriber's first batch, what comes later follows it.</summary>

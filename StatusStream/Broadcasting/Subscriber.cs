@@ -11,7 +11,7 @@ namespace PipelineAspire.StatusStream.Broadcasting;
 internal sealed class Subscriber
 {
     private readonly Lock _gate = new();
-    private readonly SubscriberSlot[] _slots;
+    private readonly ConflatedStatus[] _slots;
     private readonly List<(int Slot, PipelineRecord Record)> _queue = []; // in the order of their versions
     private readonly StatusVersion _seen;
     private int _queueHead;
@@ -35,8 +35,8 @@ internal sealed class Subscriber
         PipelineIds = pipelineIds;
         _seen = seen ?? default;
         _awaited = seen is null ? 0 : pipelineIds.Count;
-        _slots = new SubscriberSlot[pipelineIds.Count];
-        if (seen is not null) Array.Fill(_slots, new SubscriberSlot { AwaitsRead = true });
+        _slots = new ConflatedStatus[pipelineIds.Count];
+        if (seen is not null) Array.Fill(_slots, new ConflatedStatus { AwaitsRead = true });
         _unread = pipelineIds.Count;
     }
 
@@ -240,7 +240,7 @@ internal sealed class Subscriber
     }
 
     /// <summary>The next event of a record: its status first, then its condition. False when it has nothing (more) to tell.</summary>
-    private bool TryTell(ref SubscriberSlot slot, PipelineRecord record, out StreamEvent streamEvent)
+    private bool TryTell(ref ConflatedStatus slot, PipelineRecord record, out StreamEvent streamEvent)
     {
         streamEvent = default;
         if (!ReferenceEquals(slot.Latest, record)) return false; // superseded: the newer one is further on in the queue
@@ -263,7 +263,7 @@ internal sealed class Subscriber
     }
 
     /// <summary>After an episode a batch confirms the status, together with the others whose episode ended now.</summary>
-    private bool EndEpisode(ref SubscriberSlot slot, PipelineRecord record)
+    private bool EndEpisode(ref ConflatedStatus slot, PipelineRecord record)
     {
         if (record.Condition != PipelineCondition.Ok || slot.ToldCondition == PipelineCondition.Ok) return false;
         slot.ToldCondition = PipelineCondition.Ok;
@@ -271,7 +271,7 @@ internal sealed class Subscriber
         return true;
     }
 
-    private void MarkUnconfirmed(ref SubscriberSlot slot)
+    private void MarkUnconfirmed(ref ConflatedStatus slot)
     {
         if (slot.IsUnconfirmed) return;
         slot.IsUnconfirmed = true;

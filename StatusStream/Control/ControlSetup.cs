@@ -14,7 +14,7 @@ internal static class ControlSetup
     {
         if (!configuration.GetValue<bool>(Setting)) return services;
         services.AddSingleton<ReplicaObserver>();
-        services.AddSingleton<PollingHang>();
+        services.AddSingleton<InjectedPollingHang>();
         services.AddHangingBackplane();
         return services;
     }
@@ -40,6 +40,6 @@ internal static class ControlSetup
         var backplane = services.Single(service => service.ServiceType == typeof(IStatusBackplane)).ImplementationType!;
         services.AddSingleton(backplane);
         services.Replace(ServiceDescriptor.Singleton<IStatusBackplane>(
-            provider => new HangingBackplane((IStatusBackplane)provider.GetRequiredService(backplane), provider.GetRequiredService<PollingHang>())));
+            provider => new HangingBackplane((IStatusBackplane)provider.GetRequiredService(backplane), provider.GetRequiredService<InjectedPollingHang>())));
     }
 }

@@ -3,26 +3,26 @@ using PipelineAspire.StatusStream.Pipelines;
 
 namespace PipelineAspire.StatusStream.Control;
 
-/// <summary>The backplane, with a <see cref="PollingHang"/> where the poll loop alone passes: streams, lease and health use the rest of it and go on. No cancellation reaches a loop that stands still.</summary>
-internal sealed class HangingBackplane(IStatusBackplane backplane, PollingHang hang) : IStatusBackplane
+/// <summary>The backplane, with a <see cref="InjectedPollingHang"/> where the poll loop alone passes: streams, lease and health use the rest of it and go on. No cancellation reaches a loop that stands still.</summary>
+internal sealed class HangingBackplane(IStatusBackplane backplane, InjectedPollingHang hang) : IStatusBackplane
 {
     public TimeSpan ConfirmationGap => backplane.ConfirmationGap;
 
     public void Connect(IPollRequestReceiver? poller) => backplane.Connect(poller);
 
-    public async ValueTask<PublishOutcome> PublishAsync(PollTerm term, PollUpdate update, CancellationToken cancellationToken)
+    public async ValueTask<PublishOutcome> PublishAsync(LeaseTerm term, PollUpdate update, CancellationToken cancellationToken)
     {
         await hang.WaitAsync(CancellationToken.None);
         return await backplane.PublishAsync(term, update, cancellationToken);
     }
 
-    public async ValueTask<IReadOnlyList<KnownPipeline>> LoadAsync(PollTerm term, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<AgedRecord>> LoadAsync(LeaseTerm term, CancellationToken cancellationToken)
     {
         await hang.WaitAsync(CancellationToken.None);
         return await backplane.LoadAsync(term, cancellationToken);
     }
 
-    public async ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(PollTerm term, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(LeaseTerm term, CancellationToken cancellationToken)
     {
         await hang.WaitAsync(CancellationToken.None);
         return await backplane.GetWatchedAsync(term, cancellationToken);

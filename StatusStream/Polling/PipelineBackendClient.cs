@@ -8,7 +8,7 @@ namespace PipelineAspire.StatusStream.Polling;
 
 /// <summary>Reads the backend over HTTP, each read within its deadline and with a bounded body.</summary>
 internal sealed class PipelineBackendClient(
-    HttpClient http, IOptions<PipelineBackendOptions> backend, PollCadence cadence, StatusMap statusMap, TimeProvider timeProvider) : IPipelineBackend
+    HttpClient http, IOptions<PipelineBackendOptions> backend, PollCadence cadence, BackendStatusMap statusMap, TimeProvider timeProvider) : IPipelineBackend
 {
     /// <summary>The header that tells the backend which replica reads.</summary>
     public const string InstanceHeader = "X-StatusStream-Instance";
@@ -33,7 +33,7 @@ internal sealed class PipelineBackendClient(
                 return new PipelineReading(pipelineId, PipelineCondition.Error, RetryAfter: RetryAfter(response), Reason: $"the backend answered {(int)response.StatusCode}");
 
             var body = await ReadBodyAsync(response, MaxHealthBytes, deadline.Token);
-            var status = statusMap.Translate(HealthDocument.ReadProperty(body, backend.Value.StatusProperty));
+            var status = statusMap.Translate(BackendStatusJson.ReadProperty(body, backend.Value.StatusProperty));
             return new PipelineReading(pipelineId, PipelineCondition.Ok, status, body);
         }
         catch (Exception e) when (IsReadFailure(e) && !cancellationToken.IsCancellationRequested)

@@ -10,7 +10,7 @@ namespace PipelineAspire.StatusStream.Polling;
 /// go to the backplane.
 /// </summary>
 internal sealed class PollLoop(
-    PollTerm term,
+    LeaseTerm term,
     PollInbox inbox,
     PollSchedule schedule,
     PollCadence cadence,

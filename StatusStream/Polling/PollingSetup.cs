@@ -22,7 +22,7 @@ internal static class PollingSetup
         });
 
         services.AddOptions<ConnectionOptions>().Configure<IOptions<PollingOptions>>(static (connections, polling) => connections.OwnConnections = polling.Value.MaxConcurrentReads);
-        services.AddSingleton<StatusMap>();
+        services.AddSingleton<BackendStatusMap>();
         services.AddSingleton(provider =>
         {
             var state = new PollingState();

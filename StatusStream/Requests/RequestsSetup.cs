@@ -16,18 +16,18 @@ internal static class RequestsSetup
     /// <summary>Maps the request endpoints, described by OpenAPI.</summary>
     public static void MapRequests(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet(HealthEndpoint.Path, HealthEndpoint.HandleAsync)
+        endpoints.MapGet(PipelineHealthEndpoint.Path, PipelineHealthEndpoint.HandleAsync)
             .WithSummary("One pipeline's health: the backend's JSON and the public status, from the shared statuses.")
             .Produces(StatusCodes.Status200OK, contentType: "application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status502BadGateway)
             .ProducesProblem(StatusCodes.Status504GatewayTimeout);
-        endpoints.MapGet(StatusEndpoint.Path, StatusEndpoint.HandleAsync)
+        endpoints.MapGet(StatusPollEndpoint.Path, StatusPollEndpoint.HandleAsync)
             .WithSummary("The statuses of many pipelines: pipelineIds=id1,id2. Those that no recent read vouches for are left out.")
             .Produces<StatusBatch>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
-        endpoints.MapGet(ListEndpoint.Path, ListEndpoint.HandleAsync)
+        endpoints.MapGet(PipelineListEndpoint.Path, PipelineListEndpoint.HandleAsync)
             .WithSummary("The backend's list of pipelines, at most one interval old.")
             .Produces(StatusCodes.Status200OK, contentType: "application/json")
             .ProducesProblem(StatusCodes.Status502BadGateway)

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
@@ -27,11 +28,11 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
             await StartAsync(context);
             if (connection is null)
             {
-                await runner.RunAsync(request!, context.Response.BodyWriter, context.Abort, context.RequestAborted);
+                await runner.RunAsync(request!, context.Response.BodyWriter, ClientOf(context.Connection), context.Abort, context.RequestAborted);
             }
             else
             {
-                HandOver(connection, context.Features.Get<ConnectionPlace>(), request!);
+                HandOver(connection, context.Features.Get<ConnectionSlot>(), request!);
                 isHandedOver = true;
             }
         }
@@ -46,14 +47,14 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
     }
 
     /// <summary>The request ends, the stream goes on.</summary>
-    private void HandOver(HijackableConnection connection, ConnectionPlace? place, StreamRequest request)
+    private void HandOver(HijackableConnection connection, ConnectionSlot? place, StreamRequest request)
     {
         place?.Begin();
         connection.Hijack(async (taken, answer) =>
         {
             try
             {
-                await DirectStream.RunAsync(taken, answer, (output, abort, aborted) => runner.RunAsync(request, output, abort, aborted));
+                await DirectStream.RunAsync(taken, answer, (output, abort, aborted) => runner.RunAsync(request, output, taken.RemoteEndPoint as IPEndPoint, abort, aborted));
             }
             finally
             {
@@ -89,6 +90,8 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
         await response.BodyWriter.WriteAsync(SseFrames.Preamble, context.RequestAborted);
         await response.BodyWriter.FlushAsync(context.RequestAborted);
     }
+
+    private static IPEndPoint? ClientOf(ConnectionInfo connection) => connection.RemoteIpAddress is { } address ? new IPEndPoint(address, connection.RemotePort) : null;
 
     private static bool AsksToClose(HttpRequest request) =>
         request.Headers.Connection.ToString().Split(',', StringSplitOptions.TrimEntries).Contains("close", StringComparer.OrdinalIgnoreCase);

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Diagnostics;
 
@@ -9,7 +10,7 @@ internal sealed class StreamRunner(
     StatusSubscriptions subscriptions,
     StreamRegistry streams,
     HeartbeatWheel heartbeats,
-    StreamHang hang,
+    InjectedStreamHang hang,
     SseFrames frames,
     StatusStreamMetrics metrics,
     TimeProvider timeProvider,
@@ -18,16 +19,17 @@ internal sealed class StreamRunner(
     /// <summary>Runs until the client leaves, is cut off, or the replica drains. The response has begun already.</summary>
     /// <param name="request">What the client asked for.</param>
     /// <param name="output">Takes the events.</param>
+    /// <param name="client">Names the client in the log; of a proxy it is the proxy's.</param>
     /// <param name="abort">Breaks the connection.</param>
     /// <param name="aborted">The client left, or the connection was broken.</param>
     /// <exception cref="OperationCanceledException">The client left.</exception>
-    public async Task RunAsync(StreamRequest request, PipeWriter output, Action abort, CancellationToken aborted)
+    public async Task RunAsync(StreamRequest request, PipeWriter output, IPEndPoint? client, Action abort, CancellationToken aborted)
     {
         using var subscription = await subscriptions.OpenAsync(request.PipelineIds, request.LastEventId, aborted);
         var subscriber = subscription.Subscriber;
         try
         {
-            await RunAsync(new StreamSession(output, subscriber, frames, metrics, timeProvider) { Hang = hang }, abort, aborted);
+            await RunAsync(new StreamSession(output, subscriber, frames, metrics, timeProvider) { InjectedHang = hang }, client, abort, aborted);
         }
         finally
         {
@@ -35,16 +37,16 @@ internal sealed class StreamRunner(
         }
     }
 
-    private async Task RunAsync(StreamSession session, Action abort, CancellationToken aborted)
+    private async Task RunAsync(StreamSession session, IPEndPoint? client, Action abort, CancellationToken aborted)
     {
         streams.Add(session, abort);
         try
         {
             using (heartbeats.Join(session)) await session.RunAsync(aborted);
         }
-        catch (ClientTooSlowException)
+        catch (SlowClientException)
         {
-            logger.ClientCutOff(StreamSession.WriteTimeout);
+            logger.ClientCutOff(client, StreamSession.WriteTimeout, session.Pipelines);
             abort();
         }
         finally

@@ -42,7 +42,7 @@ internal sealed class StreamSession(
     }
 
     /// <summary>Asked before anything is written.</summary>
-    public required StreamHang Hang { get; init; }
+    public required InjectedStreamHang InjectedHang { get; init; }
 
     /// <summary>How many pipelines it is about.</summary>
     public int Pipelines => subscriber.PipelineIds.Count;
@@ -57,7 +57,7 @@ internal sealed class StreamSession(
     public void Drain() => Raise(ref _isDraining);
 
     /// <summary>Runs until the client leaves, is cut off, or the replica drains.</summary>
-    /// <exception cref="ClientTooSlowException">The client took nothing for <see cref="WriteTimeout"/>.</exception>
+    /// <exception cref="SlowClientException">The client took nothing for <see cref="WriteTimeout"/>.</exception>
     public async Task RunAsync(CancellationToken aborted)
     {
         using var leaving = aborted.UnsafeRegister(static session => ((StreamSession)session!).Abort(), this);
@@ -101,7 +101,7 @@ internal sealed class StreamSession(
     {
         while (!Volatile.Read(ref _isAborted))
         {
-            if (!Hang.IsOver) return Progress.Blocked;
+            if (!InjectedHang.IsOver) return Progress.Blocked;
             while (output.UnflushedBytes < FlushThreshold && WriteNext())
             {
             }
@@ -186,7 +186,7 @@ internal sealed class StreamSession(
     /// <summary>Waits for what holds it up; false when the stream is over.</summary>
     private async ValueTask<bool> WaitUntilWritableAsync(CancellationToken aborted)
     {
-        if (!Hang.IsOver) await Hang.WaitAsync(aborted);
+        if (!InjectedHang.IsOver) await InjectedHang.WaitAsync(aborted);
         if (_flush is not { } flush) return true;
         _flush = null;
         try
@@ -196,12 +196,9 @@ internal sealed class StreamSession(
         catch (TimeoutException)
         {
             metrics.StreamCutOff();
-            throw new ClientTooSlowException();
+            throw new SlowClientException();
         }
     }
 
     private static bool IsOpen(FlushResult result) => !result.IsCompleted && !result.IsCanceled;
 }
-
-/// <summary>A client did not read for longer than is borne with.</summary>
-internal sealed class ClientTooSlowException : Exception;

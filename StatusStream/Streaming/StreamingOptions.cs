@@ -8,18 +8,18 @@ public sealed class StreamingOptions
     public const string Section = "StatusStream";
 
     /// <summary>How often a stream says that it lives. Default 30 s, 100 ms to 1 h.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00", ErrorMessage = Section + ":HeartbeatInterval must be from 00:00:00.100 to 01:00:00 (hours:minutes:seconds).")]
+    [SettingRange("00:00:00.100", "01:00:00")]
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How many pipelines one stream or poll may ask for. Default 500, 1 to 10000.</summary>
-    [Range(1, 10_000, ErrorMessage = Section + ":MaxPipelinesPerStream must be from 1 to 10000.")]
+    [SettingRange(1, 10_000)]
     public int MaxPipelinesPerStream { get; set; } = 500;
 
     /// <summary>
     /// How many streams this replica serves at once. Default 50000, 1 to 1000000; fewer where the limit of open files asks
     /// for it, which is logged at start.
     /// </summary>
-    [Range(1, 1_000_000, ErrorMessage = Section + ":MaxStreams must be from 1 to 1000000.")]
+    [SettingRange(1, 1_000_000)]
     public int MaxStreams { get; set; } = 50_000;
 
     /// <summary>

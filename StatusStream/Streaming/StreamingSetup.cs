@@ -22,7 +22,7 @@ internal static class StreamingSetup
             .AddSingleton<HeartbeatWheel>()
             .AddLoop<HeartbeatWheel>("heartbeats", wheel => wheel.RunAsync)
             .AddSingleton<StreamRegistry>()
-            .AddSingleton<StreamHang>()
+            .AddSingleton<InjectedStreamHang>()
             .AddSingleton<StreamRunner>()
             .AddSingleton<StreamEndpoint>()
             .AddHostedService<StreamDrain>();

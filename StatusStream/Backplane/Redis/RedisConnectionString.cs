@@ -38,12 +38,12 @@ internal static class RedisConnectionString
             {
                 // A password that has a comma goes on in the next part.
                 var name = parts[i][..equals].TrimEnd();
-                RedisOption.Read(name, parts[i][(equals + 1)..].TrimStart(), isAfterPassword ? $"part {i + 1}, after the password," : null);
-                isAfterPassword |= RedisOption.IsPassword(name);
+                ConnectionStringOption.Read(name, parts[i][(equals + 1)..].TrimStart(), isAfterPassword ? $"part {i + 1}, after the password," : null);
+                isAfterPassword |= ConnectionStringOption.IsPassword(name);
             }
             else
             {
-                if (!IsSocket(parts[i])) RedisHost.Parse(parts[i], RedisHost.Name(parts[i], i + 1, text));
+                if (!IsSocket(parts[i])) RedisConnectionHost.Parse(parts[i], RedisConnectionHost.Name(parts[i], i + 1, text));
                 isAnyHost = true;
             }
         }

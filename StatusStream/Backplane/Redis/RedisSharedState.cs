@@ -124,11 +124,11 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
             if (RedisNumbers.TryParse((string?)value, out var readAt)) reads[(string)id!] = readAt;
         }
 
-        var known = new List<KnownPipeline>(reads.Count);
+        var known = new List<AgedRecord>(reads.Count);
         foreach (var (id, value) in Pairs(reply[4]))
         {
             if (RedisMessages.TryReadRecord((string)id!, (byte[])value!, out var record))
-                known.Add(new KnownPipeline(record, reads.TryGetValue(record.PipelineId, out var readAt) ? TimeSpan.FromMilliseconds(Math.Max(0, now - readAt)) : TimeSpan.FromDays(1)));
+                known.Add(new AgedRecord(record, reads.TryGetValue(record.PipelineId, out var readAt) ? TimeSpan.FromMilliseconds(Math.Max(0, now - readAt)) : TimeSpan.FromDays(1)));
             else
                 await DropAsync((string)id!, (byte[])value!, cancellationToken);
         }

@@ -28,7 +28,7 @@ internal static class RedisUrl
         var rest = text[(schemeLength + "://".Length)..];
         var end = rest.AsSpan().IndexOfAny('/', '?', '#');
         var (authority, tail) = end < 0 ? (rest, "") : (rest[..end], rest[end..]);
-        if (rest.Split(',', StringSplitOptions.TrimEntries).Skip(1).Any(IsUrl)) throw new FormatException(RedisHost.OneScheme);
+        if (rest.Split(',', StringSplitOptions.TrimEntries).Skip(1).Any(IsUrl)) throw new FormatException(RedisConnectionHost.OneScheme);
         if (tail.Contains('@', StringComparison.Ordinal)) throw new FormatException(EncodeThem);
         if (tail.Contains('#', StringComparison.Ordinal)) throw new FormatException("it has a fragment (#…), which means nothing here; " + EncodeThem);
         if (HasOptionAfterComma(rest)) throw new FormatException("it is a URL, and has an option after a comma: write redis://host:6379?name=value&name=value");
@@ -70,7 +70,7 @@ internal static class RedisUrl
         var hosts = text.Split(',', StringSplitOptions.TrimEntries);
         for (var i = 0; i < hosts.Length; i++)
         {
-            var (host, port) = RedisHost.Parse(hosts[i], RedisHost.Name(hosts[i], i + 1, url));
+            var (host, port) = RedisConnectionHost.Parse(hosts[i], RedisConnectionHost.Name(hosts[i], i + 1, url));
             connection.EndPoints.Add(host, port ?? (connection.ServiceName is null ? DefaultPort : SentinelPort));
         }
     }
@@ -94,13 +94,13 @@ internal static class RedisUrl
             var value = equals < 0 ? "" : Uri.UnescapeDataString(pair[(equals + 1)..]).Trim();
             if (DatabaseNames.Contains(name, StringComparer.OrdinalIgnoreCase)) name = "defaultDatabase";
             if (name.Equals("username", StringComparison.OrdinalIgnoreCase)) name = "user";
-            if (RedisOption.IsPassword(name))
+            if (ConnectionStringOption.IsPassword(name))
             {
                 password = value;
                 continue;
             }
 
-            RedisOption.Read(name, value);
+            ConnectionStringOption.Read(name, value);
             if (value.Contains(',', StringComparison.Ordinal)) throw new FormatException($"the option {name} has a comma in its value");
             options.Add($"{name}={value}");
         }

@@ -40,7 +40,7 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
         _alone.Connect(isIsolated ? poller : null);
     }
 
-    public async ValueTask<PublishOutcome> PublishAsync(PollTerm term, PollUpdate update, CancellationToken cancellationToken)
+    public async ValueTask<PublishOutcome> PublishAsync(LeaseTerm term, PollUpdate update, CancellationToken cancellationToken)
     {
         if (term.IsIsolated) return await _alone.PublishAsync(term, update, cancellationToken);
         var sent = update with { Version = update.Version with { Epoch = term.Epoch }, ReadAt = null };
@@ -51,11 +51,11 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
         return outcome;
     }
 
-    public async ValueTask<IReadOnlyList<KnownPipeline>> LoadAsync(PollTerm term, CancellationToken cancellationToken) => term.IsIsolated
+    public async ValueTask<IReadOnlyList<AgedRecord>> LoadAsync(LeaseTerm term, CancellationToken cancellationToken) => term.IsIsolated
         ? await _alone.LoadAsync(term, cancellationToken)
         : (await RetryUntilAnsweredAsync(_state.SnapshotAsync, cancellationToken))?.Known ?? [];
 
-    public async ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(PollTerm term, CancellationToken cancellationToken) => term.IsIsolated
+    public async ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(LeaseTerm term, CancellationToken cancellationToken) => term.IsIsolated
         ? await _alone.GetWatchedAsync(term, cancellationToken)
         : await RetryUntilAnsweredAsync(_state.GetWatchedAsync, cancellationToken);
 

@@ -35,7 +35,7 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
     /// <summary>Where epochs come from; the simulation has its own source.</summary>
     internal Func<ulong> DrawEpoch { get; init; } = StatusVersion.NewEpoch;
 
-    public async ValueTask<PollTerm> AcquireAsync(CancellationToken cancellationToken)
+    public async ValueTask<LeaseTerm> AcquireAsync(CancellationToken cancellationToken)
     {
         using var wakeUp = cancellationToken.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _freed);
         while (true)
@@ -65,7 +65,7 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
         }
     }
 
-    public async ValueTask ReleaseAsync(PollTerm term, bool stepsAside = false)
+    public async ValueTask ReleaseAsync(LeaseTerm term, bool stepsAside = false)
     {
         if (_holding is { } holding)
         {
@@ -105,12 +105,12 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
         _holding?.Dispose();
     }
 
-    private PollTerm Hold(ulong epoch, long asked)
+    private LeaseTerm Hold(ulong epoch, long asked)
     {
         _holding = new CancellationTokenSource();
         _steppedAsideAt = null;
         _ = GuardAsync(RenewAsync(epoch, asked, _holding), _holding);
-        return new PollTerm(epoch, _holding.Token, IsShared: true);
+        return new LeaseTerm(epoch, _holding.Token, IsShared: true);
     }
 
     private async Task RenewAsync(ulong epoch, long asked, CancellationTokenSource holding)
@@ -185,7 +185,7 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
         }
     }
 
-    private PollTerm Isolate(string reason)
+    private LeaseTerm Isolate(string reason)
     {
         _holding = new CancellationTokenSource();
         _feed.EnterIsolation();
@@ -197,7 +197,7 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
         _ = GuardAsync(ProbeAsync(_holding), _holding);
 
         // An epoch of its own: the one just asked for may have been granted, with the answer lost.
-        return new PollTerm(DrawEpoch(), _holding.Token, IsIsolated: true);
+        return new LeaseTerm(DrawEpoch(), _holding.Token, IsIsolated: true);
     }
 
     /// <summary>

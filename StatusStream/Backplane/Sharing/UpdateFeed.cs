@@ -26,7 +26,7 @@ internal sealed class UpdateFeed : IDisposable
     private readonly Lock _gate = new();
     private readonly Queue<PollUpdate> _arrived = new();
     private readonly IsolatedReadings _isolatedReadings = new();
-    private readonly CatchUps _catchUps;
+    private readonly CatchUpQueue _catchUps;
     private StatusVersion _version;
     private long _updateNumber;
     private bool _isSynced;
@@ -45,7 +45,7 @@ internal sealed class UpdateFeed : IDisposable
         _timeProvider = timeProvider;
         _origin = timeProvider.GetTimestamp();
         _logger = logger;
-        _catchUps = new CatchUps(cadence, timeProvider);
+        _catchUps = new CatchUpQueue(cadence, timeProvider);
         _feedTimeout = cadence.RetainFor > ShortestFeedTimeout ? cadence.RetainFor : ShortestFeedTimeout;
         Isolated = new IsolatedReceiver(this, receiver);
         _alarm = timeProvider.CreateTimer(_ => _signal.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -118,7 +118,7 @@ internal sealed class UpdateFeed : IDisposable
     /// <summary>From now on only <see cref="Isolated"/> reaches the receiver.</summary>
     public void EnterIsolation()
     {
-        IReadOnlyList<CatchUps.Waiter> waiting;
+        IReadOnlyList<CatchUpQueue.Waiter> waiting;
         lock (_gate)
         {
             _isIsolated = true;
@@ -181,7 +181,7 @@ internal sealed class UpdateFeed : IDisposable
         _signal.Set();
     }
 
-    private bool TakeResyncWanted(out IReadOnlyList<CatchUps.Waiter> waiting)
+    private bool TakeResyncWanted(out IReadOnlyList<CatchUpQueue.Waiter> waiting)
     {
         lock (_gate)
         {
@@ -204,7 +204,7 @@ internal sealed class UpdateFeed : IDisposable
         }
     }
 
-    private async Task ResyncAsync(IReadOnlyList<CatchUps.Waiter> waiting, CancellationToken cancellationToken)
+    private async Task ResyncAsync(IReadOnlyList<CatchUpQueue.Waiter> waiting, CancellationToken cancellationToken)
     {
         try
         {
@@ -223,7 +223,7 @@ internal sealed class UpdateFeed : IDisposable
         }
     }
 
-    private void Take(SharedSnapshot snapshot, IReadOnlyList<CatchUps.Waiter> waiting)
+    private void Take(SharedSnapshot snapshot, IReadOnlyList<CatchUpQueue.Waiter> waiting)
     {
         lock (_gate)
         {
@@ -287,10 +287,10 @@ internal sealed class UpdateFeed : IDisposable
 
         public void Receive(PollUpdate update) => feed.ReceiveIsolated(update);
 
-        public void Replace(StatusVersion version, IReadOnlyList<KnownPipeline> known, IReadOnlySet<string> kept) => inner.Replace(version, known, kept);
+        public void Replace(StatusVersion version, IReadOnlyList<AgedRecord> known, IReadOnlySet<string> kept) => inner.Replace(version, known, kept);
 
         public void QuarantineAll() => inner.QuarantineAll();
 
-        public IReadOnlyList<KnownPipeline> Known() => inner.Known();
+        public IReadOnlyList<AgedRecord> Known() => inner.Known();
     }
 }

@@ -1,5 +1,5 @@
 import type { PipelineSnapshot } from '../pipeline-status.js';
-import { label } from './words.js';
+import { label } from './format.js';
 
 const keptAtMost = 100;
 

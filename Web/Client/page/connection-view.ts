@@ -1,5 +1,5 @@
 import type { PipelineStatusClient } from '../pipeline-status.js';
-import { connectionWords } from './words.js';
+import { connectionWords } from './format.js';
 
 /** Shows in words how the page gets its statuses, and offers the way back when streaming failed. */
 export class ConnectionView {

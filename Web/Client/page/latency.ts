@@ -1,6 +1,6 @@
 import { client, events } from './page-client.js';
 import type { RawEvent } from './event-tap.js';
-import { ago } from './words.js';
+import { ago } from './format.js';
 
 const keptAtMost = 200;
 

@@ -5,11 +5,11 @@ import { ConnectionView } from './connection-view.js';
 import { EventPanel } from './event-panel.js';
 import { ListTools } from './list-tools.js';
 import { Latency } from './latency.js';
-import { rowFor, watchForNewcomers, type Newcomer } from './newcomers.js';
+import { rowFor, watchForNewcomers, type Newcomer } from './new-pipelines.js';
 import { client, events } from './page-client.js';
 import { PipelineElement } from './pipeline-element.js';
 import { retryUnavailable } from './retry-unavailable.js';
-import { Savings } from './savings.js';
+import { Savings } from './saved-reads.js';
 import { StalledNotice } from './stalled-notice.js';
 import { Timeline } from './timeline.js';
 

@@ -1,5 +1,5 @@
 import type { PipelineSnapshot } from '../pipeline-status.js';
-import { ago, freshnessWords, label } from './words.js';
+import { ago, freshnessWords, label } from './format.js';
 
 /** One element of the page that stands for a pipeline: a row of the list, or the details. */
 export class PipelineElement {

@@ -1,6 +1,6 @@
 import { client } from './page-client.js';
 import type { PipelineElement } from './pipeline-element.js';
-import { ago, label } from './words.js';
+import { ago, label } from './format.js';
 
 const longest = 15 * 60_000;
 const shortest = 60_000;

@@ -32,7 +32,7 @@ public partial class ForbiddenReferencesTests
         ["Polling"] = ["Backplane", "Pipelines", "Diagnostics", "Threading"],
         ["Broadcasting"] = ["Backplane", "Pipelines", "Diagnostics", "Threading"],
         ["Streaming"] = ["Streaming.Direct", "Broadcasting", "Backplane", "Pipelines", "Diagnostics", "Http", "Threading"],
-        ["Streaming.Direct"] = ["Streaming", "Http"],
+        ["Streaming.Direct"] = [],
         ["Requests"] = ["Broadcasting", "Streaming", "Backplane", "Polling", "Pipelines", "Diagnostics", "Http"],
         ["Control"] = ["Broadcasting", "Streaming", "Backplane", "Polling", "Pipelines", "Diagnostics", "Http", "Threading"],
     };
@@ -59,6 +59,19 @@ public partial class ForbiddenReferencesTests
             .SelectMany(source => Known(source).Where(forbidden.Contains).Select(known => $"{source.File} knows {known}"));
 
         Assert.Empty(offences);
+    }
+
+    [Fact]
+    public void TheArrowsRunOneWay()
+    {
+        var left = MayKnow.ToDictionary(row => row.Key, row => row.Value.ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+        while (left.FirstOrDefault(row => row.Value.Count == 0).Key is { } free)
+        {
+            left.Remove(free);
+            foreach (var known in left.Values) known.Remove(free);
+        }
+
+        Assert.Empty(left); // else what is left runs in a circle
     }
 
     [Fact]

@@ -117,7 +117,7 @@ public class SubscriberTests
         Assert.Equal("a Active->Failed", Take(client));
         Fail("a", PipelineCondition.Timeout, Failed);
 
-        Assert.Equal("error a PipelineCondition.Timeout", Take(client));
+        Assert.Equal("error a Timeout", Take(client));
         Assert.Null(Take(client));
         Observe("a", Failed);
         Assert.Equal("batch a=Failed", Take(client));
@@ -159,7 +159,7 @@ public class SubscriberTests
         Take(client);
         Fail("a", PipelineCondition.Timeout, Active);
 
-        Assert.Equal("error a PipelineCondition.Timeout", Take(client));
+        Assert.Equal("error a Timeout", Take(client));
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public class SubscriberTests
         var client = _broadcaster.Subscribe(["a"]);
 
         Assert.Equal(Active, Assert.Single(client.Begin().Records!).Status);
-        Assert.Equal("error a PipelineCondition.Timeout", Take(client));
+        Assert.Equal("error a Timeout", Take(client));
         Assert.Null(Take(client));
     }
 

@@ -162,7 +162,7 @@ public class VouchedTests
     public void WhatALoopThatStoppedLeftBehindIsNotToldAsNews()
     {
         var client = Watch("a");
-        var old = new KnownPipeline(Records.Fine("a", PipelineStatus.Failed, 2), TimeSpan.FromSeconds(20));
+        var old = new AgedRecord(Records.Fine("a", PipelineStatus.Failed, 2), TimeSpan.FromSeconds(20));
 
         _broadcaster.Replace(new StatusVersion(Records.Epoch, 2), [old], new HashSet<string>());
         Assert.False(client.TryTake(out _));

@@ -18,9 +18,9 @@ internal sealed class RecordingReceiver(IStatusReceiver receiver) : IStatusRecei
         receiver.Receive(update);
     }
 
-    public void Replace(StatusVersion version, IReadOnlyList<KnownPipeline> known, IReadOnlySet<string> kept) => receiver.Replace(version, known, kept);
+    public void Replace(StatusVersion version, IReadOnlyList<AgedRecord> known, IReadOnlySet<string> kept) => receiver.Replace(version, known, kept);
 
     public void QuarantineAll() => receiver.QuarantineAll();
 
-    public IReadOnlyList<KnownPipeline> Known() => receiver.Known();
+    public IReadOnlyList<AgedRecord> Known() => receiver.Known();
 }

@@ -105,7 +105,7 @@ public sealed class StatusPollerTests : IDisposable
         {
         }
 
-        public ValueTask<PublishOutcome> PublishAsync(PollTerm term, PollUpdate update, CancellationToken cancellationToken)
+        public ValueTask<PublishOutcome> PublishAsync(LeaseTerm term, PollUpdate update, CancellationToken cancellationToken)
         {
             if (Fault is { } fault) throw fault;
             if (RefuseNext)
@@ -118,9 +118,9 @@ public sealed class StatusPollerTests : IDisposable
             return ValueTask.FromResult(PublishOutcome.Stored);
         }
 
-        public ValueTask<IReadOnlyList<KnownPipeline>> LoadAsync(PollTerm term, CancellationToken cancellationToken) => new([]);
+        public ValueTask<IReadOnlyList<AgedRecord>> LoadAsync(LeaseTerm term, CancellationToken cancellationToken) => new([]);
 
-        public ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(PollTerm term, CancellationToken cancellationToken) => new([new WatchedPipeline("a", null)]);
+        public ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(LeaseTerm term, CancellationToken cancellationToken) => new([new WatchedPipeline("a", null)]);
 
         public ValueTask NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 

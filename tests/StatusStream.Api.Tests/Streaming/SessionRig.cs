@@ -35,7 +35,7 @@ internal sealed class SessionRig : IDisposable
         var subscriptions = new StatusSubscriptions(watchList, new InProcessBackplane(watchList, Broadcaster), Broadcaster, cadence, Clock);
         _subscription = subscriptions.OpenAsync(pipelineIds, lastEventId: null, _aborted.Token).AsTask().Result; // at once: nothing is to be caught up with
         Metrics = new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>());
-        Session = new StreamSession(_pipe.Writer, Subscriber, new SseFrames(Options.Create(new StreamingOptions())), Metrics, Clock) { Hang = Hang = new StreamHang(Clock) };
+        Session = new StreamSession(_pipe.Writer, Subscriber, new SseFrames(Options.Create(new StreamingOptions())), Metrics, Clock) { InjectedHang = InjectedHang = new InjectedStreamHang(Clock) };
     }
 
     public FakeTimeProvider Clock { get; } = new(DateTimeOffset.FromUnixTimeMilliseconds(1764000000000));
@@ -48,7 +48,7 @@ internal sealed class SessionRig : IDisposable
 
     public StreamSession Session { get; }
 
-    public StreamHang Hang { get; }
+    public InjectedStreamHang InjectedHang { get; }
 
     public Task Running { get; private set; } = Task.CompletedTask;
 

@@ -111,7 +111,7 @@ public class StreamSessionTests
         Assert.False(rig.Running.IsCompleted);
         rig.Pass(TimeSpan.FromMilliseconds(1));
 
-        await Assert.ThrowsAsync<ClientTooSlowException>(() => rig.Running.Soon());
+        await Assert.ThrowsAsync<SlowClientException>(() => rig.Running.Soon());
     }
 
     [Fact]

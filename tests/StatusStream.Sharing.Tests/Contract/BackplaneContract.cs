@@ -97,7 +97,7 @@ public abstract class BackplaneContract : IAsyncLifetime
         Assert.Equal(PipelineStatus.Paused, Assert.Single(_other.Known()).Record.Status);
     }
 
-    private async Task PublishAsync(PollTerm term, long beat, PipelineStatus status) =>
+    private async Task PublishAsync(LeaseTerm term, long beat, PipelineStatus status) =>
         Assert.Equal(PublishOutcome.Stored, await _poller.Backplane.PublishAsync(term, Examples.Change(term.Epoch, beat, "orders", status), default));
 
     /// <summary>Completes when the poller hears what the other says.</summary>

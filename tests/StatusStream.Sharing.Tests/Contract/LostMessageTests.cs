@@ -52,7 +52,7 @@ public sealed class LostMessageTests(Running<RedisServer> running) : IClassFixtu
     }
 
     /// <summary>Polling begins, and the other replica is up to date.</summary>
-    private async Task<PollTerm> BeginAsync()
+    private async Task<LeaseTerm> BeginAsync()
     {
         var term = await _poller.PollAsync();
         Assert.Equal(PublishOutcome.Stored, await _poller.Backplane.PublishAsync(term, Examples.Change(term.Epoch, 1, "orders"), default));

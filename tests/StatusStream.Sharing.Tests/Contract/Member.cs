@@ -55,7 +55,7 @@ internal sealed class Member : IPollRequestReceiver, IStatusReceiver, IAsyncDisp
     }
 
     /// <summary>Waits for the right to poll, and connects its poller.</summary>
-    public async Task<PollTerm> PollAsync()
+    public async Task<LeaseTerm> PollAsync()
     {
         var term = await Lease.AcquireAsync(default).AsTask().WaitAsync(Bounded.Patience);
         Backplane.Connect(this);
@@ -85,13 +85,13 @@ internal sealed class Member : IPollRequestReceiver, IStatusReceiver, IAsyncDisp
         Version = update.Version;
     }
 
-    public void Replace(StatusVersion version, IReadOnlyList<KnownPipeline> known, IReadOnlySet<string> kept)
+    public void Replace(StatusVersion version, IReadOnlyList<AgedRecord> known, IReadOnlySet<string> kept)
     {
         foreach (var (record, _) in known) Take(record);
         Version = version;
     }
 
-    public IReadOnlyList<KnownPipeline> Known() => [.. _known.Values.Select(record => new KnownPipeline(record, TimeSpan.Zero))];
+    public IReadOnlyList<AgedRecord> Known() => [.. _known.Values.Select(record => new AgedRecord(record, TimeSpan.Zero))];
 
     public async ValueTask DisposeAsync()
     {

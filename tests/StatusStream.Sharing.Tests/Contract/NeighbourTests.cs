@@ -51,7 +51,7 @@ public sealed class NeighbourTests(Running<RedisServer> running) : IClassFixture
     }
 
     /// <summary>Publishes a change, and waits until it has come back: what was said before has been heard by then.</summary>
-    private static async Task PublishAsync(Member poller, PollTerm term, int beat, string pipelineId)
+    private static async Task PublishAsync(Member poller, LeaseTerm term, int beat, string pipelineId)
     {
         var status = beat % 2 == 0 ? PipelineStatus.Paused : PipelineStatus.Active;
         Assert.Equal(PublishOutcome.Stored, await poller.Backplane.PublishAsync(term, Examples.Change(term.Epoch, beat, pipelineId, status), default));

@@ -5,9 +5,9 @@ internal static class LossTroubles
 {
     public static readonly IReadOnlyList<Trouble> All =
     [
-        Again("FLUSHALL every 3 s", TimeSpan.FromSeconds(3), scene => scene.Redis.PublishAsync("FLUSHALL")),
-        new("FLUSHALL once", scene => scene.Redis.PublishAsync("FLUSHALL")),
-        .. SharedKeys.All.Select(key => Again($"the key {key.Name} is evicted, every 2 s", TimeSpan.FromSeconds(2), scene => scene.Redis.PublishAsync("DEL", key.Key))),
+        Again("FLUSHALL every 3 s", TimeSpan.FromSeconds(3), scene => scene.Redis.CommandAsync("FLUSHALL")),
+        new("FLUSHALL once", scene => scene.Redis.CommandAsync("FLUSHALL")),
+        .. SharedKeys.All.Select(key => Again($"the key {key.Name} is evicted, every 2 s", TimeSpan.FromSeconds(2), scene => scene.Redis.CommandAsync("DEL", key.Key))),
     ];
 
     private static Trouble Again(string name, TimeSpan every, Func<Scene, Task> loseAsync) => new(name, loseAsync) { AgainAsync = loseAsync, Every = every };

@@ -42,7 +42,7 @@ internal sealed class Scene : IAsyncDisposable
         {
             SparePort = await StartServerAsync("--replicaof", "127.0.0.1", Port.ToString(CultureInfo.InvariantCulture));
             await Bounded.UntilAsync(
-                "the spare server has the data", async () => (await Spare!.PublishAsync("INFO", "replication")).Contains("master_link_status:up", StringComparison.Ordinal));
+                "the spare server has the data", async () => (await Spare!.CommandAsync("INFO", "replication")).Contains("master_link_status:up", StringComparison.Ordinal));
         }
 
         var spare = _trouble.Spare == Refusals.Spare.Named ? $"127.0.0.1:{SparePort}," : "";
@@ -50,14 +50,14 @@ internal sealed class Scene : IAsyncDisposable
         await CreateUserAsync();
 
         // A refused user must not go on as the default one. A spare server comes as that.
-        if (_trouble.Spare == Refusals.Spare.None) await Redis.PublishAsync("ACL", "SETUSER", "default", "resetpass", ">operator");
+        if (_trouble.Spare == Refusals.Spare.None) await Redis.CommandAsync("ACL", "SETUSER", "default", "resetpass", ">operator");
     }
 
     /// <summary>Creates the replicas' user, with the rights that docs/operating.md says it needs.</summary>
     public Task CreateUserAsync() => SetRightsAsync("reset", "on", ">secret", "~{statusstream}:*", "&{statusstream}:*", "+@all", "-@admin", "-@dangerous", "+info");
 
     /// <summary>Deletes the replicas' user, which ends its connections.</summary>
-    public Task<string> DeleteUserAsync() => Redis.PublishAsync("ACL", "DELUSER", User);
+    public Task<string> DeleteUserAsync() => Redis.CommandAsync("ACL", "DELUSER", User);
 
     public async Task StartReplicasAsync()
     {
@@ -73,7 +73,7 @@ internal sealed class Scene : IAsyncDisposable
     /// <summary>Changes what the replicas' user may do.</summary>
     public async Task SetRightsAsync(params string[] rights)
     {
-        foreach (var console in _consoles) await console.PublishAsync(["ACL", "SETUSER", User, .. rights]);
+        foreach (var console in _consoles) await console.CommandAsync(["ACL", "SETUSER", User, .. rights]);
     }
 
     /// <summary>Takes away where the server writes its snapshots.</summary>

@@ -23,7 +23,7 @@ internal sealed class RedisConsole : IAsyncDisposable
 
     /// <summary>Says a command and returns the reply as text, items of a list on lines of their own.</summary>
     /// <exception cref="InvalidOperationException">The server refused it.</exception>
-    public async Task<string> PublishAsync(params string[] words)
+    public async Task<string> CommandAsync(params string[] words)
     {
         var command = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"*{words.Length}\r\n"));
         foreach (var word in words) command.Append(CultureInfo.InvariantCulture, $"${word.Length}\r\n{word}\r\n");

@@ -4,13 +4,12 @@ using System.Globalization;
 namespace PipelineAspire.StatusStream.Sharing.Tests.Servers;
 
 /// <summary>A real redis-server on loopback; nothing of it is kept.</summary>
-public sealed class RedisServer : ISharedServer, IAsyncDisposable
+public sealed class RedisServer : ServerOfOneProcess
 {
     private const string Executable = "redis-server";
 
     private readonly string[] _arguments;
     private readonly string _options;
-    private ChildProcess? _process;
 
     /// <param name="password">What clients must know; none by default.</param>
     /// <param name="tls">The certificate to speak TLS with; without it TLS is off.</param>
@@ -29,27 +28,15 @@ public sealed class RedisServer : ISharedServer, IAsyncDisposable
 
     public int Port { get; }
 
-    public string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}{_options}");
+    public override string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}{_options}");
 
-    public async Task StartAsync()
+    private protected override async Task<ChildProcess> StartProcessAsync()
     {
         if (!IsInstalled()) throw new InvalidOperationException($"{Executable} is missing, and these tests need it: install it (apt-get install redis-server), or run ./test.sh, which does.");
-        _process = ChildProcess.Start(new ProcessStartInfo(Executable, _arguments));
-        await _process.LineAsync("Ready to accept connections");
+        var process = ChildProcess.Start(new ProcessStartInfo(Executable, _arguments));
+        await process.LineAsync("Ready to accept connections");
+        return process;
     }
-
-    public async Task KillAsync()
-    {
-        if (_process is not { } process) return;
-        _process = null;
-        await process.DisposeAsync();
-    }
-
-    public void Pause() => _process!.Signal("STOP");
-
-    public void Resume() => _process!.Signal("CONT");
-
-    public async ValueTask DisposeAsync() => await KillAsync();
 
     private static bool IsInstalled() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, Executable)));
 }

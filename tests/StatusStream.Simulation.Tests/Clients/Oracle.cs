@@ -44,7 +44,7 @@ internal sealed class Oracle(VirtualClock clock)
         Check(!onThisStream.TryGetValue(pipelineId, out var known) || known != status, "Order", $"{client.Name} was told {status} of {pipelineId} as an update, which it knew");
 
     /// <summary>No hole: a stream that has nothing more to take has been told what its replica knows.</summary>
-    public void CheckNoHole(Client client, IReadOnlyList<KnownPipeline> known, Dictionary<string, PipelineStatus> onThisStream)
+    public void CheckNoHole(Client client, IReadOnlyList<AgedRecord> known, Dictionary<string, PipelineStatus> onThisStream)
     {
         foreach (var (record, _) in known)
         {

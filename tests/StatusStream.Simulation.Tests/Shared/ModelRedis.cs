@@ -153,7 +153,7 @@ internal sealed class ModelRedis(VirtualClock clock)
     }
 
     private SharedSnapshot? Everything() => _head is { } head
-        ? new SharedSnapshot(head.Version, head.UpdateNumber, [.. _statuses.Values.Select(status => new KnownPipeline(status.Record, clock.Now - status.ReadAt))]) { PastEpochs = _past }
+        ? new SharedSnapshot(head.Version, head.UpdateNumber, [.. _statuses.Values.Select(status => new AgedRecord(status.Record, clock.Now - status.ReadAt))]) { PastEpochs = _past }
         : null;
 
     public bool Announce(IReadOnlyList<(string PipelineId, TimeSpan For)> watched, IReadOnlyList<string> began)

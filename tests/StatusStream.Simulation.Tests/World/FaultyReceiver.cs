@@ -17,7 +17,7 @@ internal sealed class FaultyReceiver(IStatusReceiver receiver) : IStatusReceiver
         receiver.Receive(update);
     }
 
-    public void Replace(StatusVersion version, IReadOnlyList<KnownPipeline> known, IReadOnlySet<string> kept)
+    public void Replace(StatusVersion version, IReadOnlyList<AgedRecord> known, IReadOnlySet<string> kept)
     {
         Fail();
         receiver.Replace(version, known, kept);
@@ -25,7 +25,7 @@ internal sealed class FaultyReceiver(IStatusReceiver receiver) : IStatusReceiver
 
     public void QuarantineAll() => receiver.QuarantineAll();
 
-    public IReadOnlyList<KnownPipeline> Known() => receiver.Known();
+    public IReadOnlyList<AgedRecord> Known() => receiver.Known();
 
     private void Fail()
     {

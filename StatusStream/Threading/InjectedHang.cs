@@ -1,7 +1,7 @@
 namespace PipelineAspire.StatusStream.Threading;
 
 /// <summary>Something that stands still on demand, for demos and tests, and goes on by itself.</summary>
-internal abstract class Hang(TimeProvider timeProvider)
+internal abstract class InjectedHang(TimeProvider timeProvider)
 {
     private readonly Lock _gate = new();
     private volatile Task _over = Task.CompletedTask;

@@ -6,7 +6,7 @@ using PipelineAspire.StatusStream.Pipelines;
 namespace PipelineAspire.StatusStream.Polling;
 
 /// <summary>From what a backend says to the public status. What is not in the table is unknown, never guessed.</summary>
-internal sealed class StatusMap
+internal sealed class BackendStatusMap
 {
     private const int MaxLoggedValues = 1000;
     private const int LongestLogged = 100;
@@ -34,9 +34,9 @@ internal sealed class StatusMap
 
     private readonly FrozenDictionary<string, PipelineStatus> _map;
     private readonly ConcurrentDictionary<string, bool> _logged = new(StringComparer.OrdinalIgnoreCase);
-    private readonly ILogger<StatusMap> _logger;
+    private readonly ILogger<BackendStatusMap> _logger;
 
-    public StatusMap(IOptions<PipelineBackendOptions> options, ILogger<StatusMap> logger)
+    public BackendStatusMap(IOptions<PipelineBackendOptions> options, ILogger<BackendStatusMap> logger)
     {
         var map = new Dictionary<string, PipelineStatus>(Defaults, StringComparer.OrdinalIgnoreCase);
         foreach (var (value, name) in options.Value.StatusMap)

@@ -9,14 +9,14 @@ using PipelineAspire.StatusStream.Tests.Hosting;
 namespace PipelineAspire.StatusStream.Tests.Control;
 
 /// <summary><c>/control/polling/hang</c>: the poll loop stands still, and nothing else does.</summary>
-public class PollingHangTests
+public class InjectedPollingHangTests
 {
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(10);
 
     private readonly FakeTimeProvider _clock = new();
-    private readonly PollingHang _hang;
+    private readonly InjectedPollingHang _hang;
 
-    public PollingHangTests() => _hang = new PollingHang(_clock);
+    public InjectedPollingHangTests() => _hang = new InjectedPollingHang(_clock);
 
     [Fact]
     public async Task StreamsAndHealthGoOnWithoutThePollLoopWhichGoesOnByItself()
@@ -46,7 +46,7 @@ public class PollingHangTests
     {
         var calls = new CountedBackplane();
         var backplane = new HangingBackplane(calls, _hang);
-        var term = new PollTerm(Records.Epoch, CancellationToken.None);
+        var term = new LeaseTerm(Records.Epoch, CancellationToken.None);
         using var over = new CancellationTokenSource();
         _hang.Begin(Duration);
 
@@ -100,11 +100,11 @@ public class PollingHangTests
         {
         }
 
-        public ValueTask<PublishOutcome> PublishAsync(PollTerm term, PollUpdate update, CancellationToken cancellationToken) => Count(PublishOutcome.Stored);
+        public ValueTask<PublishOutcome> PublishAsync(LeaseTerm term, PollUpdate update, CancellationToken cancellationToken) => Count(PublishOutcome.Stored);
 
-        public ValueTask<IReadOnlyList<KnownPipeline>> LoadAsync(PollTerm term, CancellationToken cancellationToken) => Count<IReadOnlyList<KnownPipeline>>([]);
+        public ValueTask<IReadOnlyList<AgedRecord>> LoadAsync(LeaseTerm term, CancellationToken cancellationToken) => Count<IReadOnlyList<AgedRecord>>([]);
 
-        public ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(PollTerm term, CancellationToken cancellationToken) => Count<IReadOnlyList<WatchedPipeline>>([]);
+        public ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(LeaseTerm term, CancellationToken cancellationToken) => Count<IReadOnlyList<WatchedPipeline>>([]);
 
         public ValueTask NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 

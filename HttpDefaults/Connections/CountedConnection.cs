@@ -8,13 +8,13 @@ using Microsoft.AspNetCore.Http.Features;
 namespace PipelineAspire.HttpDefaults.Connections;
 
 /// <summary>A connection that gives its place back when it is closed.</summary>
-internal sealed class PlacedConnection : ConnectionContext
+internal sealed class CountedConnection : ConnectionContext
 {
     private readonly ConnectionContext _inner;
-    private readonly ConnectionPlaces _places;
-    private readonly ConnectionPlace _place;
+    private readonly ConnectionSlots _places;
+    private readonly ConnectionSlot _place;
 
-    public PlacedConnection(ConnectionContext inner, ConnectionPlaces places)
+    public CountedConnection(ConnectionContext inner, ConnectionSlots places)
     {
         (_inner, _places) = (inner, places);
         _place = places.Enter(Abort, IsUnread);

@@ -6,7 +6,7 @@ namespace PipelineAspire.StatusStream.Broadcasting;
 /// <summary>
 /// Watches progress where it arrives: when was what is watched here last confirmed? Pure: it is told the time. Not thread-safe.
 /// </summary>
-internal sealed class FreshnessWatch(PollCadence cadence)
+internal sealed class FreshnessTracker(PollCadence cadence)
 {
     /// <summary>The longest that a backend may ask to be left alone; until then a pipeline in an episode is not missed.</summary>
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(60);

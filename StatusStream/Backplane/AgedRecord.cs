@@ -5,4 +5,4 @@ namespace PipelineAspire.StatusStream.Backplane;
 /// <summary>A shared status.</summary>
 /// <param name="Record">What is known.</param>
 /// <param name="Age">How long ago it was last read.</param>
-internal readonly record struct KnownPipeline(PipelineRecord Record, TimeSpan Age);
+internal readonly record struct AgedRecord(PipelineRecord Record, TimeSpan Age);

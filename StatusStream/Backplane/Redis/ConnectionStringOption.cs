@@ -3,7 +3,7 @@ using StackExchange.Redis;
 namespace PipelineAspire.StatusStream.Backplane.Redis;
 
 /// <summary>One option of a connection string, <c>name=value</c>, by the names that StackExchange.Redis has for them.</summary>
-internal static class RedisOption
+internal static class ConnectionStringOption
 {
     private const char CommandMark = '$';
 

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace PipelineAspire.StatusStream.Backplane.Redis;
 
 /// <summary>One host of a connection string: <c>name</c>, <c>1.2.3.4</c> or <c>[::1]</c>, with a port or without.</summary>
-internal static class RedisHost
+internal static class RedisConnectionHost
 {
     public const string OneScheme = "a scheme stands once, at the very beginning: redis://host1:6379,host2:6379";
 

@@ -9,7 +9,7 @@ using PipelineAspire.StatusStream.Pipelines;
 namespace PipelineAspire.StatusStream.Requests;
 
 /// <summary><c>GET /ui-api/pipeline/{id}/health</c>: the backend's JSON and the public status, from the shared statuses.</summary>
-internal static class HealthEndpoint
+internal static class PipelineHealthEndpoint
 {
     public const string Path = "/ui-api/pipeline/{id}/health";
 

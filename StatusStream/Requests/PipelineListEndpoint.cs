@@ -4,7 +4,7 @@ using PipelineAspire.StatusStream.Polling;
 namespace PipelineAspire.StatusStream.Requests;
 
 /// <summary><c>GET /ui-api/pipeline</c></summary>
-internal static class ListEndpoint
+internal static class PipelineListEndpoint
 {
     public const string Path = "/ui-api/pipeline";
 

@@ -6,9 +6,9 @@ using PipelineAspire.StatusStream.Tests.Hosting;
 
 namespace PipelineAspire.StatusStream.Tests.Polling;
 
-public class StatusMapTests
+public class BackendStatusMapTests
 {
-    private readonly FakeLogger<StatusMap> _logger = new();
+    private readonly FakeLogger<BackendStatusMap> _logger = new();
 
     [Fact]
     public void EveryValueOfTheGoldenFileIsTranslatedIgnoringCaseAndBlanks()
@@ -72,10 +72,10 @@ public class StatusMapTests
         Assert.Equal(PipelineStatus.Active, map.Translate("active"));
     }
 
-    private StatusMap Map(params (string Value, string Status)[] more)
+    private BackendStatusMap Map(params (string Value, string Status)[] more)
     {
         var options = new PipelineBackendOptions();
         foreach (var (value, status) in more) options.StatusMap.Add(value, status);
-        return new StatusMap(Options.Create(options), _logger);
+        return new BackendStatusMap(Options.Create(options), _logger);
     }
 }

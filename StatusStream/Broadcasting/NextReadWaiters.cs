@@ -1,7 +1,7 @@
 namespace PipelineAspire.StatusStream.Broadcasting;
 
 /// <summary>Polls that wait for the loop's next read of some pipelines. Not thread-safe.</summary>
-internal sealed class ReadWaiters
+internal sealed class NextReadWaiters
 {
     private readonly Dictionary<string, List<ReadWaiter>> _byPipeline = new(StringComparer.Ordinal);
 

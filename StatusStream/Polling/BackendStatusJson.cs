@@ -5,7 +5,7 @@ using System.Text.Unicode;
 namespace PipelineAspire.StatusStream.Polling;
 
 /// <summary>Reads the backend's health JSON.</summary>
-internal static class HealthDocument
+internal static class BackendStatusJson
 {
     /// <summary>
     /// The value of the top-level property <paramref name="name"/>, ignoring case: a string's text, a number's or

@@ -1,20 +1,20 @@
 namespace PipelineAspire.HttpDefaults.Connections;
 
 /// <summary>One connection's place; a feature of the connection. Busy while it serves a request or a stream.</summary>
-public sealed class ConnectionPlace
+public sealed class ConnectionSlot
 {
-    private readonly ConnectionPlaces _places;
+    private readonly ConnectionSlots _places;
 
-    internal ConnectionPlace(ConnectionPlaces places, Action abort, Func<bool> isUnread, long since)
+    internal ConnectionSlot(ConnectionSlots places, Action abort, Func<bool> isUnread, long since)
     {
         _places = places;
         Abort = abort;
         IsUnread = isUnread;
         Since = since;
-        Node = new LinkedListNode<ConnectionPlace>(this);
+        Node = new LinkedListNode<ConnectionSlot>(this);
     }
 
-    internal LinkedListNode<ConnectionPlace> Node { get; }
+    internal LinkedListNode<ConnectionSlot> Node { get; }
 
     internal Action Abort { get; }
 

@@ -4,7 +4,7 @@ using PipelineAspire.StatusStream.Polling;
 
 namespace PipelineAspire.StatusStream.Tests.Polling;
 
-public class HealthDocumentTests
+public class BackendStatusJsonTests
 {
     [Theory]
     [InlineData("""{"overall_status":"Running"}""", "Running")]
@@ -20,7 +20,7 @@ public class HealthDocumentTests
     [InlineData("{}", null)]
     [InlineData("  {} \n", null)]
     public void TheTopLevelPropertyIsRead(string json, string? value) =>
-        Assert.Equal(value, HealthDocument.ReadProperty(Encoding.UTF8.GetBytes(json), "overall_status"));
+        Assert.Equal(value, BackendStatusJson.ReadProperty(Encoding.UTF8.GetBytes(json), "overall_status"));
 
     [Theory]
     [InlineData("")]
@@ -34,13 +34,13 @@ public class HealthDocumentTests
     [InlineData("""{"overall_status":"Running",}""")]
     [InlineData("""{"overall_status":"Runn""")]
     public void WhatIsNotOneWholeObjectIsRefused(string json) =>
-        Assert.ThrowsAny<JsonException>(() => HealthDocument.ReadProperty(Encoding.UTF8.GetBytes(json), "overall_status"));
+        Assert.ThrowsAny<JsonException>(() => BackendStatusJson.ReadProperty(Encoding.UTF8.GetBytes(json), "overall_status"));
 
     [Fact]
     public void BytesThatAreNoTextAreRefusedWhereverTheyAre()
     {
         byte[] body = [.. """{"overall_status":"Running","note":" """u8, 0xff, .. "\"}"u8];
 
-        Assert.ThrowsAny<JsonException>(() => HealthDocument.ReadProperty(body, "overall_status"));
+        Assert.ThrowsAny<JsonException>(() => BackendStatusJson.ReadProperty(body, "overall_status"));
     }
 }

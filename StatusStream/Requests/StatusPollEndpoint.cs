@@ -9,7 +9,7 @@ using PipelineAspire.StatusStream.Streaming;
 namespace PipelineAspire.StatusStream.Requests;
 
 /// <summary><c>GET /ui-api/pipeline/status?pipelineIds=…</c>: many pipelines in one request, the body of a <c>batch_update</c>.</summary>
-internal static class StatusEndpoint
+internal static class StatusPollEndpoint
 {
     public const string Path = "/ui-api/pipeline/status";
 

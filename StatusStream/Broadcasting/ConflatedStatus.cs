@@ -3,7 +3,7 @@ using PipelineAspire.StatusStream.Pipelines;
 namespace PipelineAspire.StatusStream.Broadcasting;
 
 /// <summary>What one subscriber has been told of one of its pipelines, and what it has yet to be told.</summary>
-internal struct SubscriberSlot
+internal struct ConflatedStatus
 {
     /// <summary>What is known; null before the first read.</summary>
     public PipelineRecord? Latest;

@@ -6,7 +6,7 @@ namespace PipelineAspire.StatusStream.Backplane.Sharing;
 /// The streams that wait until this replica is not behind what their clients have seen, and the epochs that are over for it: whoever
 /// comes from one of those knows nothing newer. Not thread-safe.
 /// </summary>
-internal sealed class CatchUps(PollCadence cadence, TimeProvider timeProvider)
+internal sealed class CatchUpQueue(PollCadence cadence, TimeProvider timeProvider)
 {
     /// <summary>How many past epochs are remembered; anybody can make one up.</summary>
     private const int MaxPastEpochs = 1024;

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text.Json;
 
-namespace PipelineAspire.FakePipelineBackend.Tests.Hosting;
+namespace PipelineAspire.Tests.Shared;
 
+/// <summary>What HTTP answered, read.</summary>
 internal static class Answers
 {
     public static async Task<JsonElement> JsonAsync(this HttpResponseMessage response)

@@ -4,16 +4,16 @@ using PipelineAspire.StatusStream.Tests.Hosting;
 
 namespace PipelineAspire.StatusStream.Tests.Connections;
 
-public sealed class ConnectionPlacesTests
+public sealed class ConnectionSlotsTests
 {
     private readonly WaitingClock _clock = new();
-    private readonly FakeLogger<ConnectionPlaces> _log = new();
+    private readonly FakeLogger<ConnectionSlots> _log = new();
     private readonly List<string> _aborted = [];
-    private readonly ConnectionPlaces _places;
+    private readonly ConnectionSlots _places;
     private bool _filesAreShort;
     private bool _isUnread;
 
-    public ConnectionPlacesTests() => _places = new ConnectionPlaces(new ConnectionLimits(Connections: 4, Streams: 1, OwnConnections: 1), () => _filesAreShort, _clock, _log);
+    public ConnectionSlotsTests() => _places = new ConnectionSlots(new ConnectionLimits(Connections: 4, Streams: 1, OwnConnections: 1), () => _filesAreShort, _clock, _log);
 
     [Fact]
     public void WhileThereAreFreePlacesNobodyIsSentAway()
@@ -31,7 +31,7 @@ public sealed class ConnectionPlacesTests
         foreach (var name in (string[])["first", "second"]) Serve(Enter(name));
         Enter("busy").Begin();
         Enter("new");
-        _clock.Advance(ConnectionPlaces.IdlePatience);
+        _clock.Advance(ConnectionSlots.IdlePatience);
 
         await _places.WaitForRoomAsync(CancellationToken.None).Soon();
 
@@ -65,7 +65,7 @@ public sealed class ConnectionPlacesTests
         for (var count = 0; count < 4; count++) Enter($"{count}");
 
         var waiting = _places.WaitForRoomAsync(CancellationToken.None).AsTask();
-        _clock.Advance(ConnectionPlaces.FirstRequestPatience / 2);
+        _clock.Advance(ConnectionSlots.FirstRequestPatience / 2);
         Assert.Empty(_aborted);
         await AdvanceUntilAsync(waiting);
 
@@ -79,7 +79,7 @@ public sealed class ConnectionPlacesTests
         for (var count = 0; count < 4; count++) Enter($"{count}");
 
         var waiting = _places.WaitForRoomAsync(CancellationToken.None).AsTask();
-        _clock.Advance(ConnectionPlaces.FirstRequestPatience * 2);
+        _clock.Advance(ConnectionSlots.FirstRequestPatience * 2);
         Assert.Empty(_aborted);
         await AdvanceUntilAsync(waiting);
 
@@ -99,7 +99,7 @@ public sealed class ConnectionPlacesTests
     {
         for (var count = 0; count < 3; count++) Enter($"{count}");
         var served = Enter("served");
-        _clock.Advance(ConnectionPlaces.FirstRequestPatience);
+        _clock.Advance(ConnectionSlots.FirstRequestPatience);
         served.Begin();
 
         var waiting = _places.WaitForRoomAsync(CancellationToken.None).AsTask();
@@ -131,7 +131,7 @@ public sealed class ConnectionPlacesTests
         foreach (var place in busy) place.Begin();
 
         var waiting = _places.WaitForRoomAsync(CancellationToken.None).AsTask();
-        for (var step = 0; step < 20; step++) _clock.Advance(ConnectionPlaces.FirstRequestPatience);
+        for (var step = 0; step < 20; step++) _clock.Advance(ConnectionSlots.FirstRequestPatience);
         Assert.Empty(_aborted);
         Assert.False(waiting.IsCompleted);
         _places.Leave(busy[0]);
@@ -161,7 +161,7 @@ public sealed class ConnectionPlacesTests
     {
         _filesAreShort = true;
         Serve(Enter("idle"));
-        _clock.Advance(ConnectionPlaces.IdlePatience);
+        _clock.Advance(ConnectionSlots.IdlePatience);
 
         var waiting = _places.WaitForRoomAsync(CancellationToken.None).AsTask();
         Assert.Equal(["idle"], _aborted);
@@ -183,9 +183,9 @@ public sealed class ConnectionPlacesTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.Soon());
     }
 
-    private ConnectionPlace Enter(string name)
+    private ConnectionSlot Enter(string name)
     {
-        ConnectionPlace? place = null;
+        ConnectionSlot? place = null;
         return place = _places.Enter(() =>
         {
             _aborted.Add(name);
@@ -193,7 +193,7 @@ public sealed class ConnectionPlacesTests
         }, () => _isUnread);
     }
 
-    private static void Serve(ConnectionPlace place)
+    private static void Serve(ConnectionSlot place)
     {
         place.Begin();
         place.End();
@@ -205,7 +205,7 @@ public sealed class ConnectionPlacesTests
         for (var looks = 0; looks < 6; looks++)
         {
             await _clock.WaitedForAsync().Soon();
-            _clock.Advance(ConnectionPlaces.FirstRequestPatience / 2);
+            _clock.Advance(ConnectionSlots.FirstRequestPatience / 2);
         }
 
         await _clock.WaitedForAsync().Soon();

@@ -7,7 +7,7 @@ namespace PipelineAspire.HttpDefaults.Connections;
 /// requests, longest first, then what has not sent its first request for a while. While none can go, nothing is accepted
 /// and clients wait with the kernel.
 /// </summary>
-internal sealed class ConnectionPlaces(ConnectionLimits limits, Func<bool> areFilesShort, TimeProvider timeProvider, ILogger<ConnectionPlaces> logger)
+internal sealed class ConnectionSlots(ConnectionLimits limits, Func<bool> areFilesShort, TimeProvider timeProvider, ILogger<ConnectionSlots> logger)
 {
     /// <summary>
     /// How long a new connection is waited for when its place is needed: a few round trips. Half of that for each one
@@ -36,8 +36,8 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, Func<bool> areFi
     private static readonly TimeSpan BetweenWarnings = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
-    private readonly LinkedList<ConnectionPlace> _new = [];
-    private readonly LinkedList<ConnectionPlace> _idle = [];
+    private readonly LinkedList<ConnectionSlot> _new = [];
+    private readonly LinkedList<ConnectionSlot> _idle = [];
     private int _taken;
     private int _busy;
     private long? _warned;
@@ -52,7 +52,7 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, Func<bool> areFi
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            ConnectionPlace? leaving;
+            ConnectionSlot? leaving;
             Task change;
             lock (_gate)
             {
@@ -81,9 +81,9 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, Func<bool> areFi
     /// <summary>A connection was accepted.</summary>
     /// <param name="abort">Breaks it.</param>
     /// <param name="isUnread">Whether it has sent something that nobody has looked at.</param>
-    public ConnectionPlace Enter(Action abort, Func<bool> isUnread)
+    public ConnectionSlot Enter(Action abort, Func<bool> isUnread)
     {
-        var place = new ConnectionPlace(this, abort, isUnread, timeProvider.GetTimestamp());
+        var place = new ConnectionSlot(this, abort, isUnread, timeProvider.GetTimestamp());
         lock (_gate)
         {
             _taken++;
@@ -94,7 +94,7 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, Func<bool> areFi
     }
 
     /// <summary>A connection is closed, its descriptor free.</summary>
-    public void Leave(ConnectionPlace place)
+    public void Leave(ConnectionSlot place)
     {
         lock (_gate)
         {
@@ -106,7 +106,7 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, Func<bool> areFi
         }
     }
 
-    public bool TryBegin(ConnectionPlace place, bool isHealth)
+    public bool TryBegin(ConnectionSlot place, bool isHealth)
     {
         lock (_gate)
         {
@@ -128,7 +128,7 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, Func<bool> areFi
         }
     }
 
-    public void End(ConnectionPlace place)
+    public void End(ConnectionSlot place)
     {
         lock (_gate)
         {
@@ -140,7 +140,7 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, Func<bool> areFi
         }
     }
 
-    private ConnectionPlace? TakeUseless()
+    private ConnectionSlot? TakeUseless()
     {
         var place = OldestOf(_idle, IdlePatience);
         if (place is not null && IsBehind(place)) place = null;
@@ -155,15 +155,15 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, Func<bool> areFi
     }
 
     /// <summary>Whether a new connection may have asked already: it has sent something, or others are being served one by one.</summary>
-    private bool MayBeHeard(ConnectionPlace place) =>
+    private bool MayBeHeard(ConnectionSlot place) =>
         place.IsUnread() ? timeProvider.GetElapsedTime(place.Since) < UnreadPatience
             : IsBehind(place) || (timeProvider.GetElapsedTime(place.Since) < MostPatience && timeProvider.GetElapsedTime(_served) < LeastPatience);
 
     /// <summary>Whether a connection may wait for this process, its request to be seen or its answer to be sent.</summary>
-    private bool IsBehind(ConnectionPlace place) =>
+    private bool IsBehind(ConnectionSlot place) =>
         timeProvider.GetElapsedTime(place.Since) < Shorter(MostPatience, TurnsOfARequest * _late);
 
-    private ConnectionPlace? OldestOf(LinkedList<ConnectionPlace> places, TimeSpan patience) =>
+    private ConnectionSlot? OldestOf(LinkedList<ConnectionSlot> places, TimeSpan patience) =>
         places.First?.Value is { } oldest && timeProvider.GetElapsedTime(oldest.Since) >= patience ? oldest : null;
 
     /// <summary>Keeps how late a look came, and forgets earlier ones by and by.</summary>

@@ -3,4 +3,4 @@ using PipelineAspire.StatusStream.Threading;
 namespace PipelineAspire.StatusStream.Control;
 
 /// <summary>A poll loop that stands still as if in a debugger.</summary>
-internal sealed class PollingHang(TimeProvider timeProvider) : Hang(timeProvider);
+internal sealed class InjectedPollingHang(TimeProvider timeProvider) : InjectedHang(timeProvider);

@@ -6,4 +6,4 @@ namespace PipelineAspire.StatusStream.Streaming;
 /// A server whose streams hang: they stay open and not one byte more is sent; then they go on from where they were, without
 /// loss.
 /// </summary>
-internal sealed class StreamHang(TimeProvider timeProvider) : Hang(timeProvider);
+internal sealed class InjectedStreamHang(TimeProvider timeProvider) : InjectedHang(timeProvider);

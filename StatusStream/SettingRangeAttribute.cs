@@ -1,0 +1,20 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace PipelineAspire.StatusStream;
+
+/// <summary>The range of a setting of section <c>StatusStream</c>; what lies outside of it keeps the host from starting, with a message that names setting and range.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class SettingRangeAttribute : RangeAttribute
+{
+    private readonly string _range;
+
+    public SettingRangeAttribute(int least, int most)
+        : base(least, most) => _range = FormattableString.Invariant($"{least} to {most}");
+
+    /// <param name="least">The least time, as <c>hours:minutes:seconds</c>.</param>
+    /// <param name="most">The longest time.</param>
+    public SettingRangeAttribute(string least, string most)
+        : base(typeof(TimeSpan), least, most) => _range = $"{least} to {most} (hours:minutes:seconds)";
+
+    public override string FormatErrorMessage(string name) => $"StatusStream:{name} must be from {_range}.";
+}
