@@ -16,6 +16,7 @@ public static class Program
         builder.AddServiceDefaults(quietPaths: ["/control", "/ui-api/pipeline/status"]);
         builder.AddStreamServer();
         builder.AddStatusStream();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.UseDirectStreams()));
         builder.Services.AddProblemDetails().AddOpenApi();
         replace?.Invoke(builder.Services);
 

@@ -25,5 +25,5 @@ app.MapStaticAssets();
 app.MapRazorPages().WithStaticAssets();
 app.MapFallbackToPage("/NotFound");
 app.MapDemo();
-app.MapStatusStreamProxy(withGate: app.Services.GetRequiredService<DemoSwitch>().IsOn);
+app.MapStatusStreamProxy(upFront: app.Services.GetService<StreamGate>() is { } gate ? gate.PassAsync : null);
 app.Run();

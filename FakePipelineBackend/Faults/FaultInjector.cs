@@ -1,7 +1,7 @@
 namespace PipelineAspire.FakePipelineBackend.Faults;
 
 /// <summary>Makes faults happen on the wire. Waiting ends when the client goes away or the process is asked to stop.</summary>
-public sealed class FaultInjector(TimeProvider clock, Random random, IHostApplicationLifetime lifetime)
+public sealed class FaultInjector(TimeProvider timeProvider, Random random, IHostApplicationLifetime lifetime)
 {
     /// <summary>What a connection that breaks in the middle of an answer waits before it does, so that the first part is on its way.</summary>
     private static readonly TimeSpan BreakDelay = TimeSpan.FromMilliseconds(100);
@@ -94,7 +94,7 @@ public sealed class FaultInjector(TimeProvider clock, Random random, IHostApplic
     /// <returns>False when the wait was given up.</returns>
     private async Task<bool> WaitAsync(TimeSpan time, CancellationToken gone)
     {
-        await Task.Delay(time, clock, gone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task.Delay(time, timeProvider, gone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return !gone.IsCancellationRequested;
     }
 

@@ -17,7 +17,7 @@ public readonly record struct ChangeResult(ChangeOutcome Outcome, string? Status
 /// The pipelines there are. Reads take no lock; changes (users, control, scripts, the timers that end transitional
 /// states) come one after another.
 /// </summary>
-public sealed class PipelineRegistry(TimeProvider clock, IOptions<FakeBackendOptions> options, ILogger<PipelineRegistry> logger) : IDisposable
+public sealed class PipelineRegistry(TimeProvider timeProvider, IOptions<FakeBackendOptions> options, ILogger<PipelineRegistry> logger) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly TimeSpan _transitionDuration = options.Value.TransitionDuration;
@@ -43,7 +43,7 @@ public sealed class PipelineRegistry(TimeProvider clock, IOptions<FakeBackendOpt
                 return;
             }
 
-            var now = clock.GetUtcNow();
+            var now = timeProvider.GetUtcNow();
             _entries[id] = new Entry(new Pipeline(id, name ?? Pipeline.NameFrom(id), status, now, now));
             logger.PipelineCreated(id, status);
         }
@@ -70,7 +70,7 @@ public sealed class PipelineRegistry(TimeProvider clock, IOptions<FakeBackendOpt
 
             Change(entry, transition.Through);
             var passing = entry.Current;
-            entry.Pending = clock.CreateTimer(_ => End(entry, passing, transition.To), null, _transitionDuration, Timeout.InfiniteTimeSpan);
+            entry.Pending = timeProvider.CreateTimer(_ => End(entry, passing, transition.To), null, _transitionDuration, Timeout.InfiniteTimeSpan);
             return new(ChangeOutcome.Done, status);
         }
     }
@@ -116,7 +116,7 @@ public sealed class PipelineRegistry(TimeProvider clock, IOptions<FakeBackendOpt
         name ??= before.Name;
 
         // The same again is no change to its readers, but it is one to a transition under way, whose timer may be waiting for the lock.
-        var updated = status == before.Status && name == before.Name ? before.UpdatedAt : clock.GetUtcNow();
+        var updated = status == before.Status && name == before.Name ? before.UpdatedAt : timeProvider.GetUtcNow();
         entry.Current = new Pipeline(before.Id, name, status, before.CreatedAt, updated);
         if (status != before.Status) logger.StatusChanged(before.Id, before.Status, status);
     }

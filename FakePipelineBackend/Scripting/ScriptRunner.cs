@@ -26,10 +26,10 @@ public sealed class ScriptRunner : IDisposable
     private readonly ITimer _timer;
     private Run? _current;
 
-    public ScriptRunner(PipelineRegistry pipelines, FaultTable faults, TimeProvider clock, ILogger<ScriptRunner> logger)
+    public ScriptRunner(PipelineRegistry pipelines, FaultTable faults, TimeProvider timeProvider, ILogger<ScriptRunner> logger)
     {
-        (_pipelines, _faults, _clock, _logger) = (pipelines, faults, clock, logger);
-        _timer = clock.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        (_pipelines, _faults, _clock, _logger) = (pipelines, faults, timeProvider, logger);
+        _timer = timeProvider.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Ends the running script and starts this one. Its steps at 0 are done when the call returns.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
 using PipelineAspire.HttpDefaults.Connections;
@@ -21,18 +22,19 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
             return;
         }
 
+        HijackableConnection? kept = null;
         var isHandedOver = false;
         try
         {
-            var connection = options.Value.DirectStreams ? DirectStream.ConnectionOf(context) : null;
+            if (options.Value.DirectStreams) kept = DirectStream.TryKeepAnswer(context);
             await StartAsync(context);
-            if (connection is null)
+            if (kept is null)
             {
                 await runner.RunAsync(request!, context.Response.BodyWriter, ClientOf(context.Connection), context.Abort, context.RequestAborted);
             }
             else
             {
-                HandOver(connection, context.Features.Get<ConnectionSlot>(), request!);
+                HandOver(kept, context.Features.Get<ConnectionSlot>(), request!);
                 isHandedOver = true;
             }
         }
@@ -42,26 +44,32 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
         }
         finally
         {
-            if (!isHandedOver) streams.Release();
+            if (!isHandedOver)
+            {
+                kept?.SendAnswer();
+                streams.Release();
+            }
         }
     }
 
     /// <summary>The request ends, the stream goes on.</summary>
-    private void HandOver(HijackableConnection connection, ConnectionSlot? place, StreamRequest request)
+    private void HandOver(HijackableConnection connection, ConnectionSlot? slot, StreamRequest request)
     {
-        place?.Begin();
-        connection.Hijack(async (taken, answer) =>
+        slot?.Begin();
+        var stream = new DirectStream(connection.Connection);
+        var answer = connection.Hijack(async () =>
         {
             try
             {
-                await DirectStream.RunAsync(taken, answer, (output, abort, aborted) => runner.RunAsync(request, output, taken.RemoteEndPoint as IPEndPoint, abort, aborted));
+                await stream.RunAsync((output, abort, aborted) => runner.RunAsync(request, output, connection.Connection.RemoteEndPoint as IPEndPoint, abort, aborted));
             }
             finally
             {
-                place?.End();
+                slot?.End();
                 streams.Release();
             }
         });
+        stream.Begin(answer);
     }
 
     private IResult? Refuse(HttpContext context, out StreamRequest? request)
@@ -79,6 +87,8 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
     {
         // A stream is slow by nature; slow readers are watched by the session itself.
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
+        context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
+
         // Nor is it a request whose duration says anything: statusstream.streams counts it.
         if (context.Features.Get<IHttpMetricsTagsFeature>() is { } metrics) metrics.MetricsDisabled = true;
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();

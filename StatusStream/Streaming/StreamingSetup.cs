@@ -1,9 +1,7 @@
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using PipelineAspire.HttpDefaults.Connections;
 using PipelineAspire.StatusStream.Diagnostics;
-using PipelineAspire.StatusStream.Streaming.Direct;
 
 namespace PipelineAspire.StatusStream.Streaming;
 
@@ -14,7 +12,6 @@ internal static class StreamingSetup
     {
         services.AddOptions<StreamingOptions>().BindConfiguration(StreamingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ConnectionOptions>().Configure<IOptions<StreamingOptions>>(static (connections, streaming) => connections.MaxStreams = streaming.Value.MaxStreams);
-        services.Configure<KestrelServerOptions>(static kestrel => kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.Use(static next => connection => HijackableConnection.ServeAsync(connection, next))));
         services.TryAddSingleton(static provider => ConnectionLimits.Without(provider.GetRequiredService<IOptions<ConnectionOptions>>().Value));
         services.AddHealthChecks().AddCheck<DrainHealthCheck>("drain");
         return services

@@ -6,7 +6,7 @@ using PipelineAspire.Web.Demo;
 namespace PipelineAspire.Web.BrowserClient;
 
 /// <summary>What a page tells its script: whether to stream, and how. The one place that reads the feature flag.</summary>
-public sealed class ClientSettings(IFeatureManager features, IOptions<SseManagerOptions> manager, DemoSwitch demo)
+public sealed class ClientSettings(IFeatureManager features, IOptions<SseManagerOptions> manager, DemoFeature demo)
 {
     /// <summary>Off, the default, means that browsers poll and never open a stream.</summary>
     public const string Flag = "UseSseStatus";
@@ -16,10 +16,10 @@ public sealed class ClientSettings(IFeatureManager features, IOptions<SseManager
 
     /// <summary>JSON for the data block <c>pipeline-status-settings</c>; safe inside a script element.</summary>
     /// <param name="request">What the browser asked for.</param>
-    /// <param name="isHasty">Whether to fall back, and to return, sooner than configured: for a page where somebody waits to see it.</param>
-    public async Task<string> ToJsonAsync(HttpRequest request, bool isHasty = false)
+    /// <param name="isFastFallback">Whether to fall back, and to return, sooner than configured: for a page where somebody waits to see it.</param>
+    public async Task<string> ToJsonAsync(HttpRequest request, bool isFastFallback = false)
     {
         var useSse = await UsesSseAsync(request);
-        return JsonSerializer.Serialize(new { useSse, manager = isHasty ? manager.Value.Hasty() : manager.Value }, JsonSerializerOptions.Web);
+        return JsonSerializer.Serialize(new { useSse, manager = isFastFallback ? manager.Value.FastFallback() : manager.Value }, JsonSerializerOptions.Web);
     }
 }

@@ -43,7 +43,7 @@ public sealed class SseManagerOptions
     public int ReturnInterval { get; set; } = 60_000;
 
     /// <summary>The same with attempts at most 300 ms, 600 ms, … after a failure, and a return tried every 15 s at least.</summary>
-    internal SseManagerOptions Hasty()
+    internal SseManagerOptions FastFallback()
     {
         var hasty = (SseManagerOptions)MemberwiseClone();
         hasty.ReconnectDelay = Math.Min(ReconnectDelay, 300);

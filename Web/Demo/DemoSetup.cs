@@ -13,7 +13,7 @@ internal static class DemoSetup
     /// <summary>Adds the demos; without <c>Control:Enabled</c> nothing of them but the switch.</summary>
     public static void AddDemo(this IServiceCollection services, IConfiguration configuration)
     {
-        var isOn = new DemoSwitch(configuration);
+        var isOn = new DemoFeature(configuration);
         services.AddSingleton(isOn);
         if (!isOn.IsOn)
         {
@@ -28,24 +28,25 @@ internal static class DemoSetup
         services.AddSingleton<DemoReplicas>();
         services.AddSingleton<DemoObserver>();
         services.AddSingleton<OwnAddress>();
+        services.AddSingleton<StreamGate>();
         services.AddSingleton<Proof>();
     }
 
     /// <summary>Maps <c>/demo/api</c>.</summary>
     public static void MapDemo(this WebApplication app)
     {
-        if (!app.Services.GetRequiredService<DemoSwitch>().IsOn) return;
+        if (!app.Services.GetRequiredService<DemoFeature>().IsOn) return;
         var api = app.MapGroup("/demo/api").AddEndpointFilter(new SameOriginFilter("Only the demo page itself presses these buttons.", pagesOnly: true));
-        api.MapGet("/state", (DemoObserver observer, CancellationToken cancellation) => observer.StateAsync(cancellation));
-        api.MapPost("/backend/break", BackendButtons.BreakAsync);
-        api.MapPost("/backend/heal", BackendButtons.HealAsync);
-        api.MapPost("/backend/script", BackendButtons.RunScriptAsync);
-        api.MapPost("/backend/storm", BackendButtons.StormAsync);
-        api.MapPost("/streams/cut", StreamButtons.CutAsync);
-        api.MapPost("/streams/hang", StreamButtons.HangAsync);
-        api.MapPost("/streams/swallow", StreamButtons.Swallow);
-        api.MapPost("/streams/refuse", StreamButtons.Refuse);
-        api.MapPost("/streams/allow", StreamButtons.Allow);
-        api.MapPost("/proof", ProofButton.Start);
+        api.MapGet("/state", (DemoObserver observer, CancellationToken cancellationToken) => observer.StateAsync(cancellationToken));
+        api.MapPost("/backend/break", BackendEndpoints.BreakAsync);
+        api.MapPost("/backend/heal", BackendEndpoints.HealAsync);
+        api.MapPost("/backend/script", BackendEndpoints.RunScriptAsync);
+        api.MapPost("/backend/storm", BackendEndpoints.StormAsync);
+        api.MapPost("/streams/cut", StreamEndpoints.CutAsync);
+        api.MapPost("/streams/hang", StreamEndpoints.HangAsync);
+        api.MapPost("/streams/swallow", StreamEndpoints.Swallow);
+        api.MapPost("/streams/refuse", StreamEndpoints.Refuse);
+        api.MapPost("/streams/allow", StreamEndpoints.Allow);
+        api.MapPost("/proof", ProofEndpoint.StartAsync);
     }
 }

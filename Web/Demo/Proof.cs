@@ -6,7 +6,7 @@ namespace PipelineAspire.Web.Demo;
 /// Kills the replica that polls, while an audience watches pipelines whose every status is known here, and counts what
 /// the audience was told and what the backend was asked. One at a time.
 /// </summary>
-internal sealed class Proof(DemoBackend backend, DemoReplicas replicas, OwnAddress address, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<Proof> log)
+internal sealed class Proof(DemoBackend backend, DemoReplicas replicas, OwnAddress address, IHostApplicationLifetime lifetime, TimeProvider timeProvider, ILogger<Proof> log)
 {
     private const int Streams = 24;
     private const int Pipelines = 5;
@@ -58,30 +58,30 @@ internal sealed class Proof(DemoBackend backend, DemoReplicas replicas, OwnAddre
     {
         List<string> truth = [];
         await ChangeAsync("Running");
-        await using var audience = new ProofAudience(address.Find(), Streams, pipelines, time);
+        await using var audience = new ProofAudience(address.Find(), Streams, pipelines, timeProvider);
         await UntilToldAsync(LongestSteady);
 
         Show(view => view with { Step = "A change in the steady state." });
         var poller = (await replicas.LookAsync(stopping)).FirstOrDefault(replica => replica.State is { Polling: true, Sharing: "shared" }) ?? throw new ProofFailedException("No replica says that it polls.");
         var interval = TimeSpan.FromMilliseconds(poller.State!.IntervalMs);
         var readsBefore = await ReadsAsync();
-        var counting = time.GetTimestamp();
+        var counting = timeProvider.GetTimestamp();
         await ChangeAsync("Pausing");
         await UntilToldAsync(LongestSteady);
 
         Show(view => view with { Step = "The replica that polls is killed, and at once everything changes.", Killed = poller.State.Instance });
-        var killed = time.GetTimestamp();
+        var killed = timeProvider.GetTimestamp();
         await replicas.KillAsync(poller, stopping);
         await ChangeAsync("Paused");
         var successor = await SuccessorAsync(poller.State.Instance);
-        Show(view => view with { Step = "Another polls. Everybody has to be told what changed meanwhile.", Successor = successor, TakeoverMs = (long)time.GetElapsedTime(killed).TotalMilliseconds });
+        Show(view => view with { Step = "Another polls. Everybody has to be told what changed meanwhile.", Successor = successor, TakeoverMs = (long)timeProvider.GetElapsedTime(killed).TotalMilliseconds });
         await UntilToldAsync(LongestTakeover);
 
         Show(view => view with { Step = "One more change, told by the new poller." });
         await ChangeAsync("Running");
         await UntilToldAsync(LongestSteady);
 
-        var (reads, over) = (await ReadsAsync() - readsBefore, time.GetElapsedTime(counting));
+        var (reads, over) = (await ReadsAsync() - readsBefore, timeProvider.GetElapsedTime(counting));
         var atMost = Pipelines * ((long)Math.Ceiling(over / interval) + 2);
         Conclude(audience.Compare(truth), reads, atMost);
 
@@ -93,7 +93,7 @@ internal sealed class Proof(DemoBackend backend, DemoReplicas replicas, OwnAddre
 
         async Task UntilToldAsync(TimeSpan limit)
         {
-            var began = time.GetTimestamp();
+            var began = timeProvider.GetTimestamp();
             while (true)
             {
                 var comparison = audience.Compare(truth);
@@ -104,19 +104,19 @@ internal sealed class Proof(DemoBackend backend, DemoReplicas replicas, OwnAddre
                     Wrong = comparison.Wrong,
                     Reconnects = audience.Reconnects,
                 });
-                if (comparison.Missing == 0 || time.GetElapsedTime(began) > limit) return;
-                await Task.Delay(Tick, time, stopping);
+                if (comparison.Missing == 0 || timeProvider.GetElapsedTime(began) > limit) return;
+                await Task.Delay(Tick, timeProvider, stopping);
             }
         }
 
         async Task<string> SuccessorAsync(string instance)
         {
-            var began = time.GetTimestamp();
-            while (time.GetElapsedTime(began) < LongestTakeover)
+            var began = timeProvider.GetTimestamp();
+            while (timeProvider.GetElapsedTime(began) < LongestTakeover)
             {
                 var next = (await replicas.LookAsync(stopping)).FirstOrDefault(replica => replica.State is { Polling: true, Sharing: "shared" } state && state.Instance != instance);
                 if (next is not null) return next.State!.Instance;
-                await Task.Delay(Tick, time, stopping);
+                await Task.Delay(Tick, timeProvider, stopping);
             }
 
             throw new ProofFailedException("Nobody took over.");

@@ -10,10 +10,10 @@ internal sealed class ProofAudience : IAsyncDisposable
     private readonly ProofListener[] _listeners;
     private readonly Task[] _listening;
 
-    public ProofAudience(Uri web, int streams, IReadOnlyList<string> pipelines, TimeProvider time)
+    public ProofAudience(Uri web, int streams, IReadOnlyList<string> pipelines, TimeProvider timeProvider)
     {
         _http = new HttpClient { BaseAddress = web, Timeout = Timeout.InfiniteTimeSpan };
-        var client = new StatusStreamClient(_http, new StatusStreamClientOptions { ReconnectDelay = TimeSpan.FromMilliseconds(250) }, time);
+        var client = new StatusStreamClient(_http, new StatusStreamClientOptions { ReconnectDelay = TimeSpan.FromMilliseconds(250) }, timeProvider);
         _listeners = [.. Enumerable.Range(0, streams).Select(_ => new ProofListener(pipelines))];
         _listening = [.. _listeners.Select(listener => listener.ListenAsync(client, _over.Token))];
     }

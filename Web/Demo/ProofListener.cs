@@ -17,13 +17,13 @@ internal sealed class ProofListener(IReadOnlyList<string> pipelines)
     public int Reconnects => Volatile.Read(ref _reconnects);
 
     /// <summary>Listens until cancelled.</summary>
-    public async Task ListenAsync(StatusStreamClient client, CancellationToken cancellation)
+    public async Task ListenAsync(StatusStreamClient client, CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var told in client.WatchAsync([.. pipelines], cancellation)) Hear(told);
+            await foreach (var told in client.WatchAsync([.. pipelines], cancellationToken)) Hear(told);
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The proof is over.
         }

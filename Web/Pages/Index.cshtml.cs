@@ -6,7 +6,7 @@ using PipelineAspire.Web.Pipelines;
 namespace PipelineAspire.Web.Pages;
 
 /// <summary>All pipelines. Null where the status service could not be read.</summary>
-public sealed class IndexModel(PipelineReader reader, TimeProvider time) : PageModel
+public sealed class IndexModel(PipelineReader reader, TimeProvider timeProvider) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public PipelineListQuery Query { get; set; } = new();
@@ -17,10 +17,10 @@ public sealed class IndexModel(PipelineReader reader, TimeProvider time) : PageM
 
     public int Shown { get; private set; }
 
-    public async Task OnGetAsync(CancellationToken cancellation)
+    public async Task OnGetAsync(CancellationToken cancellationToken)
     {
-        var list = await reader.ListAsync(cancellation);
-        Now = time.GetUtcNow();
+        var list = await reader.ListAsync(cancellationToken);
+        Now = timeProvider.GetUtcNow();
         if (list.Value is null) return;
         Pipelines = [.. Query.Order(list.Value)];
         Shown = Pipelines.Count(Query.Shows);

@@ -5,7 +5,7 @@ using PipelineAspire.Web.Pipelines;
 namespace PipelineAspire.Web.Pages;
 
 /// <summary>One pipeline; 404 when the backend has none of that id.</summary>
-public sealed class PipelineModel(PipelineReader reader, TimeProvider time) : PageModel
+public sealed class PipelineModel(PipelineReader reader, TimeProvider timeProvider) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string Id { get; set; } = "";
@@ -16,10 +16,10 @@ public sealed class PipelineModel(PipelineReader reader, TimeProvider time) : Pa
 
     public DateTimeOffset Now { get; private set; }
 
-    public async Task OnGetAsync(CancellationToken cancellation)
+    public async Task OnGetAsync(CancellationToken cancellationToken)
     {
-        var found = await reader.FindAsync(Id, cancellation);
-        Now = time.GetUtcNow();
+        var found = await reader.FindAsync(Id, cancellationToken);
+        Now = timeProvider.GetUtcNow();
         (Outcome, Pipeline) = (found.Outcome, found.Value);
         if (Outcome == ReadOutcome.Missing) Response.StatusCode = StatusCodes.Status404NotFound;
     }

@@ -10,7 +10,7 @@ namespace PipelineAspire.Web.Pipelines;
 /// Reads pipelines for the first paint of a page, from the replicas the proxy takes for healthy: each is tried once, all
 /// within <see cref="Deadline"/>. Failing is an outcome here, not an exception: a page without statuses is still a page.
 /// </summary>
-public sealed class PipelineReader(HttpClient http, IProxyStateLookup proxy, ReplicaWatch watch, TimeProvider time, ILogger<PipelineReader> log)
+public sealed class PipelineReader(HttpClient http, IProxyStateLookup proxy, ReplicaWatch watch, TimeProvider timeProvider, ILogger<PipelineReader> log)
 {
     /// <summary>One backend read that the status service may have to wait for, and a little.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(4);
@@ -18,40 +18,40 @@ public sealed class PipelineReader(HttpClient http, IProxyStateLookup proxy, Rep
     private const int PipelinesPerRequest = 500;
 
     /// <summary>All pipelines with their present statuses; a status that is not known is unknown.</summary>
-    public async Task<ReadResult<IReadOnlyList<PipelineView>>> ListAsync(CancellationToken cancellation)
+    public async Task<ReadResult<IReadOnlyList<PipelineView>>> ListAsync(CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(Deadline, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+        using var deadline = new CancellationTokenSource(Deadline, timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         return await Guard(async () =>
         {
-            var pipelines = PipelineJson.List(await Get("ui-api/pipeline", either.Token));
+            var pipelines = PipelineJson.List(await GetAsync("ui-api/pipeline", either.Token));
             var statuses = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (var part in pipelines.Chunk(PipelinesPerRequest))
             {
                 var ids = string.Join(',', part.Select(pipeline => pipeline.Id));
-                foreach (var (id, status) in PipelineJson.Statuses(await Get($"ui-api/pipeline/status?pipelineIds={ids}", either.Token)))
+                foreach (var (id, status) in PipelineJson.Statuses(await GetAsync($"ui-api/pipeline/status?pipelineIds={ids}", either.Token)))
                     statuses[id] = status;
             }
 
             return (IReadOnlyList<PipelineView>)
                 [.. pipelines.Select(pipeline => pipeline with { Status = statuses.GetValueOrDefault(pipeline.Id, PublicStatus.Unknown) })];
-        }, cancellation);
+        }, cancellationToken);
     }
 
-    public async Task<ReadResult<PipelineView>> FindAsync(string id, CancellationToken cancellation)
+    public async Task<ReadResult<PipelineView>> FindAsync(string id, CancellationToken cancellationToken)
     {
         if (!PublicStatus.IsPipelineId(id)) return new(ReadOutcome.Missing);
-        using var deadline = new CancellationTokenSource(Deadline, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+        using var deadline = new CancellationTokenSource(Deadline, timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         return await Guard(async () =>
         {
-            var pipeline = PipelineJson.One(await Get($"ui-api/pipeline/{id}/health", either.Token));
+            var pipeline = PipelineJson.One(await GetAsync($"ui-api/pipeline/{id}/health", either.Token));
             // A backend need not repeat the id it was asked for.
             return pipeline is null ? new PipelineView(id, id, PublicStatus.Unknown, null, null) : pipeline with { Id = id };
-        }, cancellation);
+        }, cancellationToken);
     }
 
-    private async Task<ReadResult<T>> Guard<T>(Func<Task<T>> read, CancellationToken cancellation)
+    private async Task<ReadResult<T>> Guard<T>(Func<Task<T>> read, CancellationToken cancellationToken)
         where T : class
     {
         try
@@ -63,14 +63,14 @@ public sealed class PipelineReader(HttpClient http, IProxyStateLookup proxy, Rep
             return new(ReadOutcome.Missing);
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException
-            || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             log.StatusServiceUnavailable(exception);
             return new(ReadOutcome.Unavailable);
         }
     }
 
-    private async Task<JsonElement> Get(string path, CancellationToken cancellation)
+    private async Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken)
     {
         if (!proxy.TryGetCluster(ProxyConfiguration.Cluster, out var cluster))
             throw new HttpRequestException("The proxy has no replicas of the status service.");
@@ -81,10 +81,10 @@ public sealed class PipelineReader(HttpClient http, IProxyStateLookup proxy, Rep
             if (index >= replicas.Length) throw new HttpRequestException("There is no replica of the status service.");
             try
             {
-                using var response = await Ask(cluster, replicas[index], path, isLast: index + 1 == replicas.Length, cancellation);
+                using var response = await AskAsync(cluster, replicas[index], path, isLast: index + 1 == replicas.Length, cancellationToken);
                 if (response is null) continue;
                 response.EnsureSuccessStatusCode();
-                return await response.Content.ReadFromJsonAsync<JsonElement>(cancellation);
+                return await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
             }
             catch (HttpRequestException failure) when (index + 1 < replicas.Length
                 && failure.StatusCode is null or HttpStatusCode.ServiceUnavailable)
@@ -95,9 +95,9 @@ public sealed class PipelineReader(HttpClient http, IProxyStateLookup proxy, Rep
     }
 
     /// <summary>A replica's answer; null when it is silent and there is another to ask.</summary>
-    private async Task<HttpResponseMessage?> Ask(ClusterState cluster, DestinationState replica, string path, bool isLast, CancellationToken cancellation)
+    private async Task<HttpResponseMessage?> AskAsync(ClusterState cluster, DestinationState replica, string path, bool isLast, CancellationToken cancellationToken)
     {
-        using var asking = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var asking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var answer = http.GetAsync(new Uri(new Uri(replica.Model.Config.Address), path), asking.Token);
         if (isLast || !await watch.IsSilentAsync(cluster, replica, answer))
         {

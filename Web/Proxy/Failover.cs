@@ -12,7 +12,7 @@ internal sealed class Failover(ReplicaWatch watch)
     private static readonly object MayTryAnother = new();
     private static readonly object Refused = new();
 
-    public async Task TryEachReplicaOnce(HttpContext context, Func<Task> next)
+    public async Task TryEachReplicaOnceAsync(HttpContext context, Func<Task> next)
     {
         var proxy = context.GetReverseProxyFeature();
         if (!HttpMethods.IsGet(context.Request.Method))
@@ -45,7 +45,7 @@ internal sealed class Failover(ReplicaWatch watch)
     }
 
     /// <summary>Keeps a refusal from being passed on while another replica may do better.</summary>
-    public static ValueTask HoldBackRefusal(ResponseTransformContext transform)
+    public static ValueTask HoldBackRefusalAsync(ResponseTransformContext transform)
     {
         var context = transform.HttpContext;
         if (transform.ProxyResponse?.StatusCode == System.Net.HttpStatusCode.ServiceUnavailable

@@ -8,7 +8,7 @@ internal static class ProxyProblems
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
-    public static async Task Describe(HttpContext context, Func<Task> next)
+    public static async Task DescribeAsync(HttpContext context, Func<Task> next)
     {
         await next();
 

@@ -39,7 +39,7 @@ internal sealed class ReplicaAttempt : IDisposable
     }
 
     /// <summary>The headers of an answer are there: from now on it may take as long as it likes.</summary>
-    public static ValueTask NoteAnswer(ResponseTransformContext transform)
+    public static ValueTask NoteAnswerAsync(ResponseTransformContext transform)
     {
         var context = transform.HttpContext;
         if (transform.ProxyResponse is not null && context.Items[typeof(ReplicaAttempt)] is ReplicaAttempt attempt)

@@ -38,7 +38,6 @@ internal static class StatusStreamProxySetup
         services.AddSingleton<Failover>();
         services.AddSingleton<StreamCapacity>();
         services.AddSingleton<StreamShutdown>();
-        services.AddSingleton<StreamGate>();
         services.AddSingleton<IProxyConfigProvider>(provider =>
         {
             var options = provider.GetRequiredService<IOptions<StatusStreamApiOptions>>().Value;
@@ -54,26 +53,25 @@ internal static class StatusStreamProxySetup
                 handler.AutomaticDecompression = DecompressionMethods.None;
             })
             .AddTransforms(transforms => transforms
-                .AddResponseTransform(ReplicaAttempt.NoteAnswer)
-                .AddResponseTransform(Failover.HoldBackRefusal)
-                .AddResponseTransform(PassStreamHeadersOnAtOnce));
+                .AddResponseTransform(ReplicaAttempt.NoteAnswerAsync)
+                .AddResponseTransform(Failover.HoldBackRefusalAsync)
+                .AddResponseTransform(PassStreamHeadersOnAtOnceAsync));
     }
 
     /// <param name="app">Web.</param>
-    /// <param name="withGate">Whether the demos may hold streams up.</param>
-    public static void MapStatusStreamProxy(this WebApplication app, bool withGate)
+    /// <param name="upFront">What else requests pass before they are passed on; nothing by default.</param>
+    public static void MapStatusStreamProxy(this WebApplication app, Func<HttpContext, Func<Task>, Task>? upFront = null)
     {
-        var gate = app.Services.GetRequiredService<StreamGate>();
         var capacity = app.Services.GetRequiredService<StreamCapacity>();
         var failover = app.Services.GetRequiredService<Failover>();
         var shutdown = app.Services.GetRequiredService<StreamShutdown>();
         app.MapReverseProxy(proxy =>
         {
-            proxy.Use(capacity.LimitStreams);
-            proxy.Use(shutdown.EndStreams);
-            if (withGate) proxy.Use(gate.PassAsync);
-            proxy.Use(ProxyProblems.Describe);
-            proxy.Use(failover.TryEachReplicaOnce);
+            proxy.Use(capacity.LimitStreamsAsync);
+            proxy.Use(shutdown.EndStreamsAsync);
+            if (upFront is not null) proxy.Use(upFront);
+            proxy.Use(ProxyProblems.DescribeAsync);
+            proxy.Use(failover.TryEachReplicaOnceAsync);
             proxy.UseLoadBalancing();
             proxy.UsePassiveHealthChecks();
         });
@@ -83,7 +81,7 @@ internal static class StatusStreamProxySetup
     /// A stream is open for the browser when its headers are there, which may be long before the first event. It is no
     /// request whose duration says anything: hours of it would hide all others.
     /// </summary>
-    private static async ValueTask PassStreamHeadersOnAtOnce(ResponseTransformContext transform)
+    private static async ValueTask PassStreamHeadersOnAtOnceAsync(ResponseTransformContext transform)
     {
         if (transform.ProxyResponse is { IsSuccessStatusCode: true, Content.Headers.ContentType.MediaType: "text/event-stream" })
         {

@@ -9,7 +9,7 @@ internal sealed class StreamCapacity(ConnectionLimits limits)
 
     private int _open;
 
-    public async Task LimitStreams(HttpContext context, Func<Task> next)
+    public async Task LimitStreamsAsync(HttpContext context, Func<Task> next)
     {
         if (context.GetReverseProxyFeature().Route.Config.RouteId != ProxyConfiguration.StreamRoute)
         {

@@ -3,7 +3,7 @@ namespace PipelineAspire.Web.Proxy;
 /// <summary>Ends open streams when the host stops. Kestrel alone would wait for them until its patience is over.</summary>
 internal sealed class StreamShutdown(IHostApplicationLifetime lifetime)
 {
-    public async Task EndStreams(HttpContext context, Func<Task> next)
+    public async Task EndStreamsAsync(HttpContext context, Func<Task> next)
     {
         if (context.GetReverseProxyFeature().Route.Config.RouteId != ProxyConfiguration.StreamRoute)
         {

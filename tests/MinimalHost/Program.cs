@@ -2,6 +2,7 @@ using System.Security.Claims;
 using PipelineAspire.StatusStream;
 
 var builder = WebApplication.CreateBuilder(args).AddStatusStream();
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.UseDirectStreams()));
 builder.Services.AddAuthentication().AddBearerToken();
 builder.Services.AddAuthorization().AddCors(cors => cors.AddPolicy("pages", pages => pages.WithOrigins("https://pages.example")));
 var app = builder.Build();

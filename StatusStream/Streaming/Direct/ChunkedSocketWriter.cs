@@ -22,13 +22,20 @@ internal sealed class ChunkedSocketWriter : PipeWriter, IDisposable
     private readonly Socket _socket;
     private byte[]? _buffer; // room for the chunk's size, then the data
     private int _length;
-    private bool _isSending;
+    private volatile bool _isSending;
 
     /// <param name="socket">A connected socket. Only asynchronous operations may be used on it elsewhere: it no longer blocks.</param>
     public ChunkedSocketWriter(Socket socket)
     {
         _socket = socket;
-        _socket.Blocking = false;
+        try
+        {
+            _socket.Blocking = false;
+        }
+        catch (ObjectDisposedException)
+        {
+            // The connection was broken from this side: nothing can be sent, which shows when it is tried.
+        }
     }
 
     public override bool CanGetUnflushedBytes => true;
@@ -139,9 +146,8 @@ internal sealed class ChunkedSocketWriter : PipeWriter, IDisposable
 
     private void GiveBack()
     {
+        // A send that was given up and the stream's end may both come here at once: an array returned twice is rented twice.
         _length = 0;
-        if (_buffer is not { } buffer) return;
-        _buffer = null;
-        ArrayPool<byte>.Shared.Return(buffer);
+        if (Interlocked.Exchange(ref _buffer, null) is { } buffer) ArrayPool<byte>.Shared.Return(buffer);
     }
 }

@@ -6,18 +6,21 @@ using Microsoft.AspNetCore.Http.Features;
 namespace PipelineAspire.StatusStream.Streaming.Direct;
 
 /// <summary>A stream straight to the socket of a connection that was taken from the HTTP stack.</summary>
-internal sealed class DirectStream
+/// <param name="connection">The connection.</param>
+internal sealed class DirectStream(ConnectionContext connection)
 {
-    private readonly ConnectionContext _connection;
-    private volatile bool _isOver;
+    /// <summary>A client that sends more than this during its stream is no client of ours, in bytes.</summary>
+    private const long MostDiscarded = 1024 * 1024;
 
-    private DirectStream(ConnectionContext connection) => _connection = connection;
+    private readonly Socket _socket = connection.Features.Get<IConnectionSocketFeature>()!.Socket;
+    private volatile bool _isOver;
 
     /// <summary>
     /// The connection of a request that may be answered straight to its socket: the first one of a plain HTTP/1.1
-    /// connection, without a body, its answer written by nobody in between (no compression, say). Else null.
+    /// connection, without a body, its answer written by nobody in between (no compression, say). Else null. What is answered
+    /// from then on is kept.
     /// </summary>
-    public static HijackableConnection? ConnectionOf(HttpContext context) =>
+    public static HijackableConnection? TryKeepAnswer(HttpContext context) =>
         context.Features.Get<HijackableConnection>() is { } connection
             && context.Features.Get<IConnectionSocketFeature>() is not null
             && HttpProtocol.IsHttp11(context.Request.Protocol)
@@ -28,38 +31,38 @@ internal sealed class DirectStream
                 ? connection
                 : null;
 
-    /// <summary>Runs a stream to its end, and the connection with it.</summary>
-    /// <param name="connection">A connection with a socket, taken from the HTTP stack.</param>
-    /// <param name="answer">The answer so far, with the headers.</param>
-    /// <param name="run">Writes the events; given what takes them, what breaks the connection, and what tells of its end.</param>
-    public static Task RunAsync(ConnectionContext connection, byte[] answer, Func<ChunkedSocketWriter, Action, CancellationToken, Task> run) =>
-        new DirectStream(connection).RunAsync(answer, run);
-
-    private Socket Socket => _connection.Features.Get<IConnectionSocketFeature>()!.Socket;
-
-    private async Task RunAsync(byte[] answer, Func<ChunkedSocketWriter, Action, CancellationToken, Task> run)
+    /// <summary>Sends the head of the answer; a client that is gone is noticed when the stream runs.</summary>
+    public void Begin(byte[] answer)
     {
+        using var output = new ChunkedSocketWriter(_socket);
+        _isOver = !output.Begin(answer);
+    }
+
+    /// <summary>Runs a stream to its end, and the connection with it.</summary>
+    /// <param name="run">Writes the events; given what takes them, what breaks the connection, and what tells of its end.</param>
+    public async Task RunAsync(Func<ChunkedSocketWriter, Action, CancellationToken, Task> run)
+    {
+        if (_isOver) return;
         var discarding = DiscardAsync();
         try
         {
-            using var output = new ChunkedSocketWriter(Socket);
-            if (!output.Begin(answer)) return;
+            using var output = new ChunkedSocketWriter(_socket);
 
             // Without the connection's logging scope, which would be restored for every event.
             var flow = ExecutionContext.SuppressFlow();
-            var running = run(output, _connection.Abort, _connection.ConnectionClosed);
+            var running = run(output, connection.Abort, connection.ConnectionClosed);
             flow.Undo();
             await running;
             output.End();
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException && _connection.ConnectionClosed.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
-            // The client left.
+            // The client left, or was sent away.
         }
         finally
         {
             _isOver = true;
-            _connection.Transport.Input.CancelPendingRead();
+            connection.Transport.Input.CancelPendingRead();
             await discarding;
         }
     }
@@ -67,17 +70,19 @@ internal sealed class DirectStream
     /// <summary>Takes what the client still sends: only so is its leaving noticed whatever it sent.</summary>
     private async Task DiscardAsync()
     {
-        var input = _connection.Transport.Input;
+        var input = connection.Transport.Input;
         try
         {
-            while (!_isOver)
+            for (var discarded = 0L; !_isOver;)
             {
                 var read = await input.ReadAsync();
+                discarded += read.Buffer.Length;
                 input.AdvanceTo(read.Buffer.End);
+                if (discarded > MostDiscarded) connection.Abort();
                 if (read.IsCompleted) return;
             }
         }
-        catch (Exception e) when (e is IOException or ConnectionAbortedException)
+        catch (Exception e) when (e is IOException or ConnectionAbortedException or SocketException)
         {
             // The connection is gone.
         }

@@ -10,22 +10,25 @@ namespace PipelineAspire.StatusStream.Streaming.Direct;
 /// </summary>
 internal sealed class HijackableConnection : IDuplexPipe, IConnectionHeartbeatFeature
 {
-    private readonly ConnectionContext _connection;
     private readonly IDuplexPipe _transport;
     private readonly IConnectionHeartbeatFeature? _heartbeat;
     private HijackableInput? _input;
     private HijackableOutput? _output;
     private Action? _onHeartbeat;
-    private Func<ConnectionContext, byte[], Task>? _newOwner;
+    private bool _hasHeartbeat;
+    private Func<Task>? _newOwner;
 
     private HijackableConnection(ConnectionContext connection)
     {
-        _connection = connection;
+        Connection = connection;
         _transport = connection.Transport;
         _heartbeat = connection.Features.Get<IConnectionHeartbeatFeature>();
         _input = new HijackableInput(_transport.Input);
         _output = new HijackableOutput(_transport.Output);
     }
+
+    /// <summary>The connection itself.</summary>
+    public ConnectionContext Connection { get; }
 
     PipeReader IDuplexPipe.Input => _input!;
 
@@ -42,45 +45,53 @@ internal sealed class HijackableConnection : IDuplexPipe, IConnectionHeartbeatFe
         }
         finally
         {
-            var answer = hijackable.Leave();
-            if (hijackable._newOwner is { } newOwner) await newOwner(connection, answer);
+            hijackable.Leave();
+            if (hijackable._newOwner is { } newOwner) await newOwner();
         }
     }
 
-    /// <summary>Keeps what is answered from now on, for who takes the connection. False when something has been answered before: it may still be on its way.</summary>
-    public bool TryKeepAnswer() => _output!.TryKeep();
+    /// <summary>
+    /// Keeps what is answered from now on, for who takes the connection. False when something has been answered before (it
+    /// may still be on its way), or when something stands between the stack and this (it would be passed by).
+    /// </summary>
+    public bool TryKeepAnswer() =>
+        _newOwner is null && ReferenceEquals(Connection.Features.Get<IConnectionTransportFeature>()?.Transport, this) && _output!.TryKeep();
 
-    /// <summary>Takes the connection as soon as the request is over, which it must be soon.</summary>
-    /// <param name="newOwner">Serves the connection to its end, beginning with the bytes of the answer so far. It is always called.</param>
-    public void Hijack(Func<ConnectionContext, byte[], Task> newOwner)
+    /// <summary>The connection is not taken after all: what was kept is the stack's to send.</summary>
+    public void SendAnswer() => _output?.SendKept();
+
+    /// <summary>Takes the connection, at once for writing and for reading when the request is over, which it must be soon.</summary>
+    /// <param name="newOwner">Serves the connection to its end. It is always called.</param>
+    /// <returns>The answer so far, for the new owner to send first.</returns>
+    public byte[] Hijack(Func<Task> newOwner)
     {
         _newOwner = newOwner;
         _input!.End();
-        _output!.End();
+        return _output!.End();
     }
 
-    /// <summary>The stack asks once, and would be held for as long as the connection lives.</summary>
+    /// <summary>Whoever asks would be held for as long as the connection lives.</summary>
     void IConnectionHeartbeatFeature.OnHeartbeat(Action<object> action, object state)
     {
-        _onHeartbeat = () => action(state);
+        _onHeartbeat += () => action(state);
+        if (_hasHeartbeat) return;
+        _hasHeartbeat = true;
         _heartbeat?.OnHeartbeat(static self => ((HijackableConnection)self)._onHeartbeat?.Invoke(), this);
     }
 
     private void Enter()
     {
-        _connection.Transport = this;
-        _connection.Features.Set<IConnectionHeartbeatFeature>(this);
-        _connection.Features.Set(this);
+        Connection.Transport = this;
+        Connection.Features.Set<IConnectionHeartbeatFeature>(this);
+        Connection.Features.Set(this);
     }
 
-    private byte[] Leave()
+    private void Leave()
     {
-        _connection.Transport = _transport;
-        _connection.Features.Set(_heartbeat);
-        _connection.Features.Set<HijackableConnection>(null);
+        Connection.Transport = _transport;
+        Connection.Features.Set(_heartbeat);
+        Connection.Features.Set<HijackableConnection>(null);
         _onHeartbeat = null;
-        var answer = _output!.Kept;
         (_input, _output) = (null, null);
-        return answer;
     }
 }

@@ -7,12 +7,8 @@ namespace PipelineAspire.StatusStream.Streaming.Direct;
 internal sealed class HijackableOutput(PipeWriter inner) : PipeWriter
 {
     private ArrayBufferWriter<byte>? _kept;
-    private byte[] _answer = [];
     private bool _hasWritten;
     private bool _isEnded;
-
-    /// <summary>What was kept until the end.</summary>
-    public byte[] Kept => _answer;
 
     public override bool CanGetUnflushedBytes => _kept is null && inner.CanGetUnflushedBytes;
 
@@ -21,16 +17,27 @@ internal sealed class HijackableOutput(PipeWriter inner) : PipeWriter
     /// <summary>Keeps what is written from now on. False when something was written before.</summary>
     public bool TryKeep()
     {
-        if (_hasWritten) return false;
+        if (_hasWritten || _isEnded) return false;
         _kept ??= new ArrayBufferWriter<byte>();
         return true;
     }
 
     /// <summary>Keeps no more: the end of the request is nobody's business.</summary>
-    public void End()
+    /// <returns>What was kept.</returns>
+    public byte[] End()
     {
-        _answer = _kept?.WrittenSpan.ToArray() ?? [];
         _isEnded = true;
+        return _kept?.WrittenSpan.ToArray() ?? [];
+    }
+
+    /// <summary>What was kept is written, with the next flush, and what follows too.</summary>
+    public void SendKept()
+    {
+        if (_isEnded || _kept is not { } kept) return;
+        _kept = null;
+        if (kept.WrittenCount == 0) return;
+        _hasWritten = true;
+        inner.Write(kept.WrittenSpan);
     }
 
     public override void Advance(int bytes)

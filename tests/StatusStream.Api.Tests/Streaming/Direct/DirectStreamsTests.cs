@@ -1,5 +1,9 @@
 using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using PipelineAspire.StatusStream.Streaming;
 using PipelineAspire.StatusStream.Tests.Hosting;
 
 namespace PipelineAspire.StatusStream.Tests.Streaming.Direct;
@@ -98,6 +102,19 @@ public sealed class DirectStreamsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnAnswerThatFailsBeforeItBeginsIsGivenAllTheSame()
+    {
+        await using var app = Api.Program.Build(
+            ["--urls=http://127.0.0.1:0", "--PipelineBackend:BaseUrl=http://127.0.0.1:9", "--Logging:LogLevel:Default=None"],
+            services => services.AddSingleton<IStartupFilter>(new FailingAnswers()));
+        await app.StartAsync();
+        using var connection = await RawConnection.SendAsync(new Uri(app.Urls.Single()).Port, Stream);
+
+        Assert.StartsWith("HTTP/1.1 500 ", await connection.ReceiveUntilAsync("\r\n\r\n"), StringComparison.Ordinal);
+        Assert.Equal(0, app.Services.GetRequiredService<StreamRegistry>().Count);
+    }
+
+    [Fact]
     public async Task ARequestInTwoPiecesIsServed()
     {
         using var connection = await RawConnection.SendAsync(_api.Url.Port, Stream[..40]);
@@ -128,5 +145,19 @@ public sealed class DirectStreamsTests : IAsyncLifetime
         }
 
         await Patience.UntilAsync(() => _api.Streams.Count == 0, "the stream's end");
+    }
+
+    /// <summary>A middleware of the host whose callback fails as the answer begins.</summary>
+    private sealed class FailingAnswers : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((HttpContext context, RequestDelegate rest) =>
+            {
+                context.Response.OnStarting(() => throw new InvalidOperationException("no answer"));
+                return rest(context);
+            });
+            next(app);
+        };
     }
 }

@@ -15,7 +15,8 @@ public sealed class HijackableConnectionTests : IConnectionHeartbeatFeature
     private readonly Pipe _toClient = new();
     private readonly DefaultConnectionContext _connection;
     private readonly List<Action> _heartbeats = [];
-    private string? _owned;
+    private string? _kept;
+    private bool _isOwned;
 
     public HijackableConnectionTests()
     {
@@ -38,7 +39,7 @@ public sealed class HijackableConnectionTests : IConnectionHeartbeatFeature
 
         Assert.Equal("answer", await ReadAsync(_toClient.Reader));
         Assert.True((await _toClient.Reader.ReadAsync()).IsCompleted);
-        Assert.Null(_owned);
+        Assert.False(_isOwned);
     }
 
     [Fact]
@@ -52,7 +53,7 @@ public sealed class HijackableConnectionTests : IConnectionHeartbeatFeature
             HijackFrom(stack);
         });
 
-        Assert.Equal("head and more", _owned);
+        Assert.Equal("head and more", _kept);
         Assert.False(_toClient.Reader.TryRead(out _));
     }
 
@@ -90,7 +91,7 @@ public sealed class HijackableConnectionTests : IConnectionHeartbeatFeature
             await stack.Transport.Output.CompleteAsync();
         });
 
-        Assert.Equal("head", _owned);
+        Assert.Equal("head", _kept);
         await _connection.Transport.Output.WriteAsync("event"u8.ToArray());
         Assert.Equal("event", await ReadAsync(_toClient.Reader));
     }
@@ -106,6 +107,64 @@ public sealed class HijackableConnectionTests : IConnectionHeartbeatFeature
         });
 
         Assert.Equal("an earlier answer", await ReadAsync(_toClient.Reader));
+    }
+
+    [Fact]
+    public async Task AConnectionThatWasTakenIsNotTakenTwice()
+    {
+        await ServeAsync(stack =>
+        {
+            Hijackable(stack).TryKeepAnswer();
+            HijackFrom(stack);
+
+            Assert.False(Hijackable(stack).TryKeepAnswer());
+            return Task.CompletedTask;
+        });
+
+        Assert.True(_isOwned);
+    }
+
+    [Fact]
+    public async Task WhereSomethingElseStandsBetweenTheConnectionIsNotToBeTaken()
+    {
+        await ServeAsync(stack =>
+        {
+            var between = stack.Transport;
+            stack.Transport = new Transport(between.Input, between.Output);
+
+            Assert.False(Hijackable(stack).TryKeepAnswer());
+            return Task.CompletedTask;
+        });
+    }
+
+    [Fact]
+    public async Task AnAnswerThatWasKeptInVainIsSentAndWhatFollowsToo()
+    {
+        await ServeAsync(async stack =>
+        {
+            Hijackable(stack).TryKeepAnswer();
+            await WriteAsync(stack, "kept, ");
+            Hijackable(stack).SendAnswer();
+            await WriteAsync(stack, "then sent");
+
+            Assert.False(Hijackable(stack).TryKeepAnswer());
+        });
+
+        Assert.Equal("kept, then sent", await ReadAsync(_toClient.Reader));
+    }
+
+    [Fact]
+    public async Task TwoMayAskForHeartbeats()
+    {
+        var beats = 0;
+        await ServeAsync(stack =>
+        {
+            for (var i = 0; i < 2; i++) stack.Features.Get<IConnectionHeartbeatFeature>()!.OnHeartbeat(_ => beats++, this);
+            Assert.Single(_heartbeats)();
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal(2, beats);
     }
 
     [Fact]
@@ -135,7 +194,7 @@ public sealed class HijackableConnectionTests : IConnectionHeartbeatFeature
             throw new InvalidOperationException("a middleware failed");
         }));
 
-        Assert.Equal("", _owned);
+        Assert.True(_isOwned);
     }
 
     [Fact]
@@ -154,11 +213,11 @@ public sealed class HijackableConnectionTests : IConnectionHeartbeatFeature
 
     private static HijackableConnection Hijackable(ConnectionContext stack) => stack.Features.Get<HijackableConnection>()!;
 
-    private void HijackFrom(ConnectionContext stack) => Hijackable(stack).Hijack((_, answer) =>
+    private void HijackFrom(ConnectionContext stack) => _kept = Encoding.ASCII.GetString(Hijackable(stack).Hijack(() =>
     {
-        _owned = Encoding.ASCII.GetString(answer);
+        _isOwned = true;
         return Task.CompletedTask;
-    });
+    }));
 
     private Task ServeAsync(Func<ConnectionContext, Task> stack) => HijackableConnection.ServeAsync(_connection, connection => stack(connection)).Soon();
 

@@ -1,10 +1,12 @@
-namespace PipelineAspire.Web.Proxy;
+using PipelineAspire.Web.Proxy;
+
+namespace PipelineAspire.Web.Demo;
 
 /// <summary>What a bad proxy does to streams, for the demos: hold their bytes back, or refuse them. Open unless told otherwise.</summary>
-internal sealed class StreamGate(TimeProvider time)
+internal sealed class StreamGate(TimeProvider timeProvider)
 {
     private readonly Lock _gate = new();
-    private readonly long _origin = time.GetTimestamp();
+    private readonly long _origin = timeProvider.GetTimestamp();
     private TimeSpan _swallowsUntil;
     private TimeSpan _refusesUntil;
     private TaskCompletionSource _changed = NewSignal();
@@ -15,7 +17,7 @@ internal sealed class StreamGate(TimeProvider time)
     /// <summary>How much longer streams are refused; zero when they are not.</summary>
     public TimeSpan RefusesFor => Left(ref _refusesUntil);
 
-    private TimeSpan Now => time.GetElapsedTime(_origin);
+    private TimeSpan Now => timeProvider.GetElapsedTime(_origin);
 
     /// <summary>Connections stay open, and not one byte passes until then; nothing is lost.</summary>
     public void Swallow(TimeSpan duration) => Change(() => _swallowsUntil = Now + duration);
@@ -60,14 +62,14 @@ internal sealed class StreamGate(TimeProvider time)
     }
 
     /// <summary>Waits while bytes are held back.</summary>
-    public async ValueTask WaitAsync(CancellationToken cancellation)
+    public async ValueTask WaitAsync(CancellationToken cancellationToken)
     {
         while (SwallowsFor is var left && left > TimeSpan.Zero)
         {
-            var changed = Changed();
+            var changed = ChangedAsync();
             try
             {
-                await changed.WaitAsync(left, time, cancellation);
+                await changed.WaitAsync(left, timeProvider, cancellationToken);
             }
             catch (TimeoutException)
             {
@@ -80,7 +82,7 @@ internal sealed class StreamGate(TimeProvider time)
     {
         while (!cut.IsCancellationRequested)
         {
-            var changed = Changed();
+            var changed = ChangedAsync();
             if (RefusesFor > TimeSpan.Zero)
             {
                 await cut.CancelAsync();
@@ -91,7 +93,7 @@ internal sealed class StreamGate(TimeProvider time)
         }
     }
 
-    private Task Changed()
+    private Task ChangedAsync()
     {
         lock (_gate) return _changed.Task;
     }

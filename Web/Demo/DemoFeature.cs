@@ -1,7 +1,7 @@
 namespace PipelineAspire.Web.Demo;
 
 /// <summary>Whether the demos are there: <c>Control:Enabled</c>, default false.</summary>
-public sealed class DemoSwitch(IConfiguration configuration)
+public sealed class DemoFeature(IConfiguration configuration)
 {
     public bool IsOn { get; } = configuration.GetValue<bool>("Control:Enabled");
 

@@ -1,19 +1,18 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using PipelineAspire.Web.Proxy;
 
 namespace PipelineAspire.Web.Demo;
 
 /// <summary>Buttons that do something to streams, at the replicas or at Web's own proxy.</summary>
-internal static class StreamButtons
+internal static class StreamEndpoints
 {
     private const int LongestSeconds = 120;
 
-    public static async Task<IResult> CutAsync(DemoReplicas replicas, CancellationToken cancellation) =>
-        Struck(await replicas.StrikeStreamsAsync("control/streams/cut", cancellation));
+    public static async Task<IResult> CutAsync(DemoReplicas replicas, CancellationToken cancellationToken) =>
+        Affected(await replicas.AffectStreamsAsync("control/streams/cut", cancellationToken));
 
-    public static async Task<IResult> HangAsync(HttpRequest request, DemoReplicas replicas, CancellationToken cancellation) => TrySeconds(request, out var seconds)
-        ? Struck(await replicas.StrikeStreamsAsync(string.Create(CultureInfo.InvariantCulture, $"control/streams/hang?seconds={seconds}"), cancellation))
+    public static async Task<IResult> HangAsync(HttpRequest request, DemoReplicas replicas, CancellationToken cancellationToken) => TrySeconds(request, out var seconds)
+        ? Affected(await replicas.AffectStreamsAsync(string.Create(CultureInfo.InvariantCulture, $"control/streams/hang?seconds={seconds}"), cancellationToken))
         : NoSuchTime();
 
     public static IResult Swallow(HttpRequest request, StreamGate gate)
@@ -39,10 +38,10 @@ internal static class StreamButtons
     private static bool TrySeconds(HttpRequest request, out int seconds) =>
         int.TryParse(request.Query["seconds"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out seconds) && seconds is >= 1 and <= LongestSeconds;
 
-    private static Ok<StruckStreams> Struck(int streams) => TypedResults.Ok(new StruckStreams(streams));
+    private static Ok<AffectedStreams> Affected(int streams) => TypedResults.Ok(new AffectedStreams(streams));
 
     private static ProblemHttpResult NoSuchTime() => TypedResults.Problem($"seconds must be a whole number from 1 to {LongestSeconds}.", statusCode: StatusCodes.Status400BadRequest);
 }
 
 /// <summary>How many streams a button struck.</summary>
-internal sealed record StruckStreams(int Streams);
+internal sealed record AffectedStreams(int Streams);

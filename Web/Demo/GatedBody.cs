@@ -1,4 +1,4 @@
-namespace PipelineAspire.Web.Proxy;
+namespace PipelineAspire.Web.Demo;
 
 /// <summary>A response body whose bytes wait at the gate.</summary>
 internal sealed class GatedBody(Stream inner, StreamGate gate) : Stream
