@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using PipelineAspire.StatusStream.Polling;
 using PipelineAspire.StatusStream.Http;
+using PipelineAspire.StatusStream.Polling;
 using PipelineAspire.StatusStream.Streaming;
 
 namespace PipelineAspire.StatusStream.Control;

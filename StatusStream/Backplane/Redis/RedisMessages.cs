@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Text.Json.Serialization;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using PipelineAspire.StatusStream.Backplane.Sharing;
 using PipelineAspire.StatusStream.Pipelines;
 
