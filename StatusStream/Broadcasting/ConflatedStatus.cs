@@ -9,10 +9,10 @@ internal struct ConflatedStatus
     public PipelineRecord? Latest;
 
     /// <summary>The status told last.</summary>
-    public PipelineStatus? ToldStatus;
+    public PipelineStatus? SentStatus;
 
     /// <summary>The condition told last.</summary>
-    public PipelineCondition ToldCondition;
+    public PipelineCondition SentCondition;
 
     /// <summary>True while the newest record waits in the queue.</summary>
     public bool IsPending;

@@ -23,11 +23,11 @@ internal sealed class FreshnessTracker(PollCadence cadence)
     public bool IsBehind { get; private set; }
 
     /// <summary>Somebody is told what is known of a pipeline: from now on that is as old as its read, however new the watch is.</summary>
-    public void Tell(string pipelineId, TimeSpan now)
+    public void NoteSent(string pipelineId, TimeSpan now)
     {
         ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_lastReads, pipelineId, out var isWatched);
         if (!isWatched) last = LastRead.None(now);
-        last.IsTold = true;
+        last.WasSent = true;
     }
 
     /// <summary>Looks at everything that is watched; names what became stale, and what is stale no longer.</summary>
@@ -46,7 +46,7 @@ internal sealed class FreshnessTracker(PollCadence cadence)
                 last.ReadAt = Max(last.WatchedSince, known.ReadAt);
 
                 // What is quarantined is told to nobody, so its reads confirm nothing that anybody was told.
-                if (!withheld.Contains(pipelineId)) last.IsTold = true;
+                if (!withheld.Contains(pipelineId)) last.WasSent = true;
                 if (!withheld.Contains(pipelineId) && known.GoodReadAt > TimeSpan.MinValue) last.GoodReadAt = known.GoodReadAt;
             }
 
@@ -67,9 +67,9 @@ internal sealed class FreshnessTracker(PollCadence cadence)
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     /// <summary>What is known of the reads of a pipeline. At first, the beginning of the watch: it is nobody's fault that it was not read before.</summary>
-    private record struct LastRead(TimeSpan WatchedSince, TimeSpan ReadAt, TimeSpan GoodReadAt, bool IsTold)
+    private record struct LastRead(TimeSpan WatchedSince, TimeSpan ReadAt, TimeSpan GoodReadAt, bool WasSent)
     {
-        public static LastRead None(TimeSpan now) => new(now, now, now, IsTold: false);
+        public static LastRead None(TimeSpan now) => new(now, now, now, WasSent: false);
     }
 
     private void Forget(IReadOnlyCollection<string> watched)

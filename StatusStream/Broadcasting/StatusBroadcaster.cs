@@ -159,7 +159,7 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
                 var known = seen is null ? PublicRecord(pipelineIds[slot]) : null;
                 subscriber.Join(slot, known, _cache.Version);
                 if (seen is not null) _awaited.Add(pipelineIds[slot]);
-                if (known is not null) _freshness.Tell(pipelineIds[slot], now);
+                if (known is not null) _freshness.NoteSent(pipelineIds[slot], now);
                 if (_freshness.Stale.Contains(pipelineIds[slot])) subscriber.SetStale(isStale: true);
             }
 

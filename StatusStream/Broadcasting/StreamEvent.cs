@@ -22,7 +22,7 @@ internal enum StreamEventKind
 /// <param name="Kind">Which event.</param>
 /// <param name="Version">The newest version that the stream has been told of, this delivery included.</param>
 /// <param name="Record">The pipeline, for an update or an error.</param>
-/// <param name="Told">The status told before, for an update.</param>
+/// <param name="PreviousStatus">The status told before, for an update.</param>
 /// <param name="Records">The pipelines of a batch.</param>
 internal readonly record struct StreamEvent(
-    StreamEventKind Kind, StatusVersion Version, PipelineRecord? Record = null, PipelineStatus? Told = null, IReadOnlyList<PipelineRecord>? Records = null);
+    StreamEventKind Kind, StatusVersion Version, PipelineRecord? Record = null, PipelineStatus? PreviousStatus = null, IReadOnlyList<PipelineRecord>? Records = null);

@@ -19,7 +19,7 @@ internal sealed class Subscriber
     private int _unread;
     private int _stale;
     private bool _isWaitedLongEnough;
-    private bool _isStallTold;
+    private bool _isStallSent;
     private bool _isStallOpen;
     private bool _begun;
     private int _awaited;
@@ -87,13 +87,13 @@ internal sealed class Subscriber
                 if (latest.HasPublicStatus)
                 {
                     records.Add(latest);
-                    slot.ToldStatus = latest.Status;
+                    slot.SentStatus = latest.Status;
                 }
 
                 if (latest.Condition != PipelineCondition.Ok) Enqueue(i, latest);
             }
 
-            return new StreamEvent(StreamEventKind.Batch, ToldVersion, Records: records);
+            return new StreamEvent(StreamEventKind.Batch, SentVersion, Records: records);
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed class Subscriber
             while (_queueHead < _queue.Count)
             {
                 var (index, record) = _queue[_queueHead];
-                if (TryTell(ref _slots[index], record, out streamEvent)) return true;
+                if (TryMakeEvent(ref _slots[index], record, out streamEvent)) return true;
                 Advance();
             }
 
@@ -113,8 +113,8 @@ internal sealed class Subscriber
 
             if (_unconfirmed > 0 && Confirm() is { Count: > 0 } records)
             {
-                _isStallTold = false; // a batch takes doubts back: those that remain are told again
-                streamEvent = new StreamEvent(StreamEventKind.Batch, ToldVersion, Records: records);
+                _isStallSent = false; // a batch takes doubts back: those that remain are told again
+                streamEvent = new StreamEvent(StreamEventKind.Batch, SentVersion, Records: records);
                 return true;
             }
 
@@ -181,26 +181,26 @@ internal sealed class Subscriber
         lock (_gate)
         {
             _stale += isStale ? 1 : -1;
-            if (isStale) _isStallTold = false; // told fresh since, it is in doubt like the others again
+            if (isStale) _isStallSent = false; // told fresh since, it is in doubt like the others again
             return _begun && HasStallNews && _queueHead == _queue.Count;
         }
     }
 
     /// <summary>Up to where the client has been told everything.</summary>
-    private StatusVersion ToldVersion => _awaited > 0 ? _seen : _version;
+    private StatusVersion SentVersion => _awaited > 0 ? _seen : _version;
 
     /// <summary>A stall that is to be told, or one that was told and is over.</summary>
-    private bool HasStallNews => _stale > 0 ? !_isStallTold : _isStallOpen;
+    private bool HasStallNews => _stale > 0 ? !_isStallSent : _isStallOpen;
 
     /// <summary>A stall is told when it begins, and again when more comes into doubt; at its end a batch confirms everything that is not in an episode of errors.</summary>
     private bool TryTakeStall(out StreamEvent streamEvent)
     {
         streamEvent = default;
         if (!HasStallNews) return false;
-        _isStallTold = _isStallOpen = _stale > 0;
+        _isStallSent = _isStallOpen = _stale > 0;
         streamEvent = _isStallOpen
-            ? new StreamEvent(StreamEventKind.Stalled, ToldVersion)
-            : new StreamEvent(StreamEventKind.Batch, ToldVersion, Records: ConfirmAll());
+            ? new StreamEvent(StreamEventKind.Stalled, SentVersion)
+            : new StreamEvent(StreamEventKind.Batch, SentVersion, Records: ConfirmAll());
         return true;
     }
 
@@ -208,7 +208,7 @@ internal sealed class Subscriber
     {
         foreach (ref var slot in _slots.AsSpan())
         {
-            if (slot.ToldStatus is not null) MarkUnconfirmed(ref slot);
+            if (slot.SentStatus is not null) MarkUnconfirmed(ref slot);
         }
 
         return Confirm();
@@ -240,24 +240,24 @@ internal sealed class Subscriber
     }
 
     /// <summary>The next event of a record: its status first, then its condition. False when it has nothing (more) to tell.</summary>
-    private bool TryTell(ref ConflatedStatus slot, PipelineRecord record, out StreamEvent streamEvent)
+    private bool TryMakeEvent(ref ConflatedStatus slot, PipelineRecord record, out StreamEvent streamEvent)
     {
         streamEvent = default;
         if (!ReferenceEquals(slot.Latest, record)) return false; // superseded: the newer one is further on in the queue
         slot.IsPending = false;
-        if (record.HasPublicStatus && record.Status != slot.ToldStatus)
+        if (record.HasPublicStatus && record.Status != slot.SentStatus)
         {
             streamEvent = _awaited == 0
-                ? new StreamEvent(StreamEventKind.Update, record.Version, record, slot.ToldStatus)
-                : new StreamEvent(StreamEventKind.Batch, ToldVersion, Records: [record]);
-            slot.ToldStatus = record.Status;
+                ? new StreamEvent(StreamEventKind.Update, record.Version, record, slot.SentStatus)
+                : new StreamEvent(StreamEventKind.Batch, SentVersion, Records: [record]);
+            slot.SentStatus = record.Status;
             EndEpisode(ref slot, record); // told by the status already: the next failure is another episode
             return true;
         }
 
-        if (record.Condition.IsSameEpisodeAs(slot.ToldCondition)) return false;
+        if (record.Condition.IsSameEpisodeAs(slot.SentCondition)) return false;
         if (EndEpisode(ref slot, record)) return false;
-        slot.ToldCondition = record.Condition;
+        slot.SentCondition = record.Condition;
         streamEvent = new StreamEvent(StreamEventKind.Error, record.Version, record);
         return true;
     }
@@ -265,8 +265,8 @@ internal sealed class Subscriber
     /// <summary>After an episode a batch confirms the status, together with the others whose episode ended now.</summary>
     private bool EndEpisode(ref ConflatedStatus slot, PipelineRecord record)
     {
-        if (record.Condition != PipelineCondition.Ok || slot.ToldCondition == PipelineCondition.Ok) return false;
-        slot.ToldCondition = PipelineCondition.Ok;
+        if (record.Condition != PipelineCondition.Ok || slot.SentCondition == PipelineCondition.Ok) return false;
+        slot.SentCondition = PipelineCondition.Ok;
         MarkUnconfirmed(ref slot);
         return true;
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PipelineAspire.HttpDefaults;
 using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Threading;
 
 namespace PipelineAspire.StatusStream.Control;
 
@@ -14,7 +15,8 @@ internal static class ControlSetup
     {
         if (!configuration.GetValue<bool>(Setting)) return services;
         services.AddSingleton<ReplicaObserver>();
-        services.AddSingleton<InjectedPollingHang>();
+        services.AddKeyedSingleton<InjectedHang>(InjectedHang.OfPolling);
+        services.AddKeyedSingleton<InjectedHang>(InjectedHang.OfStreams);
         services.AddHangingBackplane();
         return services;
     }
@@ -40,6 +42,6 @@ internal static class ControlSetup
         var backplane = services.Single(service => service.ServiceType == typeof(IStatusBackplane)).ImplementationType!;
         services.AddSingleton(backplane);
         services.Replace(ServiceDescriptor.Singleton<IStatusBackplane>(
-            provider => new HangingBackplane((IStatusBackplane)provider.GetRequiredService(backplane), provider.GetRequiredService<InjectedPollingHang>())));
+            provider => new HangingBackplane((IStatusBackplane)provider.GetRequiredService(backplane), provider.GetRequiredKeyedService<InjectedHang>(InjectedHang.OfPolling))));
     }
 }

@@ -1,10 +1,11 @@
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Threading;
 
 namespace PipelineAspire.StatusStream.Control;
 
-/// <summary>The backplane, with a <see cref="InjectedPollingHang"/> where the poll loop alone passes: streams, lease and health use the rest of it and go on. No cancellation reaches a loop that stands still.</summary>
-internal sealed class HangingBackplane(IStatusBackplane backplane, InjectedPollingHang hang) : IStatusBackplane
+/// <summary>The backplane, with a <see cref="InjectedHang"/> where the poll loop alone passes: streams, lease and health use the rest of it and go on. No cancellation reaches a loop that stands still.</summary>
+internal sealed class HangingBackplane(IStatusBackplane backplane, InjectedHang hang) : IStatusBackplane
 {
     public TimeSpan ConfirmationGap => backplane.ConfirmationGap;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using PipelineAspire.StatusStream.Http;
 using PipelineAspire.StatusStream.Polling;
 using PipelineAspire.StatusStream.Streaming;
+using PipelineAspire.StatusStream.Threading;
 
 namespace PipelineAspire.StatusStream.Control;
 
@@ -27,7 +28,7 @@ internal static class ReplicaFailures
     public static IResult CutStreams(StreamRegistry streams) => Answer(streams.AbortAll());
 
     /// <summary>Streams stay open and say nothing for <c>seconds</c>.</summary>
-    public static IResult HangStreams(HttpRequest request, StreamRegistry streams, InjectedStreamHang hang)
+    public static IResult HangStreams(HttpRequest request, StreamRegistry streams, [FromKeyedServices(InjectedHang.OfStreams)] InjectedHang hang)
     {
         if (!TrySeconds(request, out var seconds)) return NoSuchTime();
         hang.Begin(TimeSpan.FromSeconds(seconds));
@@ -35,7 +36,7 @@ internal static class ReplicaFailures
     }
 
     /// <summary>The poll loop stands still for <c>seconds</c>, wherever it is; all else goes on. Where it does not run it will not, if it is to.</summary>
-    public static IResult HangPolling(HttpRequest request, InjectedPollingHang hang, PollingState polling)
+    public static IResult HangPolling(HttpRequest request, [FromKeyedServices(InjectedHang.OfPolling)] InjectedHang hang, PollingState polling)
     {
         if (!TrySeconds(request, out var seconds)) return NoSuchTime();
         hang.Begin(TimeSpan.FromSeconds(seconds));

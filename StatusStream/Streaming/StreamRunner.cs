@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Diagnostics;
+using PipelineAspire.StatusStream.Threading;
 
 namespace PipelineAspire.StatusStream.Streaming;
 
@@ -10,11 +11,11 @@ internal sealed class StreamRunner(
     StatusSubscriptions subscriptions,
     StreamRegistry streams,
     HeartbeatWheel heartbeats,
-    InjectedStreamHang hang,
     SseFrames frames,
     StatusStreamMetrics metrics,
     TimeProvider timeProvider,
-    ILogger<StreamRunner> logger)
+    ILogger<StreamRunner> logger,
+    [FromKeyedServices(InjectedHang.OfStreams)] InjectedHang? hang = null)
 {
     /// <summary>Runs until the client leaves, is cut off, or the replica drains. The response has begun already.</summary>
     /// <param name="request">What the client asked for.</param>
@@ -29,7 +30,7 @@ internal sealed class StreamRunner(
         var subscriber = subscription.Subscriber;
         try
         {
-            await RunAsync(new StreamSession(output, subscriber, frames, metrics, timeProvider) { InjectedHang = hang }, client, abort, aborted);
+            await RunAsync(new StreamSession(output, subscriber, frames, metrics, timeProvider) { Hang = hang }, client, abort, aborted);
         }
         finally
         {

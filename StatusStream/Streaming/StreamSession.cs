@@ -41,8 +41,8 @@ internal sealed class StreamSession(
         Ended,
     }
 
-    /// <summary>Asked before anything is written.</summary>
-    public required InjectedStreamHang InjectedHang { get; init; }
+    /// <summary>Asked before anything is written; null where nothing is ever made to hang.</summary>
+    public InjectedHang? Hang { get; init; }
 
     /// <summary>How many pipelines it is about.</summary>
     public int Pipelines => subscriber.PipelineIds.Count;
@@ -101,7 +101,7 @@ internal sealed class StreamSession(
     {
         while (!Volatile.Read(ref _isAborted))
         {
-            if (!InjectedHang.IsOver) return Progress.Blocked;
+            if (Hang is { IsOver: false }) return Progress.Blocked;
             while (output.UnflushedBytes < FlushThreshold && WriteNext())
             {
             }
@@ -137,7 +137,7 @@ internal sealed class StreamSession(
         switch (streamEvent.Kind)
         {
             case StreamEventKind.Update:
-                Write(frames.Update(streamEvent.Record!, streamEvent.Told));
+                Write(frames.Update(streamEvent.Record!, streamEvent.PreviousStatus));
                 break;
             case StreamEventKind.Error:
                 Write(frames.Error(streamEvent.Record!));
@@ -186,7 +186,7 @@ internal sealed class StreamSession(
     /// <summary>Waits for what holds it up; false when the stream is over.</summary>
     private async ValueTask<bool> WaitUntilWritableAsync(CancellationToken aborted)
     {
-        if (!InjectedHang.IsOver) await InjectedHang.WaitAsync(aborted);
+        if (Hang is { IsOver: false } hang) await hang.WaitAsync(aborted);
         if (_flush is not { } flush) return true;
         _flush = null;
         try

@@ -19,7 +19,6 @@ internal static class StreamingSetup
             .AddSingleton<HeartbeatWheel>()
             .AddLoop<HeartbeatWheel>("heartbeats", wheel => wheel.RunAsync)
             .AddSingleton<StreamRegistry>()
-            .AddSingleton<InjectedStreamHang>()
             .AddSingleton<StreamRunner>()
             .AddSingleton<StreamEndpoint>()
             .AddHostedService<StreamDrain>();

@@ -1,8 +1,14 @@
 namespace PipelineAspire.StatusStream.Threading;
 
-/// <summary>Something that stands still on demand, for demos and tests, and goes on by itself.</summary>
-internal abstract class InjectedHang(TimeProvider timeProvider)
+/// <summary>Makes something stand still on demand, for demos and tests, and go on by itself without loss. Only there with <c>Control:Enabled</c>.</summary>
+internal sealed class InjectedHang(TimeProvider timeProvider)
 {
+    /// <summary>The key of the one of streams: they stay open, and not one byte more is sent.</summary>
+    public const string OfStreams = "streams";
+
+    /// <summary>The key of the one of the poll loop: it stands still as if in a debugger.</summary>
+    public const string OfPolling = "polling";
+
     private readonly Lock _gate = new();
     private volatile Task _over = Task.CompletedTask;
 

@@ -42,7 +42,7 @@ public class Publishing
         subscriber.Begin();
         while (true)
         {
-            while (subscriber.TryTake(out var delivery)) _bytes += _frames.Update(delivery.Record!, delivery.Told).Length;
+            while (subscriber.TryTake(out var delivery)) _bytes += _frames.Update(delivery.Record!, delivery.PreviousStatus).Length;
             await subscriber.Signal.WaitAsync();
         }
     }

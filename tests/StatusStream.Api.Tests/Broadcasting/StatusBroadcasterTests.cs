@@ -71,7 +71,7 @@ public class StatusBroadcasterTests
                 while (client.TryTake(out var update))
                 {
                     PipelineStatus? before = view.TryGetValue(update.Record!.PipelineId, out var told) ? told : null;
-                    Assert.Equal(before, update.Told);
+                    Assert.Equal(before, update.PreviousStatus);
                     view[update.Record.PipelineId] = update.Record.Status!.Value;
                 }
 

@@ -287,7 +287,7 @@ public class SubscriberTests
 
     private static string? Take(Subscriber client) => !client.TryTake(out var delivery) ? null : delivery.Kind switch
     {
-        StreamEventKind.Update => $"{delivery.Record!.PipelineId} {delivery.Told?.ToString() ?? "null"}->{delivery.Record.Status}",
+        StreamEventKind.Update => $"{delivery.Record!.PipelineId} {delivery.PreviousStatus?.ToString() ?? "null"}->{delivery.Record.Status}",
         StreamEventKind.Error => $"error {delivery.Record!.PipelineId} {delivery.Record.Condition}",
         _ => "batch " + string.Join(' ', delivery.Records!.Select(record => $"{record.PipelineId}={record.Status}").Order(StringComparer.Ordinal)),
     };
@@ -327,7 +327,7 @@ public class SubscriberTests
                     break;
                 case StreamEventKind.Update:
                     PipelineStatus? before = Statuses.TryGetValue(delivery.Record!.PipelineId, out var told) ? told : null;
-                    Assert.Equal(before, delivery.Told);
+                    Assert.Equal(before, delivery.PreviousStatus);
                     Assert.NotEqual(before, delivery.Record.Status);
                     Statuses[delivery.Record.PipelineId] = delivery.Record.Status!.Value;
                     if (delivery.Record.Condition == Ok) Episodes.Remove(delivery.Record.PipelineId);

@@ -4,22 +4,23 @@ using PipelineAspire.StatusStream.Control;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Tests.Hosting;
 using PipelineAspire.StatusStream.Tests.Polling;
+using PipelineAspire.StatusStream.Threading;
 
 namespace PipelineAspire.StatusStream.Tests.Control;
 
 /// <summary>A poll loop that stood still for longer than anything can be vouched for, and goes on with what it had in its hands.</summary>
 public sealed class HungLoopTests : IDisposable
 {
-    private static readonly TimeSpan InjectedHang = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(0.5);
 
     private readonly PollingRig _rig;
     private readonly FreshnessMonitor _monitor;
-    private InjectedPollingHang _hang = null!;
+    private InjectedHang _hang = null!;
 
     public HungLoopTests()
     {
-        _rig = new PollingRig(between: (backplane, clock) => new HangingBackplane(backplane, _hang = new InjectedPollingHang(clock)));
+        _rig = new PollingRig(between: (backplane, clock) => new HangingBackplane(backplane, _hang = new InjectedHang(clock)));
         _monitor = new FreshnessMonitor(_rig.Broadcaster, Loops.On(_rig.Clock), _rig.Clock, new FakeLogger<FreshnessMonitor>());
     }
 
@@ -97,7 +98,7 @@ public sealed class HungLoopTests : IDisposable
     {
         _rig.Backend.Hold(pipelineId);
         _rig.Pass(PollingRig.Interval * 1.5);
-        _hang.Begin(InjectedHang);
+        _hang.Begin(Duration);
         _rig.Backend.Answers(pipelineId, read);
         _rig.Do(() => _rig.Backend.Release(pipelineId));
         _rig.Backend.Hold(pipelineId);
@@ -106,7 +107,7 @@ public sealed class HungLoopTests : IDisposable
     /// <summary>It still does when its clients are told so.</summary>
     private void StandStill(Subscriber client)
     {
-        for (var passed = TimeSpan.Zero; passed < InjectedHang - LookEvery; passed += LookEvery)
+        for (var passed = TimeSpan.Zero; passed < Duration - LookEvery; passed += LookEvery)
         {
             _rig.Pass(LookEvery);
             _monitor.Look();

@@ -5,6 +5,7 @@ using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Control;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Tests.Hosting;
+using PipelineAspire.StatusStream.Threading;
 
 namespace PipelineAspire.StatusStream.Tests.Control;
 
@@ -14,9 +15,9 @@ public class InjectedPollingHangTests
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(10);
 
     private readonly FakeTimeProvider _clock = new();
-    private readonly InjectedPollingHang _hang;
+    private readonly InjectedHang _hang;
 
-    public InjectedPollingHangTests() => _hang = new InjectedPollingHang(_clock);
+    public InjectedPollingHangTests() => _hang = new InjectedHang(_clock);
 
     [Fact]
     public async Task StreamsAndHealthGoOnWithoutThePollLoopWhichGoesOnByItself()

@@ -122,7 +122,7 @@ public sealed class PollLoopTests : IDisposable
         _rig.PassIntervals(1);
 
         Assert.True(client.TryTake(out var update));
-        Assert.Equal((PipelineStatus.Active, PipelineStatus.Stopped), (update.Told, update.Record!.Status));
+        Assert.Equal((PipelineStatus.Active, PipelineStatus.Stopped), (update.PreviousStatus, update.Record!.Status));
         Assert.True(client.TryTake(out var confirmation));
         Assert.Equal(StreamEventKind.Batch, confirmation.Kind);
         Assert.False(client.TryTake(out _));

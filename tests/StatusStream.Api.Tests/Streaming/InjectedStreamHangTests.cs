@@ -8,7 +8,7 @@ public class InjectedStreamHangTests
     public void NotOneByteLeavesWhileItLastsAndNothingIsLost()
     {
         using var rig = Open();
-        rig.Do(() => rig.InjectedHang.Begin(TimeSpan.FromSeconds(60)));
+        rig.Do(() => rig.Hang.Begin(TimeSpan.FromSeconds(60)));
         rig.Observe("a", PipelineStatus.Paused, 2);
         rig.Do(rig.Session.SendHeartbeat);
         rig.Observe("a", PipelineStatus.Resuming, 3);
@@ -27,7 +27,7 @@ public class InjectedStreamHangTests
     {
         using var rig = new SessionRig("a");
         rig.Observe("a", PipelineStatus.Active, 1);
-        rig.Do(() => rig.InjectedHang.Begin(TimeSpan.FromSeconds(5)));
+        rig.Do(() => rig.Hang.Begin(TimeSpan.FromSeconds(5)));
         rig.Start();
         Assert.Equal("", rig.Read());
 
@@ -39,10 +39,10 @@ public class InjectedStreamHangTests
     public void TheLongerOfTwoSilencesCounts()
     {
         using var rig = Open();
-        rig.Do(() => rig.InjectedHang.Begin(TimeSpan.FromSeconds(5)));
+        rig.Do(() => rig.Hang.Begin(TimeSpan.FromSeconds(5)));
         rig.Observe("a", PipelineStatus.Paused, 2);
-        rig.Do(() => rig.InjectedHang.Begin(TimeSpan.FromSeconds(2)));
-        rig.Do(() => rig.InjectedHang.Begin(TimeSpan.FromSeconds(9)));
+        rig.Do(() => rig.Hang.Begin(TimeSpan.FromSeconds(2)));
+        rig.Do(() => rig.Hang.Begin(TimeSpan.FromSeconds(9)));
         rig.Pass(TimeSpan.FromSeconds(9) - TimeSpan.FromMilliseconds(1));
         Assert.Equal("", rig.Read());
 

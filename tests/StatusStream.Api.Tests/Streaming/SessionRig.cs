@@ -10,6 +10,7 @@ using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Streaming;
 using PipelineAspire.StatusStream.Tests.Hosting;
+using PipelineAspire.StatusStream.Threading;
 
 namespace PipelineAspire.StatusStream.Tests.Streaming;
 
@@ -35,7 +36,7 @@ internal sealed class SessionRig : IDisposable
         var subscriptions = new StatusSubscriptions(watchList, new InProcessBackplane(watchList, Broadcaster), Broadcaster, cadence, Clock);
         _subscription = subscriptions.OpenAsync(pipelineIds, lastEventId: null, _aborted.Token).AsTask().Result; // at once: nothing is to be caught up with
         Metrics = new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>());
-        Session = new StreamSession(_pipe.Writer, Subscriber, new SseFrames(Options.Create(new StreamingOptions())), Metrics, Clock) { InjectedHang = InjectedHang = new InjectedStreamHang(Clock) };
+        Session = new StreamSession(_pipe.Writer, Subscriber, new SseFrames(Options.Create(new StreamingOptions())), Metrics, Clock) { Hang = Hang = new InjectedHang(Clock) };
     }
 
     public FakeTimeProvider Clock { get; } = new(DateTimeOffset.FromUnixTimeMilliseconds(1764000000000));
@@ -48,7 +49,7 @@ internal sealed class SessionRig : IDisposable
 
     public StreamSession Session { get; }
 
-    public InjectedStreamHang InjectedHang { get; }
+    public InjectedHang Hang { get; }
 
     public Task Running { get; private set; } = Task.CompletedTask;
 
