@@ -18,6 +18,8 @@ internal sealed class WaitingClock : FakeTimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new CountedTimer(this);
+
+        // Registering passes a gate of the clock's: while it is closed, time that is advanced fires nothing.
         timer.Inner = base.CreateTimer(
             _ =>
             {
@@ -25,6 +27,7 @@ internal sealed class WaitingClock : FakeTimeProvider
                 callback(state);
             },
             null, dueTime, period);
+        timer.Begin();
         return timer;
     }
 
@@ -40,20 +43,24 @@ internal sealed class WaitingClock : FakeTimeProvider
 
     private sealed class CountedTimer : ITimer
     {
-        private readonly WaitingClock _clock;
-        private int _ended;
+        private const int Counted = 1;
+        private const int Ended = 2;
 
-        public CountedTimer(WaitingClock clock)
-        {
-            _clock = clock;
-            clock.Count(1);
-        }
+        private readonly WaitingClock _clock;
+        private int _state;
+
+        public CountedTimer(WaitingClock clock) => _clock = clock;
 
         public ITimer? Inner { get; set; }
 
+        public void Begin()
+        {
+            if (Interlocked.CompareExchange(ref _state, Counted, 0) == 0) _clock.Count(1);
+        }
+
         public void End()
         {
-            if (Interlocked.Exchange(ref _ended, 1) == 0) _clock.Count(-1);
+            if (Interlocked.Exchange(ref _state, Ended) == Counted) _clock.Count(-1);
         }
 
         public bool Change(TimeSpan dueTime, TimeSpan period) => Inner!.Change(dueTime, period);
