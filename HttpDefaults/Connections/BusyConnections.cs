@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace PipelineAspire.HttpDefaults.Connections;
 
 /// <summary>
-/// Marks the connections that serve a request, before anything else sees it, and refuses requests when all places but
+/// Marks the connections that serve a request, before anything else sees it, and refuses requests when all slots but
 /// those for health are busy.
 /// </summary>
 internal sealed class BusyConnections(IOptions<ConnectionOptions> options) : IStartupFilter
@@ -22,11 +22,11 @@ internal sealed class BusyConnections(IOptions<ConnectionOptions> options) : ISt
 
     private async Task MarkAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.Features.Get<ConnectionSlot>() is not { } place)
+        if (context.Features.Get<ConnectionSlot>() is not { } slot)
         {
             await next(context);
         }
-        else if (place.TryBegin(options.Value.HealthPaths.Contains(context.Request.Path)))
+        else if (slot.TryBegin(options.Value.HealthPaths.Contains(context.Request.Path)))
         {
             try
             {
@@ -34,7 +34,7 @@ internal sealed class BusyConnections(IOptions<ConnectionOptions> options) : ISt
             }
             finally
             {
-                place.End();
+                slot.End();
             }
         }
         else
@@ -48,7 +48,7 @@ internal sealed class BusyConnections(IOptions<ConnectionOptions> options) : ISt
 /// <summary>How a service that is full says no.</summary>
 public static class FullService
 {
-    /// <summary>Says when to come back, and gives the connection's place to somebody else. For the headers of a 503.</summary>
+    /// <summary>Says when to come back, and gives the connection's slot to somebody else. For the headers of a 503.</summary>
     public static void Refuse(HttpContext context, TimeSpan retryAfter)
     {
         context.Response.Headers.RetryAfter = Math.Ceiling(retryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);

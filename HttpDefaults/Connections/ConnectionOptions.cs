@@ -14,7 +14,7 @@ public sealed class ConnectionOptions
     /// <summary>How many descriptors are taken after the start at least: assemblies (the runtime keeps each of them open), Redis, files. Default 72.</summary>
     public int LaterDescriptors { get; set; } = 72;
 
-    /// <summary>Paths that are answered even when all other places are busy. Default <c>/health</c> and <c>/alive</c>.</summary>
+    /// <summary>Paths that are answered even when all other slots are busy. Default <c>/health</c> and <c>/alive</c>.</summary>
     public IReadOnlyList<PathString> HealthPaths { get; set; } = ["/health", "/alive"];
 
     /// <summary>How many connections the service itself opens at most, whoever is connected to it. Default 0.</summary>

@@ -1,13 +1,13 @@
 namespace PipelineAspire.HttpDefaults.Connections;
 
-/// <summary>One connection's place; a feature of the connection. Busy while it serves a request or a stream.</summary>
+/// <summary>One connection's slot; a feature of the connection. Busy while it serves a request or a stream.</summary>
 public sealed class ConnectionSlot
 {
-    private readonly ConnectionSlots _places;
+    private readonly ConnectionSlots _slots;
 
-    internal ConnectionSlot(ConnectionSlots places, Action abort, Func<bool> isUnread, long since)
+    internal ConnectionSlot(ConnectionSlots slots, Action abort, Func<bool> isUnread, long since)
     {
-        _places = places;
+        _slots = slots;
         Abort = abort;
         IsUnread = isUnread;
         Since = since;
@@ -26,12 +26,12 @@ public sealed class ConnectionSlot
     /// <summary>Requests under way; more than one over HTTP/2.</summary>
     internal int Requests { get; set; }
 
-    /// <summary>A stream begins: there is a place for each that may be.</summary>
-    public void Begin() => _places.TryBegin(this, isHealth: true);
+    /// <summary>A stream begins: there is a slot for each that may be.</summary>
+    public void Begin() => _slots.TryBegin(this, isHealth: true);
 
-    /// <summary>A request begins, unless the last places are kept for health.</summary>
-    public bool TryBegin(bool isHealth) => _places.TryBegin(this, isHealth);
+    /// <summary>A request begins, unless the last slots are kept for health.</summary>
+    public bool TryBegin(bool isHealth) => _slots.TryBegin(this, isHealth);
 
     /// <summary>What was begun is over.</summary>
-    public void End() => _places.End(this);
+    public void End() => _slots.End(this);
 }

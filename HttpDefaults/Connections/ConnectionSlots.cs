@@ -3,14 +3,14 @@ using Microsoft.Extensions.Logging;
 namespace PipelineAspire.HttpDefaults.Connections;
 
 /// <summary>
-/// The places for connections. When all are taken, those that serve nobody have to go: first what waits between two
+/// The slots for connections. When all are taken, those that serve nobody have to go: first what waits between two
 /// requests, longest first, then what has not sent its first request for a while. While none can go, nothing is accepted
 /// and clients wait with the kernel.
 /// </summary>
 internal sealed class ConnectionSlots(ConnectionLimits limits, Func<bool> areFilesShort, TimeProvider timeProvider, ILogger<ConnectionSlots> logger)
 {
     /// <summary>
-    /// How long a new connection is waited for when its place is needed: a few round trips. Half of that for each one
+    /// How long a new connection is waited for when its slot is needed: a few round trips. Half of that for each one
     /// waited for in vain, so that a flood of them does not keep others out, and twice that again for each that asked.
     /// </summary>
     public static readonly TimeSpan FirstRequestPatience = TimeSpan.FromSeconds(1);
@@ -83,88 +83,87 @@ internal sealed class ConnectionSlots(ConnectionLimits limits, Func<bool> areFil
     /// <param name="isUnread">Whether it has sent something that nobody has looked at.</param>
     public ConnectionSlot Enter(Action abort, Func<bool> isUnread)
     {
-        var place = new ConnectionSlot(this, abort, isUnread, timeProvider.GetTimestamp());
+        var slot = new ConnectionSlot(this, abort, isUnread, timeProvider.GetTimestamp());
         lock (_gate)
         {
             _taken++;
-            _new.AddLast(place.Node);
+            _new.AddLast(slot.Node);
         }
 
-        return place;
+        return slot;
     }
 
     /// <summary>A connection is closed, its descriptor free.</summary>
-    public void Leave(ConnectionSlot place)
+    public void Leave(ConnectionSlot slot)
     {
         lock (_gate)
         {
             _taken--;
-            if (place.Requests > 0) _busy--;
-            place.Requests = 0;
-            place.Node.List?.Remove(place.Node);
+            if (slot.Requests > 0) _busy--;
+            slot.Requests = 0;
+            slot.Node.List?.Remove(slot.Node);
             TellChange();
         }
     }
 
-    public bool TryBegin(ConnectionSlot place, bool isHealth)
+    public bool TryBegin(ConnectionSlot slot, bool isHealth)
     {
         lock (_gate)
         {
-            if (place.Requests == 0)
+            if (slot.Requests == 0)
             {
                 if (!isHealth && _busy >= limits.Connections - ConnectionLimits.ForHealth) return false;
                 _busy++;
-                if (place.Node.List == _new)
+                if (slot.Node.List == _new)
                 {
                     _patience = Shorter(_patience * 2, FirstRequestPatience);
                     _served = timeProvider.GetTimestamp();
                 }
 
-                place.Node.List?.Remove(place.Node);
+                slot.Node.List?.Remove(slot.Node);
             }
 
-            place.Requests++;
+            slot.Requests++;
             return true;
         }
     }
 
-    public void End(ConnectionSlot place)
+    public void End(ConnectionSlot slot)
     {
         lock (_gate)
         {
-            if (place.Requests == 0 || --place.Requests > 0) return; // closed already, or busy with another
+            if (slot.Requests == 0 || --slot.Requests > 0) return; // closed already, or busy with another
             _busy--;
-            place.Since = timeProvider.GetTimestamp();
-            _idle.AddLast(place.Node);
+            slot.Since = timeProvider.GetTimestamp();
+            _idle.AddLast(slot.Node);
             TellChange();
         }
     }
 
     private ConnectionSlot? TakeUseless()
     {
-        var place = OldestOf(_idle, IdlePatience);
-        if (place is not null && IsBehind(place)) place = null;
-        if (place is null && OldestOf(_new, _patience) is { } silent && !MayBeHeard(silent))
+        var slot = OldestOf(_idle, IdlePatience) is { } idle && !IsBehind(idle) ? idle : null;
+        if (slot is null && OldestOf(_new, _patience) is { } silent && !MayBeHeard(silent))
         {
-            place = silent;
+            slot = silent;
             _patience = _patience / 2 > LeastPatience ? _patience / 2 : LeastPatience;
         }
 
-        place?.Node.List!.Remove(place.Node);
-        return place;
+        slot?.Node.List!.Remove(slot.Node);
+        return slot;
     }
 
     /// <summary>Whether a new connection may have asked already: it has sent something, or others are being served one by one.</summary>
-    private bool MayBeHeard(ConnectionSlot place) =>
-        place.IsUnread() ? timeProvider.GetElapsedTime(place.Since) < UnreadPatience
-            : IsBehind(place) || (timeProvider.GetElapsedTime(place.Since) < MostPatience && timeProvider.GetElapsedTime(_served) < LeastPatience);
+    private bool MayBeHeard(ConnectionSlot slot) =>
+        slot.IsUnread() ? timeProvider.GetElapsedTime(slot.Since) < UnreadPatience
+            : IsBehind(slot) || (timeProvider.GetElapsedTime(slot.Since) < MostPatience && timeProvider.GetElapsedTime(_served) < LeastPatience);
 
     /// <summary>Whether a connection may wait for this process, its request to be seen or its answer to be sent.</summary>
-    private bool IsBehind(ConnectionSlot place) =>
-        timeProvider.GetElapsedTime(place.Since) < Shorter(MostPatience, TurnsOfARequest * _late);
+    private bool IsBehind(ConnectionSlot slot) =>
+        timeProvider.GetElapsedTime(slot.Since) < Shorter(MostPatience, TurnsOfARequest * _late);
 
-    private ConnectionSlot? OldestOf(LinkedList<ConnectionSlot> places, TimeSpan patience) =>
-        places.First?.Value is { } oldest && timeProvider.GetElapsedTime(oldest.Since) >= patience ? oldest : null;
+    private ConnectionSlot? OldestOf(LinkedList<ConnectionSlot> slots, TimeSpan patience) =>
+        slots.First?.Value is { } oldest && timeProvider.GetElapsedTime(oldest.Since) >= patience ? oldest : null;
 
     /// <summary>Keeps how late a look came, and forgets earlier ones by and by.</summary>
     private void NoteLate(TimeSpan late)

@@ -7,18 +7,18 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace PipelineAspire.HttpDefaults.Connections;
 
-/// <summary>A connection that gives its place back when it is closed.</summary>
+/// <summary>A connection that gives its slot back when it is closed.</summary>
 internal sealed class CountedConnection : ConnectionContext
 {
     private readonly ConnectionContext _inner;
-    private readonly ConnectionSlots _places;
-    private readonly ConnectionSlot _place;
+    private readonly ConnectionSlots _slots;
+    private readonly ConnectionSlot _slot;
 
-    public CountedConnection(ConnectionContext inner, ConnectionSlots places)
+    public CountedConnection(ConnectionContext inner, ConnectionSlots slots)
     {
-        (_inner, _places) = (inner, places);
-        _place = places.Enter(Abort, IsUnread);
-        inner.Features.Set(_place);
+        (_inner, _slots) = (inner, slots);
+        _slot = slots.Enter(Abort, IsUnread);
+        inner.Features.Set(_slot);
     }
 
     public override string ConnectionId { get => _inner.ConnectionId; set => _inner.ConnectionId = value; }
@@ -54,7 +54,7 @@ internal sealed class CountedConnection : ConnectionContext
     public override async ValueTask DisposeAsync()
     {
         await _inner.DisposeAsync();
-        _places.Leave(_place);
+        _slots.Leave(_slot);
         await base.DisposeAsync();
     }
 }

@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Connections;
 namespace PipelineAspire.HttpDefaults.Connections;
 
 /// <summary>
-/// Accepts a connection only when there is a place for it. Kestrel's own listener, left without a descriptor, tries again
+/// Accepts a connection only when there is a slot for it. Kestrel's own listener, left without a descriptor, tries again
 /// without a pause, at the price of a core.
 /// </summary>
-internal sealed class LimitedListener(IConnectionListener inner, ConnectionSlots places) : IConnectionListener
+internal sealed class LimitedListener(IConnectionListener inner, ConnectionSlots slots) : IConnectionListener
 {
     private readonly CancellationTokenSource _unbound = new();
 
@@ -17,14 +17,14 @@ internal sealed class LimitedListener(IConnectionListener inner, ConnectionSlots
     {
         try
         {
-            await places.WaitForRoomAsync(_unbound.Token);
+            await slots.WaitForRoomAsync(_unbound.Token);
         }
         catch (OperationCanceledException)
         {
             return null; // no more connections, in Kestrel's words
         }
 
-        return await inner.AcceptAsync(cancellationToken) is { } connection ? new CountedConnection(connection, places) : null;
+        return await inner.AcceptAsync(cancellationToken) is { } connection ? new CountedConnection(connection, slots) : null;
     }
 
     public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)

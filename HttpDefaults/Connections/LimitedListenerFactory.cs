@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace PipelineAspire.HttpDefaults.Connections;
 
-/// <summary>Kestrel's sockets, with as many connections as there are places.</summary>
-internal sealed class LimitedListenerFactory(IOptions<SocketTransportOptions> options, ILoggerFactory loggers, ConnectionSlots places)
+/// <summary>Kestrel's sockets, with as many connections as there are slots.</summary>
+internal sealed class LimitedListenerFactory(IOptions<SocketTransportOptions> options, ILoggerFactory loggers, ConnectionSlots slots)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     private readonly SocketTransportFactory _sockets = new(options, loggers);
@@ -15,5 +15,5 @@ internal sealed class LimitedListenerFactory(IOptions<SocketTransportOptions> op
     public bool CanBind(EndPoint endpoint) => _sockets.CanBind(endpoint);
 
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        new LimitedListener(await _sockets.BindAsync(endpoint, cancellationToken), places);
+        new LimitedListener(await _sockets.BindAsync(endpoint, cancellationToken), slots);
 }

@@ -61,21 +61,22 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
 
     public async ValueTask NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken)
     {
-        if (_feed.IsIsolated)
-        {
-            await _alone.NotifyAsync(pipelineIds, cancellationToken);
-            return;
-        }
-
         try
         {
-            await _state.NotifyAsync(pipelineIds, cancellationToken);
+            if (!_feed.IsIsolated)
+            {
+                await _state.NotifyAsync(pipelineIds, cancellationToken);
+                return;
+            }
         }
         catch (SharedStateException e)
         {
             _logger.OutOfReach(e.Message);
-            _sharedPoller?.Refresh(pipelineIds);
         }
+
+        // One of the two polls here at the most, and isolation may have begun meanwhile.
+        _sharedPoller?.Refresh(pipelineIds);
+        await _alone.NotifyAsync(pipelineIds, cancellationToken);
     }
 
     public async ValueTask<bool> CatchUpAsync(StatusVersion version, CancellationToken cancellationToken) =>

@@ -17,7 +17,7 @@ internal sealed class HijackableOutput(PipeWriter inner) : PipeWriter
     /// <summary>Keeps what is written from now on. False when something was written before.</summary>
     public bool TryKeep()
     {
-        if (_hasWritten || _isEnded) return false;
+        if (_hasWritten) return false;
         _kept ??= new ArrayBufferWriter<byte>();
         return true;
     }

@@ -9,18 +9,18 @@ public sealed class ConnectionSlotsTests
     private readonly WaitingClock _clock = new();
     private readonly FakeLogger<ConnectionSlots> _log = new();
     private readonly List<string> _aborted = [];
-    private readonly ConnectionSlots _places;
+    private readonly ConnectionSlots _slots;
     private bool _filesAreShort;
     private bool _isUnread;
 
-    public ConnectionSlotsTests() => _places = new ConnectionSlots(new ConnectionLimits(Connections: 4, Streams: 1, OwnConnections: 1), () => _filesAreShort, _clock, _log);
+    public ConnectionSlotsTests() => _slots = new ConnectionSlots(new ConnectionLimits(Connections: 4, Streams: 1, OwnConnections: 1), () => _filesAreShort, _clock, _log);
 
     [Fact]
     public void WhileThereAreFreePlacesNobodyIsSentAway()
     {
         for (var count = 0; count < 3; count++) Enter($"{count}");
 
-        Assert.True(_places.WaitForRoomAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
+        Assert.True(_slots.WaitForRoomAsync(CancellationToken.None).AsTask().IsCompletedSuccessfully);
         Assert.Empty(_aborted);
         Assert.Empty(_log.Collector.GetSnapshot());
     }
@@ -33,7 +33,7 @@ public sealed class ConnectionSlotsTests
         Enter("new");
         _clock.Advance(ConnectionSlots.IdlePatience);
 
-        await _places.WaitForRoomAsync(CancellationToken.None).Soon();
+        await _slots.WaitForRoomAsync(CancellationToken.None).Soon();
 
         Assert.Equal(["first"], _aborted);
         Assert.Contains("4 are open, 1 of them busy", Assert.Single(_log.Collector.GetSnapshot()).Message, StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class ConnectionSlotsTests
     {
         for (var count = 0; count < 4; count++) Serve(Enter($"{count}"));
 
-        var waiting = _places.WaitForRoomAsync(CancellationToken.None).AsTask();
+        var waiting = _slots.WaitForRoomAsync(CancellationToken.None).AsTask();
         Assert.Empty(_aborted);
         await AdvanceUntilAsync(waiting);
 
@@ -64,7 +64,7 @@ public sealed class ConnectionSlotsTests
     {
         for (var count = 0; count < 4; count++) Enter($"{count}");
 
-        var waiting = _places.WaitForRoomAsync(CancellationToken.None).AsTask();
+        var waiting = _slots.WaitForRoomAsync(CancellationToken.None).AsTask();
         _clock.Advance(ConnectionSlots.FirstRequestPatience / 2);
         Assert.Empty(_aborted);
         await AdvanceUntilAsync(waiting);
@@ -78,7 +78,7 @@ public sealed class ConnectionSlotsTests
         _isUnread = true;
         for (var count = 0; count < 4; count++) Enter($"{count}");
 
-        var waiting = _places.WaitForRoomAsync(CancellationToken.None).AsTask();
+        var waiting = _slots.WaitForRoomAsync(CancellationToken.None).AsTask();
         _clock.Advance(ConnectionSlots.FirstRequestPatience * 2);
         Assert.Empty(_aborted);
         await AdvanceUntilAsync(waiting);
@@ -102,7 +102,7 @@ public sealed class ConnectionSlotsTests
         _clock.Advance(ConnectionSlots.FirstRequestPatience);
         served.Begin();
 
-        var waiting = _places.WaitForRoomAsync(CancellationToken.None).AsTask();
+        var waiting = _slots.WaitForRoomAsync(CancellationToken.None).AsTask();
         Assert.Empty(_aborted);
         await AdvanceUntilAsync(waiting);
 
@@ -115,7 +115,7 @@ public sealed class ConnectionSlotsTests
         var start = _clock.GetTimestamp();
         for (var count = 0; count < 100; count++)
         {
-            await AdvanceUntilAsync(_places.WaitForRoomAsync(CancellationToken.None).AsTask());
+            await AdvanceUntilAsync(_slots.WaitForRoomAsync(CancellationToken.None).AsTask());
             Enter($"{count}");
         }
 
@@ -128,13 +128,13 @@ public sealed class ConnectionSlotsTests
     public async Task WhatIsBusyIsNeverClosedAndNewClientsWaitUntilItIsOver()
     {
         var busy = Enumerable.Range(0, 4).Select(count => Enter($"{count}")).ToArray();
-        foreach (var place in busy) place.Begin();
+        foreach (var slot in busy) slot.Begin();
 
-        var waiting = _places.WaitForRoomAsync(CancellationToken.None).AsTask();
+        var waiting = _slots.WaitForRoomAsync(CancellationToken.None).AsTask();
         for (var step = 0; step < 20; step++) _clock.Advance(ConnectionSlots.FirstRequestPatience);
         Assert.Empty(_aborted);
         Assert.False(waiting.IsCompleted);
-        _places.Leave(busy[0]);
+        _slots.Leave(busy[0]);
 
         await waiting.Soon();
         Assert.Empty(_aborted);
@@ -143,17 +143,17 @@ public sealed class ConnectionSlotsTests
     [Fact]
     public void TheLastPlacesAreForHealth()
     {
-        var places = Enumerable.Range(0, 4).Select(count => Enter($"{count}")).ToArray();
+        var slots = Enumerable.Range(0, 4).Select(count => Enter($"{count}")).ToArray();
 
-        Assert.True(places[0].TryBegin(isHealth: false));
-        Assert.True(places[1].TryBegin(isHealth: false));
-        Assert.False(places[2].TryBegin(isHealth: false));
-        Assert.True(places[2].TryBegin(isHealth: true));
-        Assert.True(places[0].TryBegin(isHealth: false)); // a second request of a busy connection takes no place
-        places[1].End();
-        Assert.False(places[3].TryBegin(isHealth: false));
-        places[2].End();
-        Assert.True(places[3].TryBegin(isHealth: false));
+        Assert.True(slots[0].TryBegin(isHealth: false));
+        Assert.True(slots[1].TryBegin(isHealth: false));
+        Assert.False(slots[2].TryBegin(isHealth: false));
+        Assert.True(slots[2].TryBegin(isHealth: true));
+        Assert.True(slots[0].TryBegin(isHealth: false)); // a second request of a busy connection takes no slot
+        slots[1].End();
+        Assert.False(slots[3].TryBegin(isHealth: false));
+        slots[2].End();
+        Assert.True(slots[3].TryBegin(isHealth: false));
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class ConnectionSlotsTests
         Serve(Enter("idle"));
         _clock.Advance(ConnectionSlots.IdlePatience);
 
-        var waiting = _places.WaitForRoomAsync(CancellationToken.None).AsTask();
+        var waiting = _slots.WaitForRoomAsync(CancellationToken.None).AsTask();
         Assert.Equal(["idle"], _aborted);
         Assert.False(waiting.IsCompleted);
         _filesAreShort = false;
@@ -176,7 +176,7 @@ public sealed class ConnectionSlotsTests
     {
         _filesAreShort = true;
         using var stop = new CancellationTokenSource();
-        var waiting = _places.WaitForRoomAsync(stop.Token).AsTask();
+        var waiting = _slots.WaitForRoomAsync(stop.Token).AsTask();
 
         await stop.CancelAsync();
 
@@ -185,23 +185,23 @@ public sealed class ConnectionSlotsTests
 
     private ConnectionSlot Enter(string name)
     {
-        ConnectionSlot? place = null;
-        return place = _places.Enter(() =>
+        ConnectionSlot? slot = null;
+        return slot = _slots.Enter(() =>
         {
             _aborted.Add(name);
-            _places.Leave(place!);
+            _slots.Leave(slot!);
         }, () => _isUnread);
     }
 
-    private static void Serve(ConnectionSlot place)
+    private static void Serve(ConnectionSlot slot)
     {
-        place.Begin();
-        place.End();
+        slot.Begin();
+        slot.End();
     }
 
     private async Task AssertNobodyIsSentAwayWhileLooksAreLateAsync()
     {
-        var waiting = _places.WaitForRoomAsync(CancellationToken.None).AsTask();
+        var waiting = _slots.WaitForRoomAsync(CancellationToken.None).AsTask();
         for (var looks = 0; looks < 6; looks++)
         {
             await _clock.WaitedForAsync().Soon();
