@@ -3,7 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace PipelineAspire.AppHost;
 
-/// <summary>LocalRedis (Garnet, a Redis server in .NET) as a process of this machine: no container engine, nothing on disk. For runs, never published.</summary>
+/// <summary>
+/// LocalRedis (Garnet, a Redis server in .NET) as a process of this machine: no container engine, nothing on disk.
+/// For runs, never published.
+/// </summary>
 /// <param name="name">The resource, and the connection string, <c>ConnectionStrings:{name}</c>.</param>
 /// <param name="password">Generated at every start.</param>
 internal sealed class LocalRedisResource(string name, ParameterResource password) : ProjectResource(name), IResourceWithConnectionString

@@ -37,7 +37,11 @@ internal sealed class ReplicaDemos(EndpointReference endpoint)
         try
         {
             using var answer = await Http.PostAsync(address, content: null, context.CancellationToken);
-            if (!answer.IsSuccessStatusCode) return CommandResults.Failure($"It answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(context.CancellationToken)}");
+            if (!answer.IsSuccessStatusCode)
+            {
+                return CommandResults.Failure($"It answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(context.CancellationToken)}");
+            }
+
             _paused = (await answer.Content.ReadFromJsonAsync<PausedProcess>(context.CancellationToken))!.ProcessId;
             // A process that stands still cannot stop when everything else does.
             context.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => Continue());
@@ -90,14 +94,18 @@ internal static class ReplicaDemosBuilderExtensions
             .WithControl()
             .WithCommand("kill-replica", "Kill this replica", demos.KillAsync, new CommandOptions
             {
-                Description = "It is gone at once and tells nobody. Its streams move to the others; if it was the one that polls, another takes over within seconds. It stays down until it is started again.",
+                Description =
+                    "It is gone at once and tells nobody. Its streams move to the others; if it was the one that polls, " +
+                    "another takes over within seconds. It stays down until it is started again.",
                 IconName = "Dismiss",
                 UpdateState = WhileItRuns,
                 IsHighlighted = true,
             })
             .WithCommand("pause-replica", "Pause", demos.PauseAsync, new CommandOptions
             {
-                Description = "The process stands still, as under a debugger, until Resume or for 20 s. Another polls meanwhile, and what this one still wanted to tell afterwards is not believed.",
+                Description =
+                    "The process stands still, as under a debugger, until Resume or for 20 s. Another polls " +
+                    "meanwhile, and what this one still wanted to tell afterwards is not believed.",
                 IconName = "Pause",
                 UpdateState = WhileItRuns,
                 IsHighlighted = true,

@@ -21,7 +21,9 @@ internal sealed class FakeBackendOptionsValidator : IValidateOptions<FakeBackend
         var failures = new List<string>();
         if (options.TransitionDuration < TimeSpan.Zero || options.TransitionDuration > LongestTransition)
         {
-            failures.Add($"{FakeBackendOptions.Section}:{nameof(options.TransitionDuration)} is {options.TransitionDuration}; it must be between 00:00:00 and {LongestTransition}.");
+            failures.Add(
+                $"{FakeBackendOptions.Section}:{nameof(options.TransitionDuration)} is {options.TransitionDuration}; " +
+                $"it must be between 00:00:00 and {LongestTransition}.");
         }
 
         for (var i = 0; i < options.Pipelines.Count; i++)

@@ -9,7 +9,10 @@ using PipelineAspire.HttpDefaults.Connections;
 
 namespace PipelineAspire.HttpDefaults;
 
-/// <summary>Kestrel as a server of many long streams: long request lines, small buffers, dead clients noticed, no more connections than descriptors, a short stop.</summary>
+/// <summary>
+/// Kestrel as a server of many long streams: long request lines, small buffers, dead clients noticed, no more
+/// connections than descriptors, a short stop.
+/// </summary>
 public static class StreamServer
 {
     /// <summary>The longest request line, in bytes: 128 KB promised, and some room.</summary>
@@ -27,7 +30,10 @@ public static class StreamServer
     /// <summary>The process is gone within 5 s of being asked to stop, streams and all.</summary>
     public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(4);
 
-    /// <summary>How many clients may wait to be accepted, when all come back at once; the kernel may allow fewer (net.core.somaxconn). One that finds no room tries again a second later.</summary>
+    /// <summary>
+    /// How many clients may wait to be accepted, when all come back at once; the kernel may allow fewer
+    /// (net.core.somaxconn). One that finds no room tries again a second later.
+    /// </summary>
     public const int Backlog = 16 * 1024;
 
     private const int TcpProtocol = 6;

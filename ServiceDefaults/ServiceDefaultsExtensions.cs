@@ -49,7 +49,9 @@ public static class ServiceDefaultsExtensions
     private static Task WriteAsync(HttpContext context, HealthReport report)
     {
         context.Response.ContentType = "text/plain";
-        var reasons = report.Entries.Values.Where(entry => entry.Status != HealthStatus.Healthy && entry.Description is not null).Select(entry => entry.Description);
+        var reasons = report.Entries.Values
+            .Where(entry => entry.Status != HealthStatus.Healthy && entry.Description is not null)
+            .Select(entry => entry.Description);
         return context.Response.WriteAsync(string.Join('\n', reasons.Prepend(report.Status.ToString())));
     }
 }

@@ -40,7 +40,8 @@ internal static class Telemetry
                 .AddMeter("PipelineAspire.*"))
             .WithTracing(tracing => tracing
                 .AddSource(builder.Environment.ApplicationName, "PipelineAspire.*")
-                .AddAspNetCoreInstrumentation(requests => requests.Filter = context => !quiet.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase)))
+                .AddAspNetCoreInstrumentation(requests =>
+                    requests.Filter = context => !quiet.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase)))
                 .AddHttpClientInstrumentation(requests => requests.FilterHttpRequestMessage = _ => BelongsToARequest()))
             .UseOtlpExporter();
     }

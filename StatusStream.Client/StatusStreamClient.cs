@@ -43,7 +43,11 @@ public sealed class StatusStreamClient
         _http = http;
         _options = options ?? new StatusStreamClientOptions();
         StatusStreamClientOptions.Validate(_options);
-        if (!_options.Endpoint.IsAbsoluteUri && http.BaseAddress is null) throw new ArgumentException($"Give the HttpClient a BaseAddress, or an absolute {nameof(StatusStreamClientOptions.Endpoint)}.", nameof(http));
+        if (!_options.Endpoint.IsAbsoluteUri && http.BaseAddress is null)
+        {
+            throw new ArgumentException($"Give the HttpClient a BaseAddress, or an absolute {nameof(StatusStreamClientOptions.Endpoint)}.", nameof(http));
+        }
+
         _timeProvider = timeProvider ?? TimeProvider.System;
         _random = random ?? Random.Shared;
     }
@@ -60,8 +64,13 @@ public sealed class StatusStreamClient
     public IAsyncEnumerable<StatusEvent> WatchAsync(IReadOnlyCollection<string> pipelineIds, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(pipelineIds);
-        if (pipelineIds.Count == 0 || pipelineIds.Any(string.IsNullOrWhiteSpace)) throw new ArgumentException("Name at least one pipeline, and none without an id.", nameof(pipelineIds));
-        var address = new Uri($"{_options.Endpoint.OriginalString}?pipelineIds={string.Join(',', pipelineIds.Select(Uri.EscapeDataString))}", UriKind.RelativeOrAbsolute);
+        if (pipelineIds.Count == 0 || pipelineIds.Any(string.IsNullOrWhiteSpace))
+        {
+            throw new ArgumentException("Name at least one pipeline, and none without an id.", nameof(pipelineIds));
+        }
+
+        var address = new Uri(
+            $"{_options.Endpoint.OriginalString}?pipelineIds={string.Join(',', pipelineIds.Select(Uri.EscapeDataString))}", UriKind.RelativeOrAbsolute);
         return RunAsync(address, cancellationToken);
     }
 

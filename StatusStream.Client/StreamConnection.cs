@@ -30,7 +30,8 @@ internal sealed class StreamConnection : IAsyncDisposable
     {
         (_http, _address, LastEventId, _options, _timeProvider, _caller) = (http, address, lastEventId, options, timeProvider, caller);
         _over = CancellationTokenSource.CreateLinkedTokenSource(caller);
-        _silence = timeProvider.CreateTimer(static over => ((CancellationTokenSource)over!).Cancel(), _over, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _silence = timeProvider.CreateTimer(
+            static over => ((CancellationTokenSource)over!).Cancel(), _over, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The newest id seen, on this connection or before it.</summary>
@@ -70,7 +71,10 @@ internal sealed class StreamConnection : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!_caller.IsCancellationRequested)
         {
-            _loss = new Loss(_over.IsCancellationRequested ? $"nothing was heard for {_options.HeartbeatTimeout.TotalSeconds:0.###} s" : "the server did not answer in time");
+            _loss = new Loss(
+                _over.IsCancellationRequested
+                    ? $"nothing was heard for {_options.HeartbeatTimeout.TotalSeconds:0.###} s"
+                    : "the server did not answer in time");
         }
         catch (JsonException nonsense)
         {

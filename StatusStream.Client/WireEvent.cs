@@ -18,7 +18,8 @@ internal sealed record WireEvent(
         return wire.Type switch
         {
             "status_update" => new StatusUpdate(wire.At, Needed(wire.PipelineId), Needed(wire.Status), wire.PreviousStatus),
-            "batch_update" => new BatchUpdate(wire.At, [.. Needed(wire.Updates).Select(update => new PipelineUpdate(Needed(update.PipelineId), Needed(update.Status)))]),
+            "batch_update" => new BatchUpdate(
+                wire.At, [.. Needed(wire.Updates).Select(update => new PipelineUpdate(Needed(update.PipelineId), Needed(update.Status)))]),
             "heartbeat" => new Heartbeat(wire.At),
             "error" => new StreamError(wire.At, Needed(wire.Code), wire.Message ?? "", wire.PipelineId),
             _ => null,

@@ -2,7 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace PipelineAspire.StatusStream;
 
-/// <summary>The range of a setting of section <c>StatusStream</c>; what lies outside of it keeps the host from starting, with a message that names setting and range.</summary>
+/// <summary>
+/// The range of a setting of section <c>StatusStream</c>; what lies outside of it keeps the host from starting, with
+/// a message that names setting and range.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class SettingRangeAttribute : RangeAttribute
 {

@@ -13,6 +13,7 @@ public static class PipelineProblems
 
     public static ProblemHttpResult NotAllowed(string id, string? status, string what, IEnumerable<string> allowedIn) =>
         TypedResults.Problem(
-            $"Pipeline '{id}' {(string.IsNullOrEmpty(status) ? "has no status" : $"is {status}")}; {what} is allowed when it is {string.Join(" or ", allowedIn)}.",
+            $"Pipeline '{id}' {(string.IsNullOrEmpty(status) ? "has no status" : $"is {status}")}; " +
+            $"{what} is allowed when it is {string.Join(" or ", allowedIn)}.",
             statusCode: StatusCodes.Status409Conflict);
 }

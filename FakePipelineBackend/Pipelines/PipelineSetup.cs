@@ -29,7 +29,8 @@ public static class PipelineSetup
     {
         foreach (var move in Enum.GetValues<PipelineMove>())
         {
-            app.MapPost($"/pipeline/{{id}}/{move.ToString().ToLowerInvariant()}", (string id, PipelineRegistry pipelines) => PipelineMoves.Begin(id, move, pipelines));
+            app.MapPost(
+                $"/pipeline/{{id}}/{move.ToString().ToLowerInvariant()}", (string id, PipelineRegistry pipelines) => PipelineMoves.Begin(id, move, pipelines));
         }
 
         app.MapDelete("/pipeline/{id}", PipelineMoves.Delete);

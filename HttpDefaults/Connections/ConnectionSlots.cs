@@ -30,7 +30,10 @@ internal sealed class ConnectionSlots(ConnectionLimits limits, Func<bool> areFil
     /// <summary>How often a full house is looked at when nothing tells of a change.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>How often a request is queued for a thread between its socket and its answer, with room to spare: each time it may wait as long as a look comes late.</summary>
+    /// <summary>
+    /// How often a request is queued for a thread between its socket and its answer, with room to spare: each time it
+    /// may wait as long as a look comes late.
+    /// </summary>
     private const int TurnsOfARequest = 16;
 
     private static readonly TimeSpan BetweenWarnings = TimeSpan.FromMinutes(1);
@@ -94,7 +97,7 @@ internal sealed class ConnectionSlots(ConnectionLimits limits, Func<bool> areFil
     }
 
     /// <summary>A connection is closed, its descriptor free.</summary>
-    public void Leave(ConnectionSlot slot)
+    public void Release(ConnectionSlot slot)
     {
         lock (_gate)
         {

@@ -54,7 +54,7 @@ internal sealed class CountedConnection : ConnectionContext
     public override async ValueTask DisposeAsync()
     {
         await _inner.DisposeAsync();
-        _slots.Leave(_slot);
+        _slots.Release(_slot);
         await base.DisposeAsync();
     }
 }

@@ -42,7 +42,8 @@ internal sealed partial class OpenFiles : IDisposable
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS()) return new OpenFiles(null);
         const int LinuxNumber = 7;
         const int MacNumber = 8;
-        return new OpenFiles(GetLimit(OperatingSystem.IsLinux() ? LinuxNumber : MacNumber, out var limit) == 0 && limit.Soft < int.MaxValue ? (int)limit.Soft : null);
+        return new OpenFiles(
+            GetLimit(OperatingSystem.IsLinux() ? LinuxNumber : MacNumber, out var limit) == 0 && limit.Soft < int.MaxValue ? (int)limit.Soft : null);
     }
 
     public void Dispose() => _sample?.Dispose();

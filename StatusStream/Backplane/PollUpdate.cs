@@ -22,7 +22,10 @@ internal sealed record PollUpdate(
     /// <summary>When the first of its reads was over, as a timestamp of this process; null for an update on its way from another process.</summary>
     public long? ReadAt { get; init; }
 
-    /// <summary>How long ago the first of its reads was over when another process sent it: a moment, unless that stood still between reading and telling.</summary>
+    /// <summary>
+    /// How long ago the first of its reads was over when another process sent it: a moment, unless that stood still
+    /// between reading and telling.
+    /// </summary>
     public TimeSpan ReadAge { get; init; }
 
     /// <summary>Records that the shared state had lost: stored anew, and news to nobody who knows them.</summary>

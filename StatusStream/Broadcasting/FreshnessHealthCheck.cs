@@ -13,6 +13,7 @@ internal sealed class FreshnessHealthCheck(StatusBroadcaster broadcaster, PollCa
         return Task.FromResult(stale == 0
             ? HealthCheckResult.Healthy()
             : HealthCheckResult.Degraded(string.Create(
-                CultureInfo.InvariantCulture, $"{stale} watched pipelines have not been confirmed by a read for more than {cadence.FreshnessBound.TotalSeconds:0.#} s.")));
+                CultureInfo.InvariantCulture,
+                $"{stale} watched pipelines have not been confirmed by a read for more than {cadence.FreshnessBound.TotalSeconds:0.#} s.")));
     }
 }

@@ -16,7 +16,10 @@ internal sealed class FreshnessTracker(PollCadence cadence)
     // What the shared state loses was confirmed all the same when it was.
     private readonly Dictionary<string, LastRead> _lastReads = new(StringComparer.Ordinal);
 
-    /// <summary>The watched pipelines that no good read has confirmed for longer than the bound, and that are in no episode of errors, which is doubt already.</summary>
+    /// <summary>
+    /// The watched pipelines that no good read has confirmed for longer than the bound, and that are in no episode of
+    /// errors, which is doubt already.
+    /// </summary>
     public IReadOnlySet<string> Stale => _stale;
 
     /// <summary>True when most of what is watched has not been read, well or badly, for so long that whoever polls must be taken for lost.</summary>
@@ -31,7 +34,8 @@ internal sealed class FreshnessTracker(PollCadence cadence)
     }
 
     /// <summary>Looks at everything that is watched; names what became stale, and what is stale no longer.</summary>
-    public IReadOnlyList<(string PipelineId, bool IsStale)> Look(IReadOnlyCollection<string> watched, StatusCache cache, IReadOnlySet<string> withheld, TimeSpan now)
+    public IReadOnlyList<(string PipelineId, bool IsStale)> Look(
+        IReadOnlyCollection<string> watched, StatusCache cache, IReadOnlySet<string> withheld, TimeSpan now)
     {
         List<(string, bool)>? turned = null;
         var missed = 0;

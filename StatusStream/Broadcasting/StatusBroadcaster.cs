@@ -147,7 +147,8 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
 
     /// <summary>Joins the fan-out. What is known now is in the subscriber's first batch, what comes later follows it.</summary>
     /// <param name="pipelineIds">The pipelines, no two alike.</param>
-    /// <param name="seen">What the client has seen elsewhere, when that may be newer than what is known here: it is told each pipeline from its next read on.</param>
+    /// <param name="seen">What the client has seen elsewhere, when that may be newer than what is known here: it is told
+    /// each pipeline from its next read on.</param>
     public Subscriber Subscribe(IReadOnlyList<string> pipelineIds, StatusVersion? seen = null)
     {
         var subscriber = new Subscriber(pipelineIds, seen);
@@ -172,7 +173,7 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
     /// <summary>Leaves the fan-out.</summary>
     public void Unsubscribe(Subscriber subscriber)
     {
-        lock (_gate) _index.Leave(subscriber);
+        lock (_gate) _index.Remove(subscriber);
     }
 
     /// <summary>
@@ -235,7 +236,10 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
         }
     }
 
-    /// <summary>Reads that waited in a loop that stood still confirm nothing any more, and what they found is told when the next read has found it too.</summary>
+    /// <summary>
+    /// Reads that waited in a loop that stood still confirm nothing any more, and what they found is told when the
+    /// next read has found it too.
+    /// </summary>
     private void QuarantineChanges(PollUpdate update, TimeSpan readAt)
     {
         foreach (var record in update.Changed)

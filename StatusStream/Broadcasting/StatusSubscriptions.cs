@@ -7,9 +7,13 @@ namespace PipelineAspire.StatusStream.Broadcasting;
 /// The one front door for watching: says what is watched, catches up with what the client has seen, joins the fan-out, and undoes
 /// it all in reverse.
 /// </summary>
-internal sealed class StatusSubscriptions(WatchList watchList, IStatusBackplane backplane, StatusBroadcaster broadcaster, PollCadence cadence, TimeProvider timeProvider)
+internal sealed class StatusSubscriptions(
+    WatchList watchList, IStatusBackplane backplane, StatusBroadcaster broadcaster, PollCadence cadence, TimeProvider timeProvider)
 {
-    /// <summary>Opens a subscription. Its first batch is due after one <see cref="PollCadence.RequestTimeout"/> at the latest, counted from this call.</summary>
+    /// <summary>
+    /// Opens a subscription. Its first batch is due after one <see cref="PollCadence.RequestTimeout"/> at the latest,
+    /// counted from this call.
+    /// </summary>
     /// <param name="pipelineIds">The pipelines, no two alike.</param>
     /// <param name="lastEventId">What the client has seen already: it is told nothing older.</param>
     /// <param name="cancellationToken">The client has left.</param>

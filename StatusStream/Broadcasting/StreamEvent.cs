@@ -25,4 +25,5 @@ internal enum StreamEventKind
 /// <param name="PreviousStatus">The status told before, for an update.</param>
 /// <param name="Records">The pipelines of a batch.</param>
 internal readonly record struct StreamEvent(
-    StreamEventKind Kind, StatusVersion Version, PipelineRecord? Record = null, PipelineStatus? PreviousStatus = null, IReadOnlyList<PipelineRecord>? Records = null);
+    StreamEventKind Kind, StatusVersion Version, PipelineRecord? Record = null,
+    PipelineStatus? PreviousStatus = null, IReadOnlyList<PipelineRecord>? Records = null);

@@ -192,7 +192,10 @@ internal sealed class Subscriber
     /// <summary>A stall that is to be told, or one that was told and is over.</summary>
     private bool HasStallNews => _stale > 0 ? !_isStallSent : _isStallOpen;
 
-    /// <summary>A stall is told when it begins, and again when more comes into doubt; at its end a batch confirms everything that is not in an episode of errors.</summary>
+    /// <summary>
+    /// A stall is told when it begins, and again when more comes into doubt; at its end a batch confirms everything
+    /// that is not in an episode of errors.
+    /// </summary>
     private bool TryTakeStall(out StreamEvent streamEvent)
     {
         streamEvent = default;

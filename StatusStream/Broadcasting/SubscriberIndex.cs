@@ -22,7 +22,7 @@ internal sealed class SubscriberIndex
         }
     }
 
-    public void Leave(Subscriber subscriber)
+    public void Remove(Subscriber subscriber)
     {
         for (var slot = 0; slot < subscriber.PipelineIds.Count; slot++)
         {

@@ -27,7 +27,9 @@ internal static class ControlSetup
         if (!endpoints.ServiceProvider.GetRequiredService<IConfiguration>().GetValue<bool>(Setting)) return;
 
         endpoints.ServiceProvider.GetRequiredService<ReplicaObserver>(); // its uptime begins now
-        var control = endpoints.MapGroup("/control").AddEndpointFilter(new SameOriginFilter("Pages of another origin control nothing here.", pagesOnly: false)).ExcludeFromDescription();
+        var control = endpoints.MapGroup("/control")
+            .AddEndpointFilter(new SameOriginFilter("Pages of another origin control nothing here.", pagesOnly: false))
+            .ExcludeFromDescription();
         control.MapGet("/state", (ReplicaObserver observer) => TypedResults.Json(observer.State(), ReplicaJson.Default.ReplicaState));
         control.MapPost("/crash", ReplicaFailures.Crash);
         control.MapPost("/pause", ReplicaFailures.Pause);
@@ -41,7 +43,8 @@ internal static class ControlSetup
     {
         var backplane = services.Single(service => service.ServiceType == typeof(IStatusBackplane)).ImplementationType!;
         services.AddSingleton(backplane);
-        services.Replace(ServiceDescriptor.Singleton<IStatusBackplane>(
-            provider => new HangingBackplane((IStatusBackplane)provider.GetRequiredService(backplane), provider.GetRequiredKeyedService<InjectedHang>(InjectedHang.OfPolling))));
+        services.Replace(ServiceDescriptor.Singleton<IStatusBackplane>(provider => new HangingBackplane(
+            (IStatusBackplane)provider.GetRequiredService(backplane),
+            provider.GetRequiredKeyedService<InjectedHang>(InjectedHang.OfPolling))));
     }
 }

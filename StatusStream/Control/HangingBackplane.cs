@@ -4,7 +4,10 @@ using PipelineAspire.StatusStream.Threading;
 
 namespace PipelineAspire.StatusStream.Control;
 
-/// <summary>The backplane, with a <see cref="InjectedHang"/> where the poll loop alone passes: streams, lease and health use the rest of it and go on. No cancellation reaches a loop that stands still.</summary>
+/// <summary>
+/// The backplane, with a <see cref="InjectedHang"/> where the poll loop alone passes: streams, lease and health use
+/// the rest of it and go on. No cancellation reaches a loop that stands still.
+/// </summary>
 internal sealed class HangingBackplane(IStatusBackplane backplane, InjectedHang hang) : IStatusBackplane
 {
     public TimeSpan ConfirmationGap => backplane.ConfirmationGap;
@@ -29,7 +32,8 @@ internal sealed class HangingBackplane(IStatusBackplane backplane, InjectedHang 
         return await backplane.GetWatchedAsync(term, cancellationToken);
     }
 
-    public ValueTask NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken) => backplane.NotifyAsync(pipelineIds, cancellationToken);
+    public ValueTask NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken) =>
+        backplane.NotifyAsync(pipelineIds, cancellationToken);
 
     public ValueTask<bool> CatchUpAsync(StatusVersion version, CancellationToken cancellationToken) => backplane.CatchUpAsync(version, cancellationToken);
 }

@@ -47,7 +47,11 @@ internal static class ReplicaFailures
     public static IResult Pause(HttpRequest request)
     {
         if (!TrySeconds(request, out var seconds)) return NoSuchTime();
-        if (OperatingSystem.IsWindows()) return TypedResults.Problem("Processes cannot be paused by a signal here.", statusCode: StatusCodes.Status501NotImplemented);
+        if (OperatingSystem.IsWindows())
+        {
+            return TypedResults.Problem("Processes cannot be paused by a signal here.", statusCode: StatusCodes.Status501NotImplemented);
+        }
+
         var self = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         using var pausing = Process.Start("sh", ["-c", PauseScript, self, seconds.ToString(CultureInfo.InvariantCulture)]);
         return TypedResults.Json(new PausedProcess(Environment.ProcessId, seconds), ReplicaJson.Default.PausedProcess);

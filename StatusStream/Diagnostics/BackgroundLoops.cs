@@ -51,7 +51,8 @@ internal sealed class BackgroundLoops
             _metrics.LoopRestarted(name);
             if (_timeProvider.GetElapsedTime(began) > LongestPause) pause = FirstPause; // it had been well
             loop.Turn(pause);
-            await Task.Delay(pause, _timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await Task.Delay(pause, _timeProvider, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
 
@@ -63,7 +64,12 @@ internal sealed class BackgroundLoops
 
     /// <summary>The loops that stand still, and for how long.</summary>
     public IReadOnlyList<(string Name, TimeSpan For)> Stalled() =>
-        [.. _loops.Values.Select(loop => (loop.Name, For: loop.Overdue())).Where(loop => loop.For is not null).Select(loop => (loop.Name, loop.For!.Value)).OrderBy(loop => loop.Name, StringComparer.Ordinal)];
+        [
+            .. _loops.Values.Select(loop => (loop.Name, For: loop.Overdue()))
+                .Where(loop => loop.For is not null)
+                .Select(loop => (loop.Name, loop.For!.Value))
+                .OrderBy(loop => loop.Name, StringComparer.Ordinal),
+        ];
 
     /// <summary>Logs, once each time, which loops stand still and which go on. Not thread-safe.</summary>
     public void LogStandstills()

@@ -11,6 +11,7 @@ internal sealed class BackgroundLoopsHealthCheck(BackgroundLoops loops) : IHealt
         var stalled = loops.Stalled();
         return Task.FromResult(stalled.Count == 0
             ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Degraded(string.Join(' ', stalled.Select(loop => string.Create(CultureInfo.InvariantCulture, $"The loop '{loop.Name}' has stood still for {loop.For.TotalSeconds:0} s.")))));
+            : HealthCheckResult.Degraded(string.Join(' ', stalled.Select(loop =>
+                string.Create(CultureInfo.InvariantCulture, $"The loop '{loop.Name}' has stood still for {loop.For.TotalSeconds:0} s.")))));
     }
 }

@@ -44,9 +44,10 @@ internal static class ChangeTrace
 
     /// <summary>Telling the change to the streams of this replica.</summary>
     /// <param name="traceParent">What the update says of its trace, in the form of W3C; null for one without.</param>
-    public static Activity? Deliver(string? traceParent) => traceParent is not null && ActivityContext.TryParse(traceParent, traceState: null, isRemote: true, out var context)
-        ? Start("deliver to streams", ActivityKind.Consumer, context)
-        : null;
+    public static Activity? Deliver(string? traceParent) =>
+        traceParent is not null && ActivityContext.TryParse(traceParent, traceState: null, isRemote: true, out var context)
+            ? Start("deliver to streams", ActivityKind.Consumer, context)
+            : null;
 
     /// <summary>Starts an activity that is nobody's parent by chance: reads and streams that begin meanwhile are no part of it.</summary>
     private static Activity? Start(string name, ActivityKind kind, ActivityContext parent, DateTimeOffset startTime = default)

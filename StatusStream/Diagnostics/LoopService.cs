@@ -14,5 +14,6 @@ internal static class LoopServiceSetup
     /// <param name="run">Which loop.</param>
     public static IServiceCollection AddLoop<T>(this IServiceCollection services, string name, Func<T, Func<BackgroundLoop, CancellationToken, Task>> run)
         where T : notnull =>
-        services.AddSingleton<IHostedService>(provider => new LoopService(name, run(provider.GetRequiredService<T>()), provider.GetRequiredService<BackgroundLoops>()));
+        services.AddSingleton<IHostedService>(provider =>
+            new LoopService(name, run(provider.GetRequiredService<T>()), provider.GetRequiredService<BackgroundLoops>()));
 }

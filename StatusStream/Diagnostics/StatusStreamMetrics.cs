@@ -29,14 +29,21 @@ internal sealed class StatusStreamMetrics
         _reads = meter.CreateHistogram<double>("statusstream.backend.read.duration", "s", "Reads of the backend, by outcome.");
         _abandoned = meter.CreateCounter<long>("statusstream.backend.reads_abandoned", "{read}", "Reads given up because polling moved elsewhere or stopped.");
         _streams = meter.CreateUpDownCounter<long>("statusstream.streams", "{stream}", "Open streams.");
-        _conflated = meter.CreateCounter<long>("statusstream.conflated", "{status}", "Statuses that a slow client never saw because a newer one took their place.");
+        _conflated = meter.CreateCounter<long>(
+            "statusstream.conflated", "{status}", "Statuses that a slow client never saw because a newer one took their place.");
         _resyncs = meter.CreateCounter<long>("statusstream.backplane.resyncs", "{resync}", "Re-reads of all shared statuses.");
-        _fencingRejections = meter.CreateCounter<long>("statusstream.lease.fencing_rejections", "{write}", "Late writes rejected because the lease was another's.");
+        _fencingRejections = meter.CreateCounter<long>(
+            "statusstream.lease.fencing_rejections", "{write}", "Late writes rejected because the lease was another's.");
         _subscriptions = meter.CreateUpDownCounter<long>("statusstream.subscriptions", "{pipeline}", "Pipelines watched by open streams, each stream counted.");
         meter.CreateObservableGauge("statusstream.lease.held", LeaseHeld, "{lease}", "1 while the shared poll loop is this replica's, with its epoch.");
-        meter.CreateObservableGauge("statusstream.isolated", () => _term() is { IsIsolated: true } ? 1 : 0, "{replica}", "1 while this replica polls for its own clients alone.");
+        meter.CreateObservableGauge(
+            "statusstream.isolated", () => _term() is { IsIsolated: true } ? 1 : 0, "{replica}", "1 while this replica polls for its own clients alone.");
         meter.CreateObservableGauge("statusstream.statuses.oldest_age", OldestAge, "s", "How long ago the pipeline that waited longest was read.");
-        meter.CreateObservableGauge("statusstream.stale_pipelines", () => _stalePipelines(), "{pipeline}", "Watched pipelines that no good read has confirmed for longer than the bound.");
+        meter.CreateObservableGauge(
+            "statusstream.stale_pipelines",
+            () => _stalePipelines(),
+            "{pipeline}",
+            "Watched pipelines that no good read has confirmed for longer than the bound.");
         meter.CreateObservableGauge("statusstream.loops.stalled", () => _stalledLoops(), "{loop}", "Loops in the background that stand still.");
         _loopRestarts = meter.CreateCounter<long>("statusstream.loops.restarts", "{restart}", "Loops in the background that failed and were started again.");
         _cutOff = meter.CreateCounter<long>("statusstream.streams_cut_off", "{stream}", "Streams ended because the client did not read.");

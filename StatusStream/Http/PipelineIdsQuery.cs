@@ -12,7 +12,8 @@ internal static class PipelineIdsQuery
     private const int LongestNamed = PipelineId.MaxLength + 12;
 
     /// <summary>Splits on commas, trims, drops empties and duplicates; refuses none, too many and malformed ids.</summary>
-    public static bool TryParse(StringValues values, int most, [NotNullWhen(true)] out IReadOnlyList<string>? pipelineIds, [NotNullWhen(false)] out IResult? refusal)
+    public static bool TryParse(
+        StringValues values, int most, [NotNullWhen(true)] out IReadOnlyList<string>? pipelineIds, [NotNullWhen(false)] out IResult? refusal)
     {
         pipelineIds = null;
         var ids = new List<string>();

@@ -6,5 +6,9 @@ namespace PipelineAspire.StatusStream.Polling;
 internal sealed class IsolationHealthCheck(PollingState state) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(state.IsIsolated ? HealthCheckResult.Degraded("The loop that replicas share through Redis cannot be relied on (the log says why): this replica polls for its own clients.") : HealthCheckResult.Healthy());
+        Task.FromResult(
+            state.IsIsolated
+                ? HealthCheckResult.Degraded(
+                    "The loop that replicas share through Redis cannot be relied on (the log says why): this replica polls for its own clients.")
+                : HealthCheckResult.Healthy());
 }

@@ -30,7 +30,8 @@ internal sealed class PipelineBackendClient(
             using var response = await http.GetAsync(new Uri(url), HttpCompletionOption.ResponseHeadersRead, deadline.Token);
             if (response.StatusCode == HttpStatusCode.NotFound) return new PipelineReading(pipelineId, PipelineCondition.NotFound, Reason: "404");
             if (!response.IsSuccessStatusCode)
-                return new PipelineReading(pipelineId, PipelineCondition.Error, RetryAfter: RetryAfter(response), Reason: $"the backend answered {(int)response.StatusCode}");
+                return new PipelineReading(
+                    pipelineId, PipelineCondition.Error, RetryAfter: RetryAfter(response), Reason: $"the backend answered {(int)response.StatusCode}");
 
             var body = await ReadBodyAsync(response, MaxHealthBytes, deadline.Token);
             var status = statusMap.Translate(BackendStatusJson.ReadProperty(body, backend.Value.StatusProperty));
@@ -50,7 +51,11 @@ internal sealed class PipelineBackendClient(
         try
         {
             using var response = await http.GetAsync(new Uri(_baseUrl + backend.Value.ListPath), HttpCompletionOption.ResponseHeadersRead, deadline.Token);
-            if (!response.IsSuccessStatusCode) throw new BackendException($"The backend answered {(int)response.StatusCode} to the list of pipelines.", timedOut: false);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw new BackendException($"The backend answered {(int)response.StatusCode} to the list of pipelines.", timedOut: false);
+            }
+
             var body = await ReadBodyAsync(response, MaxListBytes, deadline.Token);
             using var document = JsonDocument.Parse(body); // a list that is not JSON must not be passed on as such
             return body;

@@ -16,7 +16,8 @@ internal sealed class PipelineBackendOptionsValidator : IValidateOptions<Pipelin
     private static IEnumerable<string> Failures(PipelineBackendOptions options)
     {
         if (!IsHttpUrl(options.BaseUrl))
-            yield return $"{Section}:BaseUrl must be an absolute http or https URL without query or fragment, like http://host:8080/api; it is '{options.BaseUrl}'.";
+            yield return
+                $"{Section}:BaseUrl must be an absolute http or https URL without query or fragment, like http://host:8080/api; it is '{options.BaseUrl}'.";
         if (!IsPath(options.HealthPath) || !options.HealthPath.Contains(PipelineBackendOptions.IdPlaceholder, StringComparison.Ordinal))
             yield return $"{Section}:HealthPath must start with '/' and contain {PipelineBackendOptions.IdPlaceholder}; it is '{options.HealthPath}'.";
         if (!IsPath(options.ListPath))
@@ -32,7 +33,9 @@ internal sealed class PipelineBackendOptionsValidator : IValidateOptions<Pipelin
         for (var i = 0; i < options.PipelineIds.Count; i++)
         {
             if (!PipelineId.IsValid(options.PipelineIds[i]))
-                yield return $"{Section}:PipelineIds:{i} must be 1 to {PipelineId.MaxLength} of A-Z a-z 0-9 . _ - and not '.' or '..'; it is '{options.PipelineIds[i]}'.";
+                yield return
+                    $"{Section}:PipelineIds:{i} must be 1 to {PipelineId.MaxLength} of A-Z a-z 0-9 . _ - " +
+                    $"and not '.' or '..'; it is '{options.PipelineIds[i]}'.";
         }
 
         foreach (var (header, value) in options.Headers)

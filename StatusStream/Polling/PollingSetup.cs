@@ -21,7 +21,8 @@ internal static class PollingSetup
             return new PollCadence(options.PollInterval, options.RequestTimeout);
         });
 
-        services.AddOptions<ConnectionOptions>().Configure<IOptions<PollingOptions>>(static (connections, polling) => connections.OwnConnections = polling.Value.MaxConcurrentReads);
+        services.AddOptions<ConnectionOptions>().Configure<IOptions<PollingOptions>>(
+            static (connections, polling) => connections.OwnConnections = polling.Value.MaxConcurrentReads);
         services.AddSingleton<BackendStatusMap>();
         services.AddSingleton(provider =>
         {
@@ -41,7 +42,8 @@ internal static class PollingSetup
             .ConfigureHttpClient((provider, http) =>
             {
                 http.Timeout = Timeout.InfiniteTimeSpan; // each read has its own deadline, which includes the body
-                http.DefaultRequestHeaders.Add(PipelineBackendClient.InstanceHeader, provider.GetRequiredService<IOptions<ReplicaOptions>>().Value.InstanceName);
+                http.DefaultRequestHeaders.Add(
+                    PipelineBackendClient.InstanceHeader, provider.GetRequiredService<IOptions<ReplicaOptions>>().Value.InstanceName);
                 http.DefaultRequestHeaders.Add("Accept", "application/json");
                 foreach (var (header, value) in provider.GetRequiredService<IOptions<PipelineBackendOptions>>().Value.Headers)
                 {

@@ -20,7 +20,8 @@ internal static class NotifyEndpoint
     private const string Scheme = "Bearer";
     private const string Expected = """The body must be JSON like {"pipelineIds":["orders"]}.""";
 
-    public static async Task<IResult> HandleAsync(HttpContext context, IStatusBackplane backplane, IOptions<NotifyOptions> options, CancellationToken cancellationToken)
+    public static async Task<IResult> HandleAsync(
+        HttpContext context, IStatusBackplane backplane, IOptions<NotifyOptions> options, CancellationToken cancellationToken)
     {
         if (options.Value.NotifyKey is { } key && !Carries(context.Request, key))
         {

@@ -24,7 +24,8 @@ internal static class PipelineHealthEndpoint
         {
             { IsFresh: true, Record.Condition: PipelineCondition.NotFound } => Problems.NoSuchPipeline(id),
             { IsFresh: true, Record: { Status: not null } record } => new JsonBytes(WithStatus(record)),
-            { Record.Condition: PipelineCondition.Error } => Problems.BackendFailed($"The status of pipeline '{id}' could not be read: the backend's answer was an error."),
+            { Record.Condition: PipelineCondition.Error } =>
+                Problems.BackendFailed($"The status of pipeline '{id}' could not be read: the backend's answer was an error."),
             _ => Problems.BackendTimedOut($"The status of pipeline '{id}' could not be read in time."),
         };
     }

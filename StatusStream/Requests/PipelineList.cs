@@ -6,7 +6,8 @@ using PipelineAspire.StatusStream.Polling;
 namespace PipelineAspire.StatusStream.Requests;
 
 /// <summary>The backend's list of pipelines, read at most once per interval however many ask, or the configured one.</summary>
-internal sealed class PipelineList(IPipelineBackend backend, IOptions<PipelineBackendOptions> options, PollCadence cadence, TimeProvider timeProvider, IHostApplicationLifetime lifetime)
+internal sealed class PipelineList(
+    IPipelineBackend backend, IOptions<PipelineBackendOptions> options, PollCadence cadence, TimeProvider timeProvider, IHostApplicationLifetime lifetime)
 {
     private readonly Lock _gate = new();
     private readonly byte[]? _configured = options.Value.PipelineIds.Count == 0 ? null : Configured(options.Value.PipelineIds);
@@ -34,5 +35,6 @@ internal sealed class PipelineList(IPipelineBackend backend, IOptions<PipelineBa
     }
 
     private static byte[] Configured(IEnumerable<string> ids) =>
-        JsonSerializer.SerializeToUtf8Bytes(ids.Select(id => new Dictionary<string, string>(StringComparer.Ordinal) { ["pipeline_id"] = id, ["pipeline_name"] = id }));
+        JsonSerializer.SerializeToUtf8Bytes(
+            ids.Select(id => new Dictionary<string, string>(StringComparer.Ordinal) { ["pipeline_id"] = id, ["pipeline_name"] = id }));
 }

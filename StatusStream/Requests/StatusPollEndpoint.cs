@@ -14,7 +14,8 @@ internal static class StatusPollEndpoint
     public const string Path = "/ui-api/pipeline/status";
 
     public static async Task<IResult> HandleAsync(
-        HttpContext context, StatusSubscriptions subscriptions, IOptions<StreamingOptions> options, TimeProvider timeProvider, CancellationToken cancellationToken)
+        HttpContext context, StatusSubscriptions subscriptions, IOptions<StreamingOptions> options,
+        TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var query = context.Request.Query[PipelineIdsQuery.Name];
         if (!PipelineIdsQuery.TryParse(query, options.Value.MaxPipelinesPerStream, out var ids, out var refusal)) return refusal;

@@ -55,7 +55,9 @@ internal sealed class SseFrames
     public static void WriteBatchStart(IBufferWriter<byte> output, StatusVersion version, DateTimeOffset now)
     {
         Utf8.TryWrite(output.GetSpan(LongestHeartbeat * 2),
-            $"event: batch_update\nid: {version.Epoch:x16}-{version.Sequence}\ndata: {{\"type\":\"batch_update\",\"timestamp\":{now.ToUnixTimeMilliseconds()},\"updates\":[", out var written);
+            $"event: batch_update\nid: {version.Epoch:x16}-{version.Sequence}\ndata: " +
+            $"{{\"type\":\"batch_update\",\"timestamp\":{now.ToUnixTimeMilliseconds()},\"updates\":[",
+            out var written);
         output.Advance(written);
     }
 
@@ -75,7 +77,9 @@ internal sealed class SseFrames
     {
         var previous = variant == 0 ? "" : $",\"previousStatus\":\"{((PipelineStatus)(variant - 1)).Name()}\"";
         return Encoding.UTF8.GetBytes(
-            $"event: status_update\nid: {record.Version}\ndata: {{\"type\":\"status_update\",\"timestamp\":{record.Timestamp},\"pipelineId\":\"{record.PipelineId}\",\"status\":\"{record.Status.GetValueOrDefault().Name()}\"{previous}}}\n\n");
+            $"event: status_update\nid: {record.Version}\ndata: " +
+            $"{{\"type\":\"status_update\",\"timestamp\":{record.Timestamp}," +
+            $"\"pipelineId\":\"{record.PipelineId}\",\"status\":\"{record.Status.GetValueOrDefault().Name()}\"{previous}}}\n\n");
     }
 
     private byte[] EncodeError(PipelineRecord record, int variant) => record.Condition == PipelineCondition.NotFound

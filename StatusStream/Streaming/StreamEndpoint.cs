@@ -61,7 +61,8 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
         {
             try
             {
-                await stream.RunAsync((output, abort, aborted) => runner.RunAsync(request, output, connection.Connection.RemoteEndPoint as IPEndPoint, abort, aborted));
+                await stream.RunAsync((output, abort, aborted) =>
+                    runner.RunAsync(request, output, connection.Connection.RemoteEndPoint as IPEndPoint, abort, aborted));
             }
             finally
             {
@@ -76,10 +77,16 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
     {
         request = null;
         if (!AcceptHeader.Allows(context.Request.Headers.Accept, StreamRequest.EventStream)) return Problems.NotAcceptable("an event stream");
-        if (!PipelineIdsQuery.TryParse(context.Request.Query[PipelineIdsQuery.Name], options.Value.MaxPipelinesPerStream, out var pipelineIds, out var refusal)) return refusal;
-        request = new StreamRequest(pipelineIds, StreamRequest.ReadLastEventId(context.Request.Headers[StreamRequest.LastEventIdHeader], context.Request.Query));
+        if (!PipelineIdsQuery.TryParse(context.Request.Query[PipelineIdsQuery.Name], options.Value.MaxPipelinesPerStream, out var pipelineIds, out var refusal))
+        {
+            return refusal;
+        }
+
+        request = new StreamRequest(
+            pipelineIds, StreamRequest.ReadLastEventId(context.Request.Headers[StreamRequest.LastEventIdHeader], context.Request.Query));
         if (streams.TryAdmit()) return null;
-        return Problems.Unavailable(context, streams.IsDraining ? "This replica is shutting down." : "This replica serves as many streams as it may.", RetryAfter);
+        return Problems.Unavailable(
+            context, streams.IsDraining ? "This replica is shutting down." : "This replica serves as many streams as it may.", RetryAfter);
     }
 
     /// <summary>Headers and first bytes go out before anything is waited for, so that onopen fires at once.</summary>
@@ -101,7 +108,8 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
         await response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
-    private static IPEndPoint? ClientOf(ConnectionInfo connection) => connection.RemoteIpAddress is { } address ? new IPEndPoint(address, connection.RemotePort) : null;
+    private static IPEndPoint? ClientOf(ConnectionInfo connection) =>
+        connection.RemoteIpAddress is { } address ? new IPEndPoint(address, connection.RemotePort) : null;
 
     private static bool AsksToClose(HttpRequest request) =>
         request.Headers.Connection.ToString().Split(',', StringSplitOptions.TrimEntries).Contains("close", StringComparer.OrdinalIgnoreCase);

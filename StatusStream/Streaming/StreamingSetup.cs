@@ -11,7 +11,8 @@ internal static class StreamingSetup
     public static IServiceCollection AddStreaming(this IServiceCollection services)
     {
         services.AddOptions<StreamingOptions>().BindConfiguration(StreamingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<ConnectionOptions>().Configure<IOptions<StreamingOptions>>(static (connections, streaming) => connections.MaxStreams = streaming.Value.MaxStreams);
+        services.AddOptions<ConnectionOptions>()
+            .Configure<IOptions<StreamingOptions>>(static (connections, streaming) => connections.MaxStreams = streaming.Value.MaxStreams);
         services.TryAddSingleton(static provider => ConnectionLimits.Without(provider.GetRequiredService<IOptions<ConnectionOptions>>().Value));
         services.AddHealthChecks().AddCheck<DrainHealthCheck>("drain");
         return services

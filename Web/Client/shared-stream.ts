@@ -31,8 +31,8 @@ export class SharedStream implements StreamSource {
     const name = `pipeline-status ${protocol} ${this.request.endpoint}`;
     return new Membership(this.sharing, name, ids, handlers, this.environment.random().toString(36).slice(2), {
       since: () => this.#lastEventId,
-      lead: (follows, tell) =>
-        new StreamLeader(this.environment, this.request, this.own, this.#lastEventId, follows, tell),
+      lead: (follows, publish) =>
+        new StreamLeader(this.environment, this.request, this.own, this.#lastEventId, follows, publish),
       // Also of events about pipelines that this tab does not watch: the next leader goes on from there.
       heard: id => void (this.#lastEventId = id),
       // Browsers forbid locks to some pages, in a sandbox for example: the next attempt is for a stream of its own.
@@ -43,7 +43,7 @@ export class SharedStream implements StreamSource {
 
 interface MembershipHost {
   since(): string | undefined;
-  lead(follows: boolean, tell: (message: TabMessage) => void): StreamLeader;
+  lead(follows: boolean, publish: (message: TabMessage) => void): StreamLeader;
   heard(lastEventId: string): void;
   forbidden(): void;
 }
@@ -90,7 +90,7 @@ class Membership implements OpenStream {
 
   #lead(): Promise<void> {
     if (this.#over) return Promise.resolve();
-    this.#leader = this.host.lead(this.#opened, message => this.#tell(message));
+    this.#leader = this.host.lead(this.#opened, message => this.#publish(message));
     this.#leader.join(this.id, this.ids);
     this.#interrupt();
     this.#post({ kind: 'lead' });
@@ -98,7 +98,7 @@ class Membership implements OpenStream {
   }
 
   /** The leader's word, for the other tabs and for this one. */
-  #tell(message: TabMessage): void {
+  #publish(message: TabMessage): void {
     this.#post(message);
     this.#hear(message);
   }

@@ -56,7 +56,7 @@ export class PipelineStatusClient {
     this.#collecting = new Alarm(environment);
     this.#fallback = new Fallback(environment, this.config, () => this.#connection.retryOnce());
     this.#useSse = options.useSse;
-    this.#store = new StatusStore(environment, snapshot => this.#registry.tell(snapshot));
+    this.#store = new StatusStore(environment, snapshot => this.#registry.publish(snapshot));
     this.#stall = new Stall(environment, this.#store);
     this.#polling = new PollingSource(environment, this.config, {
       polled: batch => {

@@ -37,7 +37,7 @@ export class StreamLeader {
     private readonly source: StreamSource,
     private lastEventId: string | undefined,
     follows: boolean,
-    private readonly tell: (message: TabMessage) => void,
+    private readonly publish: (message: TabMessage) => void,
   ) {
     this.#gathering = new Alarm(environment);
     this.#restUntil = environment.now() + (follows ? takeoverDelay : gatherDelay);
@@ -48,7 +48,7 @@ export class StreamLeader {
     const union = [...new Set([...this.#members.values(), ids].flat())];
     const limit = fitting(this.request, union);
     if (limit < union.length) {
-      this.tell({ kind: 'failed', to: [member], reason: '', count: union.length, limit });
+      this.publish({ kind: 'failed', to: [member], reason: '', count: union.length, limit });
       return;
     }
     this.#members.set(member, ids);
@@ -90,7 +90,7 @@ export class StreamLeader {
     const union = new Set([...this.#members.values()].flat());
     if (union.size === 0) return;
     if (this.#stream && !this.#behindMember && union.size === this.#union.size && [...union].every(id => this.#union.has(id))) return;
-    if (this.#stream) this.tell({ kind: 'interrupted', to: this.#recipients });
+    if (this.#stream) this.publish({ kind: 'interrupted', to: this.#recipients });
     this.#stream?.close();
     this.#union = union;
     this.#recipients = [...this.#members.keys()];
@@ -103,10 +103,10 @@ export class StreamLeader {
       this.#stream = this.source.open([...union], this.lastEventId, {
         opened: () => {
           this.#opened = true;
-          this.tell({ kind: 'opened', to: this.#recipients });
+          this.publish({ kind: 'opened', to: this.#recipients });
         },
         event: (event, id) => this.#event(event, id),
-        interrupted: () => this.tell({ kind: 'interrupted', to: this.#recipients }),
+        interrupted: () => this.publish({ kind: 'interrupted', to: this.#recipients }),
         failed: error => this.#fail(error),
       });
     } catch (error) {
@@ -118,12 +118,12 @@ export class StreamLeader {
     if (id && (!this.#behindMember || covers(id, this.lastEventId))) this.lastEventId = id;
     this.#remember(event);
     if (event.type === 'heartbeat') this.#callRoll();
-    this.tell({ kind: 'event', to: this.#recipients, event, id });
+    this.publish({ kind: 'event', to: this.#recipients, event, id });
   }
 
   #fail({ message }: Error): void {
     this.#stream = undefined;
-    this.tell({ kind: 'failed', reason: message });
+    this.publish({ kind: 'failed', reason: message });
   }
 
   /** A tab that comes later is told what the others know: a first batch, and what is wrong since. */
@@ -131,17 +131,17 @@ export class StreamLeader {
     const to = [member];
     this.#recipients.push(member);
     if (!this.#opened) return;
-    this.tell({ kind: 'opened', to });
+    this.publish({ kind: 'opened', to });
     if (!this.#batched) return;
     const updates = ids.flatMap(pipelineId => {
       const status = this.#statuses.get(pipelineId);
       return status ? [{ pipelineId, status }] : [];
     });
     const id = this.lastEventId ?? '';
-    this.tell({ kind: 'event', to, event: { type: 'batch_update', timestamp: this.#timestamp, updates }, id });
+    this.publish({ kind: 'event', to, event: { type: 'batch_update', timestamp: this.#timestamp, updates }, id });
     const troubles = [this.#stall, ...ids.map(pipelineId => this.#errors.get(pipelineId))];
     for (const event of troubles) {
-      if (event) this.tell({ kind: 'event', to, event, id: '' });
+      if (event) this.publish({ kind: 'event', to, event, id: '' });
     }
   }
 
@@ -178,6 +178,6 @@ export class StreamLeader {
       if (!this.#present.has(member)) this.leave(member);
     }
     this.#present.clear();
-    this.tell({ kind: 'rollcall' });
+    this.publish({ kind: 'rollcall' });
   }
 }

@@ -29,7 +29,7 @@ export class WatchRegistry {
     return [...this.#listeners.keys()];
   }
 
-  tell(snapshot: PipelineSnapshot): void {
+  publish(snapshot: PipelineSnapshot): void {
     notify(this.#listeners.get(snapshot.pipelineId) ?? [], snapshot);
   }
 }

@@ -9,7 +9,8 @@ namespace PipelineAspire.Web.Demo;
 internal sealed record BackendList(IReadOnlyDictionary<string, string> Statuses, IReadOnlyDictionary<string, long> UpdatedAt, long AsOf)
 {
     /// <summary>Before the first answer.</summary>
-    public static BackendList Empty { get; } = new(new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, long>(StringComparer.Ordinal), 0);
+    public static BackendList Empty { get; } = new(
+        new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, long>(StringComparer.Ordinal), 0);
 
     /// <summary>Reads the answer; throws what <see cref="DemoBackend.IsNoAnswer"/> knows if it is none.</summary>
     public static BackendList Read(JsonElement list, DateTimeOffset askedAt)
@@ -20,7 +21,10 @@ internal sealed record BackendList(IReadOnlyDictionary<string, string> Statuses,
         {
             var id = pipeline.GetProperty("pipeline_id").GetString()!;
             statuses[id] = BackendValues.Public(pipeline.GetProperty("overall_status").GetString());
-            if (pipeline.TryGetProperty("updated_at", out var at) && at.ValueKind == JsonValueKind.String && at.TryGetDateTimeOffset(out var time)) updatedAt[id] = time.ToUnixTimeMilliseconds();
+            if (pipeline.TryGetProperty("updated_at", out var at) && at.ValueKind == JsonValueKind.String && at.TryGetDateTimeOffset(out var time))
+            {
+                updatedAt[id] = time.ToUnixTimeMilliseconds();
+            }
         }
 
         return new BackendList(statuses, updatedAt, askedAt.ToUnixTimeMilliseconds());

@@ -16,12 +16,19 @@ internal sealed class DemoBackend(IHttpClientFactory clients, IOptions<DemoOptio
     {
         try
         {
-            var (stats, faults, script, list) = (GetAsync("control/stats", cancellationToken), GetAsync("control/faults", cancellationToken), GetAsync("control/script", cancellationToken), ListAsync(cancellationToken));
+            var (stats, faults, script, list) = (
+                GetAsync("control/stats", cancellationToken),
+                GetAsync("control/faults", cancellationToken),
+                GetAsync("control/script", cancellationToken),
+                ListAsync(cancellationToken));
             await Task.WhenAll(stats, faults, script, list);
             var (statuses, updatedAt, asOf) = await list;
             return new BackendView(
                 (await stats).GetProperty("total").GetInt64(),
-                (await stats).GetProperty("pipelines").EnumerateObject().ToDictionary(pipeline => pipeline.Name, pipeline => pipeline.Value.GetInt64(), StringComparer.Ordinal),
+                (await stats)
+                    .GetProperty("pipelines")
+                    .EnumerateObject()
+                    .ToDictionary(pipeline => pipeline.Name, pipeline => pipeline.Value.GetInt64(), StringComparer.Ordinal),
                 statuses,
                 updatedAt,
                 asOf,
@@ -35,21 +42,25 @@ internal sealed class DemoBackend(IHttpClientFactory clients, IOptions<DemoOptio
         }
     }
 
-    public Task BreakAsync(CancellationToken cancellationToken) => SendAsync(HttpMethod.Put, "control/faults", new { errorRate = 1.0, statusCode = 503 }, cancellationToken);
+    public Task BreakAsync(CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Put, "control/faults", new { errorRate = 1.0, statusCode = 503 }, cancellationToken);
 
     public Task HealAsync(CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, "control/faults", null, cancellationToken);
 
     public Task RunAsync(object script, CancellationToken cancellationToken) => SendAsync(HttpMethod.Post, "control/script", script, cancellationToken);
 
     /// <summary>Creates the pipeline or sets its state at once.</summary>
-    public Task SetAsync(string pipeline, string value, CancellationToken cancellationToken) => SendAsync(HttpMethod.Put, $"control/pipelines/{pipeline}", new { overall_status = value }, cancellationToken);
+    public Task SetAsync(string pipeline, string value, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Put, $"control/pipelines/{pipeline}", new { overall_status = value }, cancellationToken);
 
     /// <summary>Deletes a pipeline that is stopped.</summary>
-    public Task DeleteAsync(string pipeline, CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, $"pipeline/{pipeline}", null, cancellationToken);
+    public Task DeleteAsync(string pipeline, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Delete, $"pipeline/{pipeline}", null, cancellationToken);
 
     /// <summary>True for what <see cref="HttpClient"/> throws when there is nobody, or nobody who understands.</summary>
-    public static bool IsNoAnswer(Exception exception, CancellationToken cancellationToken) => exception is HttpRequestException or JsonException or KeyNotFoundException or InvalidOperationException
-        || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+    public static bool IsNoAnswer(Exception exception, CancellationToken cancellationToken) =>
+        exception is HttpRequestException or JsonException or KeyNotFoundException or InvalidOperationException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     /// <summary>A broken backend does not tell its list either: then what it told last.</summary>
     private async Task<BackendList> ListAsync(CancellationToken cancellationToken)
@@ -73,7 +84,11 @@ internal sealed class DemoBackend(IHttpClientFactory clients, IOptions<DemoOptio
         using var request = new HttpRequestMessage(method, new Uri(_address, path));
         if (body is not null) request.Content = JsonContent.Create(body);
         using var response = await clients.CreateClient(DemoSetup.HttpClientName).SendAsync(request, cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound && method != HttpMethod.Delete) throw new HttpRequestException("The backend has no /control: it needs Control:Enabled, and to be the fake one.");
+        if (response.StatusCode == HttpStatusCode.NotFound && method != HttpMethod.Delete)
+        {
+            throw new HttpRequestException("The backend has no /control: it needs Control:Enabled, and to be the fake one.");
+        }
+
         response.EnsureSuccessStatusCode();
     }
 }

@@ -20,7 +20,8 @@ internal sealed class DemoObserver(DemoReplicas replicas, DemoBackend backend, S
                 _seen = seen = (await ofReplicas, await ofBackend, timeProvider.GetTimestamp());
             }
 
-            return new DemoState(seen.Replicas, seen.Backend, new GateView((long)gate.SwallowsFor.TotalMilliseconds, (long)gate.RefusesFor.TotalMilliseconds), proof.View());
+            return new DemoState(
+                seen.Replicas, seen.Backend, new GateView((long)gate.SwallowsFor.TotalMilliseconds, (long)gate.RefusesFor.TotalMilliseconds), proof.View());
         }
         finally
         {

@@ -20,7 +20,8 @@ internal sealed class DemoReplicas(IHttpClientFactory clients, IOptions<StatusSt
     {
         try
         {
-            using var response = await clients.CreateClient(DemoSetup.HttpClientName).PostAsync(new Uri(new Uri(replica.Address), "control/crash"), null, cancellationToken);
+            using var response = await clients.CreateClient(DemoSetup.HttpClientName)
+                .PostAsync(new Uri(new Uri(replica.Address), "control/crash"), null, cancellationToken);
         }
         catch (Exception e) when (DemoBackend.IsNoAnswer(e, cancellationToken))
         {
@@ -32,7 +33,9 @@ internal sealed class DemoReplicas(IHttpClientFactory clients, IOptions<StatusSt
     {
         try
         {
-            return new ReplicaView(address.AbsoluteUri, await clients.CreateClient(DemoSetup.HttpClientName).GetFromJsonAsync<ReplicaState>(new Uri(address, "control/state"), cancellationToken));
+            return new ReplicaView(
+                address.AbsoluteUri,
+                await clients.CreateClient(DemoSetup.HttpClientName).GetFromJsonAsync<ReplicaState>(new Uri(address, "control/state"), cancellationToken));
         }
         catch (Exception e) when (DemoBackend.IsNoAnswer(e, cancellationToken))
         {

@@ -6,7 +6,8 @@ namespace PipelineAspire.Web.Demo;
 /// Kills the replica that polls, while an audience watches pipelines whose every status is known here, and counts what
 /// the audience was told and what the backend was asked. One at a time.
 /// </summary>
-internal sealed class Proof(DemoBackend backend, DemoReplicas replicas, OwnAddress address, IHostApplicationLifetime lifetime, TimeProvider timeProvider, ILogger<Proof> log)
+internal sealed class Proof(
+    DemoBackend backend, DemoReplicas replicas, OwnAddress address, IHostApplicationLifetime lifetime, TimeProvider timeProvider, ILogger<Proof> log)
 {
     private const int Streams = 24;
     private const int Pipelines = 5;
@@ -33,7 +34,8 @@ internal sealed class Proof(DemoBackend backend, DemoReplicas replicas, OwnAddre
 
         // New ones each time: nobody knows an old status of them.
         var run = Random.Shared.Next(0x10000);
-        _ = RunAsync([.. Enumerable.Range(1, Pipelines).Select(n => string.Create(CultureInfo.InvariantCulture, $"proof-{run:x4}-{n}"))], lifetime.ApplicationStopping);
+        _ = RunAsync(
+            [.. Enumerable.Range(1, Pipelines).Select(n => string.Create(CultureInfo.InvariantCulture, $"proof-{run:x4}-{n}"))], lifetime.ApplicationStopping);
         return true;
     }
 
@@ -46,7 +48,12 @@ internal sealed class Proof(DemoBackend backend, DemoReplicas replicas, OwnAddre
         catch (Exception e) when (e is ProofFailedException || DemoBackend.IsNoAnswer(e, stopping) || e is OperationCanceledException)
         {
             log.ProofFailed(e);
-            Show(view => view with { Running = false, Passed = false, Step = e is ProofFailedException ? e.Message : $"It could not be carried out: {e.Message}" });
+            Show(view => view with
+            {
+                Running = false,
+                Passed = false,
+                Step = e is ProofFailedException ? e.Message : $"It could not be carried out: {e.Message}",
+            });
         }
         finally
         {
@@ -62,7 +69,8 @@ internal sealed class Proof(DemoBackend backend, DemoReplicas replicas, OwnAddre
         await UntilToldAsync(LongestSteady);
 
         Show(view => view with { Step = "A change in the steady state." });
-        var poller = (await replicas.LookAsync(stopping)).FirstOrDefault(replica => replica.State is { Polling: true, Sharing: "shared" }) ?? throw new ProofFailedException("No replica says that it polls.");
+        var poller = (await replicas.LookAsync(stopping)).FirstOrDefault(replica => replica.State is { Polling: true, Sharing: "shared" })
+            ?? throw new ProofFailedException("No replica says that it polls.");
         var interval = TimeSpan.FromMilliseconds(poller.State!.IntervalMs);
         var readsBefore = await ReadsAsync();
         var counting = timeProvider.GetTimestamp();
@@ -74,7 +82,12 @@ internal sealed class Proof(DemoBackend backend, DemoReplicas replicas, OwnAddre
         await replicas.KillAsync(poller, stopping);
         await ChangeAsync("Paused");
         var successor = await SuccessorAsync(poller.State.Instance);
-        Show(view => view with { Step = "Another polls. Everybody has to be told what changed meanwhile.", Successor = successor, TakeoverMs = (long)timeProvider.GetElapsedTime(killed).TotalMilliseconds });
+        Show(view => view with
+        {
+            Step = "Another polls. Everybody has to be told what changed meanwhile.",
+            Successor = successor,
+            TakeoverMs = (long)timeProvider.GetElapsedTime(killed).TotalMilliseconds,
+        });
         await UntilToldAsync(LongestTakeover);
 
         Show(view => view with { Step = "One more change, told by the new poller." });
@@ -114,7 +127,8 @@ internal sealed class Proof(DemoBackend backend, DemoReplicas replicas, OwnAddre
             var began = timeProvider.GetTimestamp();
             while (timeProvider.GetElapsedTime(began) < LongestTakeover)
             {
-                var next = (await replicas.LookAsync(stopping)).FirstOrDefault(replica => replica.State is { Polling: true, Sharing: "shared" } state && state.Instance != instance);
+                var next = (await replicas.LookAsync(stopping))
+                    .FirstOrDefault(replica => replica.State is { Polling: true, Sharing: "shared" } state && state.Instance != instance);
                 if (next is not null) return next.State!.Instance;
                 await Task.Delay(Tick, timeProvider, stopping);
             }
@@ -141,7 +155,9 @@ internal sealed class Proof(DemoBackend backend, DemoReplicas replicas, OwnAddre
             Wrong = told.Wrong,
             Reads = reads,
             ReadsAtMost = readsAtMost,
-            Step = passed ? "Every stream was told every status, in order, and the backend was read no more than by one poller." : "Not everything came, or the backend was read too often.",
+            Step = passed
+                ? "Every stream was told every status, in order, and the backend was read no more than by one poller."
+                : "Not everything came, or the backend was read too often.",
         };
     });
 

@@ -7,7 +7,9 @@ internal static class ProofEndpoint
     {
         var alive = (await replicas.LookAsync(cancellationToken)).Count(replica => replica.State is { Sharing: "shared" });
         if (alive < 2)
-            return TypedResults.Problem($"This takes two replicas that share a Redis, one to kill and one to take over; there {(alive == 1 ? "is" : "are")} {alive}.", statusCode: StatusCodes.Status409Conflict);
+            return TypedResults.Problem(
+                $"This takes two replicas that share a Redis, one to kill and one to take over; there {(alive == 1 ? "is" : "are")} {alive}.",
+                statusCode: StatusCodes.Status409Conflict);
         return proof.Begin()
             ? TypedResults.Accepted((string?)null)
             : TypedResults.Problem("A proof is under way.", statusCode: StatusCodes.Status409Conflict);

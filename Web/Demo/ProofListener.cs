@@ -94,5 +94,6 @@ internal sealed class ProofListener(IReadOnlyList<string> pipelines)
 /// <param name="Wrong">Statuses told that were not true then, and breaks of the chain of <c>previousStatus</c>.</param>
 internal readonly record struct Comparison(int Heard, int Missing, int Wrong)
 {
-    public static Comparison operator +(Comparison left, Comparison right) => new(left.Heard + right.Heard, left.Missing + right.Missing, left.Wrong + right.Wrong);
+    public static Comparison operator +(Comparison left, Comparison right) =>
+        new(left.Heard + right.Heard, left.Missing + right.Missing, left.Wrong + right.Wrong);
 }

@@ -17,7 +17,10 @@ internal static class Scenario
         for (var i = 0; i < pipelines.Count; i++)
         {
             var values = i % 3 == 2 ? Failure : Pause;
-            for (var step = 0; step < values.Length; step++) steps.Add(new { atMs = (i + (2 * step)) * StepMs, pipeline = pipelines[i], status = values[step] });
+            for (var step = 0; step < values.Length; step++)
+            {
+                steps.Add(new { atMs = (i + (2 * step)) * StepMs, pipeline = pipelines[i], status = values[step] });
+            }
         }
 
         return new { repeat = true, steps };
@@ -28,7 +31,12 @@ internal static class Scenario
     {
         repeat = false,
         steps = Enumerable.Range(0, StormChanges)
-            .Select(change => new { atMs = change * StormStepMs, pipeline = pipelines[Random.Shared.Next(pipelines.Count)], status = Anything[Random.Shared.Next(Anything.Length)] })
+            .Select(change => new
+            {
+                atMs = change * StormStepMs,
+                pipeline = pipelines[Random.Shared.Next(pipelines.Count)],
+                status = Anything[Random.Shared.Next(Anything.Length)],
+            })
             .Append(new { atMs = StormChanges * StormStepMs, pipeline = "*", status = "Running" }),
     };
 }

@@ -11,9 +11,11 @@ internal static class StreamEndpoints
     public static async Task<IResult> CutAsync(DemoReplicas replicas, CancellationToken cancellationToken) =>
         Affected(await replicas.AffectStreamsAsync("control/streams/cut", cancellationToken));
 
-    public static async Task<IResult> HangAsync(HttpRequest request, DemoReplicas replicas, CancellationToken cancellationToken) => TrySeconds(request, out var seconds)
-        ? Affected(await replicas.AffectStreamsAsync(string.Create(CultureInfo.InvariantCulture, $"control/streams/hang?seconds={seconds}"), cancellationToken))
-        : NoSuchTime();
+    public static async Task<IResult> HangAsync(HttpRequest request, DemoReplicas replicas, CancellationToken cancellationToken) =>
+        TrySeconds(request, out var seconds)
+            ? Affected(
+                await replicas.AffectStreamsAsync(string.Create(CultureInfo.InvariantCulture, $"control/streams/hang?seconds={seconds}"), cancellationToken))
+            : NoSuchTime();
 
     public static IResult Swallow(HttpRequest request, StreamGate gate)
     {
@@ -36,11 +38,13 @@ internal static class StreamEndpoints
     }
 
     private static bool TrySeconds(HttpRequest request, out int seconds) =>
-        int.TryParse(request.Query["seconds"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out seconds) && seconds is >= 1 and <= LongestSeconds;
+        int.TryParse(request.Query["seconds"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out seconds)
+            && seconds is >= 1 and <= LongestSeconds;
 
     private static Ok<AffectedStreams> Affected(int streams) => TypedResults.Ok(new AffectedStreams(streams));
 
-    private static ProblemHttpResult NoSuchTime() => TypedResults.Problem($"seconds must be a whole number from 1 to {LongestSeconds}.", statusCode: StatusCodes.Status400BadRequest);
+    private static ProblemHttpResult NoSuchTime() =>
+        TypedResults.Problem($"seconds must be a whole number from 1 to {LongestSeconds}.", statusCode: StatusCodes.Status400BadRequest);
 }
 
 /// <summary>How many streams a button struck.</summary>

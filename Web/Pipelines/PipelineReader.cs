@@ -95,7 +95,8 @@ public sealed class PipelineReader(HttpClient http, IProxyStateLookup proxy, Rep
     }
 
     /// <summary>A replica's answer; null when it is silent and there is another to ask.</summary>
-    private async Task<HttpResponseMessage?> AskAsync(ClusterState cluster, DestinationState replica, string path, bool isLast, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage?> AskAsync(
+        ClusterState cluster, DestinationState replica, string path, bool isLast, CancellationToken cancellationToken)
     {
         using var asking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var answer = http.GetAsync(new Uri(new Uri(replica.Model.Config.Address), path), asking.Token);

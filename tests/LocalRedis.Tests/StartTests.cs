@@ -38,7 +38,8 @@ public sealed class StartTests
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
-        await using var redis = LocalRedisProcess.Start(((IPEndPoint)other.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture), LocalRedisProcess.Password);
+        await using var redis = LocalRedisProcess.Start(
+            ((IPEndPoint)other.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture), LocalRedisProcess.Password);
 
         Assert.Equal(3, await redis.ExitCodeAsync());
         Assert.Contains("LocalRedis cannot listen", redis.Output, StringComparison.Ordinal);

@@ -41,7 +41,8 @@ public sealed record BuiltProject(string Name, string Parent = "")
     public ProcessStartInfo RunCommand(IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
         // A session of its own, as a terminal gives every command: Ctrl+C reaches the whole group.
-        var start = new ProcessStartInfo("setsid", [Dotnet, "run", "--no-build", "--configuration", Metadata("Configuration"), "--project", Name, "--", .. arguments])
+        var start = new ProcessStartInfo(
+            "setsid", [Dotnet, "run", "--no-build", "--configuration", Metadata("Configuration"), "--project", Name, "--", .. arguments])
         {
             WorkingDirectory = Metadata("Repository"),
         };

@@ -22,13 +22,17 @@ public sealed class EventTests
         Assert.Equal(new StatusUpdate(Start.AddMilliseconds(456), "invoices-eu", "starting", null), await watching.NextAsync<StatusUpdate>());
         Assert.Equal(new Heartbeat(Start.AddSeconds(30)), await watching.NextAsync<Heartbeat>());
         Assert.Equal(
-            new StreamError(Start.AddSeconds(1), StreamError.PipelineNotFound, "The backend has no pipeline 'oders'.", "oders"), await watching.NextAsync<StreamError>());
+            new StreamError(Start.AddSeconds(1), StreamError.PipelineNotFound, "The backend has no pipeline 'oders'.", "oders"),
+            await watching.NextAsync<StreamError>());
         Assert.Equal(
-            new StreamError(Start.AddSeconds(2), StreamError.BackendUnavailable, "The status of pipeline 'orders' could not be read.", "orders"), await watching.NextAsync<StreamError>());
+            new StreamError(Start.AddSeconds(2), StreamError.BackendUnavailable, "The status of pipeline 'orders' could not be read.", "orders"),
+            await watching.NextAsync<StreamError>());
         Assert.Equal(
-            new StreamError(Start.AddMilliseconds(2500), StreamError.PollingStalled, "Statuses cannot be confirmed at the moment.", null), await watching.NextAsync<StreamError>());
+            new StreamError(Start.AddMilliseconds(2500), StreamError.PollingStalled, "Statuses cannot be confirmed at the moment.", null),
+            await watching.NextAsync<StreamError>());
         Assert.Equal(
-            new StreamError(Start.AddSeconds(3), StreamError.ServerDraining, "This replica is shutting down; reconnect.", null), await watching.NextAsync<StreamError>());
+            new StreamError(Start.AddSeconds(3), StreamError.ServerDraining, "This replica is shutting down; reconnect.", null),
+            await watching.NextAsync<StreamError>());
     }
 
     [Fact]

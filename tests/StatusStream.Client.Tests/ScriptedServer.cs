@@ -7,7 +7,8 @@ namespace PipelineAspire.StatusStream.Client.Tests;
 /// <summary>A server that answers each request as the test says, and keeps what it was asked.</summary>
 internal sealed class ScriptedServer : HttpMessageHandler
 {
-    private readonly Channel<Func<CancellationToken, Task<HttpResponseMessage>>> _answers = Channel.CreateUnbounded<Func<CancellationToken, Task<HttpResponseMessage>>>();
+    private readonly Channel<Func<CancellationToken, Task<HttpResponseMessage>>> _answers =
+        Channel.CreateUnbounded<Func<CancellationToken, Task<HttpResponseMessage>>>();
 
     public List<HttpRequestMessage> Requests { get; } = [];
 

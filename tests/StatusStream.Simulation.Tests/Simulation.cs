@@ -93,7 +93,11 @@ internal sealed partial class Simulation
         var id = _backend.PipelineIds.ElementAt(_random.Next(_backend.PipelineIds.Count));
         _backend.Change(id);
         _oracle.Note($"backend: {id} = {_backend.Truth(id)}");
-        if (_random.Next(3) == 0 && AnyReplica() is { } replica) replica.Process.Run(() => _ = replica.Backplane.NotifyAsync([id], CancellationToken.None).AsTask());
+        if (_random.Next(3) == 0 && AnyReplica() is { } replica)
+        {
+            replica.Process.Run(() => _ = replica.Backplane.NotifyAsync([id], CancellationToken.None).AsTask());
+        }
+
         if (_clock.Now < Trouble + TimeSpan.FromSeconds(10)) LetBackendChange();
     });
 
@@ -105,7 +109,10 @@ internal sealed partial class Simulation
         LetTroubleCome();
     });
 
-    /// <summary>Vouched: what a client takes for fresh was the truth less than V ago. A replica that stands still can say nothing; its silence is another's to notice.</summary>
+    /// <summary>
+    /// Vouched: what a client takes for fresh was the truth less than V ago. A replica that stands still can say
+    /// nothing; its silence is another's to notice.
+    /// </summary>
     private void LetFreshnessBeChecked() => _clock.Schedule(TimeSpan.FromSeconds(1), () =>
     {
         foreach (var client in _clients.Where(client => client.Replica is { } replica && IsSteady(replica)))
@@ -113,7 +120,11 @@ internal sealed partial class Simulation
             foreach (var (id, told) in client.TheFresh)
             {
                 var untrueFor = _clock.Now - _backend.TrueUntil(id, told.Status);
-                _oracle.Check(untrueFor <= _cadence.FreshnessBound + Slack, "Vouched", $"{client.Name} takes {id} #{told.Number} of {told.Replica} for fresh, which is untrue for {untrueFor.TotalSeconds:0.0} s; known there: {Known(client.Replica!, id)}");
+                _oracle.Check(
+                    untrueFor <= _cadence.FreshnessBound + Slack,
+                    "Vouched",
+                    $"{client.Name} takes {id} #{told.Number} of {told.Replica} for fresh, which is untrue for " +
+                    $"{untrueFor.TotalSeconds:0.0} s; known there: {Known(client.Replica!, id)}");
             }
         }
 
@@ -121,7 +132,9 @@ internal sealed partial class Simulation
     });
 
     private static string Known(Replica replica, string id) => replica.Broadcaster.Known().Where(known => known.Record.PipelineId == id)
-        .Select(known => string.Create(CultureInfo.InvariantCulture, $"{known.Record.Status} {known.Record.Condition}, read {known.Age.TotalSeconds:0.0} s ago")).SingleOrDefault("nothing");
+        .Select(known => (known.Record, Age: string.Create(CultureInfo.InvariantCulture, $"{known.Age.TotalSeconds:0.0}")))
+        .Select(known => $"{known.Record.Status} {known.Record.Condition}, read {known.Age} s ago")
+        .SingleOrDefault("nothing");
 
     private bool IsSteady(Replica replica) => replica.Process.IsRunning && _clock.Now - replica.Process.RunsSince > TimeSpan.FromSeconds(1.5);
 
@@ -148,7 +161,8 @@ internal sealed partial class Simulation
         if (heirs.Length == 0 || !isWatched || !_redis.IsUp || _redis.RefusesAnything || !_replicas.All(IsWell)) return;
         _clock.Schedule(KillBound, () =>
         {
-            var isCalm = _strikes == strikes && _redis.IsUp && heirs.All(heir => _replicas.Contains(heir) && IsHealthy(heir)) && _replicas.All(IsWell); // one that is not well may take the lease
+            // one that is not well may take the lease
+            var isCalm = _strikes == strikes && _redis.IsUp && heirs.All(heir => _replicas.Contains(heir) && IsHealthy(heir)) && _replicas.All(IsWell);
             if (!isCalm) return;
             _oracle.Check(_backend.Reads.Count > reads, "Kill", "no read within 6.5 s of the poller's death");
         });
@@ -171,7 +185,8 @@ internal sealed partial class Simulation
                 var (status, number) = _backend.Truth(id);
                 _oracle.Check(client.TheTold.ContainsKey(id), "Convergence", $"{client.Name} was never told of {id}");
                 if (!client.TheTold.TryGetValue(id, out var told)) continue;
-                _oracle.Check(told.Status == status, "Convergence", $"{client.Name} believes {id} = {told.Status} #{told.Number} {when}, it is {status} #{number}");
+                _oracle.Check(
+                    told.Status == status, "Convergence", $"{client.Name} believes {id} = {told.Status} #{told.Number} {when}, it is {status} #{number}");
             }
         }
     }
@@ -179,9 +194,13 @@ internal sealed partial class Simulation
     /// <summary>One loop: in peace each watched pipeline is read once per interval, by one replica.</summary>
     private void CheckOneLoop(List<(TimeSpan At, string Replica, string PipelineId)> reads)
     {
-        _oracle.Check(reads.Select(read => read.Replica).Distinct(StringComparer.Ordinal).Count() == 1, "One loop", "read by " + string.Join(", ", reads.Select(read => read.Replica).Distinct(StringComparer.Ordinal)));
+        _oracle.Check(
+            reads.Select(read => read.Replica).Distinct(StringComparer.Ordinal).Count() == 1,
+            "One loop",
+            "read by " + string.Join(", ", reads.Select(read => read.Replica).Distinct(StringComparer.Ordinal)));
         var expected = Peace / _cadence.Interval;
         foreach (var perPipeline in reads.GroupBy(read => read.PipelineId, StringComparer.Ordinal))
-            _oracle.Check(Math.Abs(perPipeline.Count() - expected) <= 1, "One loop", $"{perPipeline.Key} was read {perPipeline.Count()} times in {expected} intervals");
+            _oracle.Check(
+                Math.Abs(perPipeline.Count() - expected) <= 1, "One loop", $"{perPipeline.Key} was read {perPipeline.Count()} times in {expected} intervals");
     }
 }

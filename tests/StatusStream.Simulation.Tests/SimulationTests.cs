@@ -22,7 +22,9 @@ public class SimulationTests
             foreach (var (invariant, count) in checkedHere) checks[invariant] = checks.GetValueOrDefault(invariant) + count;
             if (violations.Count == 0) continue;
             var told = seeds.Length == 1 ? "\n" + trace : "";
-            Assert.Fail($"Seed {seed} breaks {violations.Count} times, first: {violations[0]}\nRun it alone, with its trace: SIMULATION_SEED={seed} dotnet test tests/StatusStream.Simulation.Tests{told}");
+            Assert.Fail(
+                $"Seed {seed} breaks {violations.Count} times, first: {violations[0]}\nRun it alone, with its trace: " +
+                $"SIMULATION_SEED={seed} dotnet test tests/StatusStream.Simulation.Tests{told}");
         }
 
         // An invariant that was never put to the test holds in every life.
@@ -34,5 +36,6 @@ public class SimulationTests
     [InlineData(77)]
     public void TheSameSeedLivesTheSameLife(int seed) => Assert.Equal(new Simulation(seed).Run().Trace, new Simulation(seed).Run().Trace);
 
-    private static int? Setting(string name) => int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : null;
+    private static int? Setting(string name) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : null;
 }

@@ -47,7 +47,10 @@ public sealed class PageTests
         await using var web = WebUnderTest.InFrontOf(service.Url);
         using var browser = web.Browser();
 
-        var rows = (await browser.GetStringAsync("/" + query)).Split("<template")[0].Split('\n').Where(line => line.Contains("<tr data-pipeline-id", StringComparison.Ordinal)).ToList();
+        var rows = (await browser.GetStringAsync("/" + query))
+            .Split("<template")[0].Split('\n')
+            .Where(line => line.Contains("<tr data-pipeline-id", StringComparison.Ordinal))
+            .ToList();
 
         Assert.Equal(2, rows.Count);
         Assert.Equal(shown, rows.Where(row => !row.Contains("hidden", StringComparison.Ordinal))

@@ -62,7 +62,9 @@ public sealed class ProcessTests
 
         var served = readers.Count(reader => reader.Response.StatusCode == HttpStatusCode.OK);
         Assert.InRange(served, 10, Limit / 2);
-        Assert.Equal(readers.Length - served, readers.Count(reader => reader.Response is { StatusCode: HttpStatusCode.ServiceUnavailable, Headers.RetryAfter: not null }));
+        Assert.Equal(
+            readers.Length - served,
+            readers.Count(reader => reader.Response is { StatusCode: HttpStatusCode.ServiceUnavailable, Headers.RetryAfter: not null }));
         Assert.InRange(Directory.EnumerateFileSystemEntries($"/proc/{web.Id}/fd").Count(), 2 * served, Limit - 1);
         using var browser = new HttpClient { BaseAddress = address, Timeout = Bounds.Patience };
         Assert.Equal("Healthy", await browser.GetStringAsync("/health"));

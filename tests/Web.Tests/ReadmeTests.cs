@@ -24,7 +24,11 @@ public sealed partial class ReadmeTests
     public async Task TheReadmeHasTheHooksOfTheOriginalUnderTheirNames()
     {
         var readme = await ReadmeAsync();
-        foreach (var hook in new[] { "useMultiplePipelineState", "usePipelineMonitoring", "usePipelineStateSSE", "useSSEConnectionState", "useSSEFallbackState" })
+        string[] hooks =
+        [
+            "useMultiplePipelineState", "usePipelineMonitoring", "usePipelineStateSSE", "useSSEConnectionState", "useSSEFallbackState",
+        ];
+        foreach (var hook in hooks)
             Assert.Matches($@"export (function|const) {hook}\b", readme);
     }
 
@@ -37,7 +41,8 @@ public sealed partial class ReadmeTests
         Assert.All(pictures, picture => Assert.InRange(picture.Length, 1, 150 * 1024));
     }
 
-    private static IEnumerable<string> Names(string list) => list.Split(',').Select(name => name.Trim().Split(" as ")[^1].Split('(')[0].Trim()).Where(name => name.Length > 0);
+    private static IEnumerable<string> Names(string list) =>
+        list.Split(',').Select(name => name.Trim().Split(" as ")[^1].Split('(')[0].Trim()).Where(name => name.Length > 0);
 
     private static Task<string> ReadmeAsync() => File.ReadAllTextAsync(Path.Combine(Root(), "README.md"));
 

@@ -18,7 +18,11 @@ public sealed class ReplicaWatchTests
     public ReplicaWatchTests()
     {
         _watch = new ReplicaWatch(_replica, _marked, _clock);
-        _cluster = new ClusterState("statusstream", new ClusterModel(ProxyConfiguration.ClusterOf([new Uri("http://replica/base/"), new Uri("http://other/")], TimeSpan.FromHours(1)), new HttpMessageInvoker(_replica)));
+        _cluster = new ClusterState(
+            "statusstream",
+            new ClusterModel(
+                ProxyConfiguration.ClusterOf([new Uri("http://replica/base/"), new Uri("http://other/")], TimeSpan.FromHours(1)),
+                new HttpMessageInvoker(_replica)));
     }
 
     [Fact]
@@ -110,7 +114,8 @@ public sealed class ReplicaWatchTests
     {
         public List<DestinationHealth> Marks { get; } = [];
 
-        public void SetPassive(ClusterState cluster, DestinationState destination, DestinationHealth newHealth, TimeSpan reactivationPeriod) => Marks.Add(newHealth);
+        public void SetPassive(ClusterState cluster, DestinationState destination, DestinationHealth newHealth, TimeSpan reactivationPeriod) =>
+            Marks.Add(newHealth);
 
         public void SetActive(ClusterState cluster, IEnumerable<NewActiveDestinationHealth> newHealthStates) => throw new NotSupportedException();
     }

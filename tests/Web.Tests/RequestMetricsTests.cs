@@ -69,7 +69,10 @@ public sealed class RequestMetricsTests
         {
             _listener.InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Name == "http.server.request.duration" && ReferenceEquals(instrument.Meter.Scope, meters)) listener.EnableMeasurementEvents(instrument);
+                if (instrument.Name == "http.server.request.duration" && ReferenceEquals(instrument.Meter.Scope, meters))
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
             };
             _listener.SetMeasurementEventCallback<double>((_, _, tags, _) =>
             {

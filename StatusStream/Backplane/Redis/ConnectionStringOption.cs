@@ -27,7 +27,9 @@ internal static class ConnectionStringOption
                 throw new FormatException($"the option {name} has a value that makes no sense");
             case Finding.Unknown:
                 var called = secretly ?? (name.All(char.IsAsciiLetter) ? $"the option {name}" : "an option");
-                throw new FormatException($"{called} is unknown; options are written name=value, with commas between them (in a URL: ?name=value&name=value), and a password with a comma in it needs the URL");
+                throw new FormatException(
+                    $"{called} is unknown; options are written name=value, with commas between them (in a URL: " +
+                    "?name=value&name=value), and a password with a comma in it needs the URL");
         }
     }
 

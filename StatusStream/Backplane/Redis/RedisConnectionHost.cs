@@ -47,7 +47,11 @@ internal static class RedisConnectionHost
         }
 
         var host = colon < 0 ? text : text[..colon];
-        if (Uri.CheckHostName(host) is not (UriHostNameType.Dns or UriHostNameType.IPv4)) throw new FormatException($"{name} is no host, which is written like redis or redis:6379");
+        if (Uri.CheckHostName(host) is not (UriHostNameType.Dns or UriHostNameType.IPv4))
+        {
+            throw new FormatException($"{name} is no host, which is written like redis or redis:6379");
+        }
+
         return (host, colon < 0 ? null : text[(colon + 1)..]);
     }
 

@@ -5,7 +5,10 @@ internal static partial class RedisLog
     [LoggerMessage(47, LogLevel.Warning, "The shared record of pipeline '{PipelineId}' cannot be read: it is taken out, and stored anew by whoever polls")]
     public static partial void BadRecord(this ILogger logger, string pipelineId);
 
-    [LoggerMessage(54, LogLevel.Warning, "Not subscribed to {Channels}, although Redis is there (it may refuse that to this user): what is published is found by re-reading until it is heard again")]
+    [LoggerMessage(
+        54, LogLevel.Warning,
+        "Not subscribed to {Channels}, although Redis is there (it may refuse that to this " +
+        "user): what is published is found by re-reading until it is heard again")]
     public static partial void Unheard(this ILogger logger, string channels);
 
     [LoggerMessage(55, LogLevel.Information, "Subscribed to all channels again")]

@@ -24,8 +24,11 @@ internal static class RedisMessages
 
     /// <summary>An update as it is published.</summary>
     public static byte[] Write(PollUpdate update) => JsonSerializer.SerializeToUtf8Bytes(
-        new UpdateMessage(update.Version.ToString(), update.UpdateNumber, update.ReadsStartedAfter, [.. update.Changed.Select(RecordMessage.Of)], update.Confirmed, update.Forgotten,
-            update.Restored.Count == 0 ? null : [.. update.Restored.Select(RecordMessage.Of)], update.TraceParent, update.ReadAge < ShortestAge ? 0 : (long)update.ReadAge.TotalMilliseconds),
+        new UpdateMessage(
+            update.Version.ToString(), update.UpdateNumber, update.ReadsStartedAfter,
+            [.. update.Changed.Select(RecordMessage.Of)], update.Confirmed, update.Forgotten,
+            update.Restored.Count == 0 ? null : [.. update.Restored.Select(RecordMessage.Of)],
+            update.TraceParent, update.ReadAge < ShortestAge ? 0 : (long)update.ReadAge.TotalMilliseconds),
         RedisJson.Default.UpdateMessage);
 
     /// <summary>A record as it is stored.</summary>
@@ -38,7 +41,8 @@ internal static class RedisMessages
     public static PollUpdate ReadUpdate(ReadOnlySpan<byte> json)
     {
         var message = JsonSerializer.Deserialize(json, RedisJson.Default.UpdateMessage) ?? throw new JsonException("null is not an update");
-        return new PollUpdate(ReadVersion(message.Version), [.. message.Changed.Select(record => record.ToRecord())], Ids(message.Confirmed), Ids(message.Forgotten))
+        return new PollUpdate(
+            ReadVersion(message.Version), [.. message.Changed.Select(record => record.ToRecord())], Ids(message.Confirmed), Ids(message.Forgotten))
         {
             UpdateNumber = message.UpdateNumber,
             ReadsStartedAfter = message.ReadsStartedAfter,
@@ -75,7 +79,8 @@ internal static class RedisMessages
     }
 
     /// <summary>What is no id harms only itself.</summary>
-    private static IReadOnlyList<string> Ids(IReadOnlyList<string> ids) => ids.All(static id => PipelineId.IsValid(id)) ? ids : [.. ids.Where(static id => PipelineId.IsValid(id))];
+    private static IReadOnlyList<string> Ids(IReadOnlyList<string> ids) =>
+        ids.All(static id => PipelineId.IsValid(id)) ? ids : [.. ids.Where(static id => PipelineId.IsValid(id))];
 
     /// <exception cref="JsonException">It is not a version.</exception>
     private static StatusVersion ReadVersion(string text) =>
@@ -84,7 +89,10 @@ internal static class RedisMessages
     private static byte[] Serialize(RequestMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, RedisJson.Default.RequestMessage);
 
     internal sealed record UpdateMessage(
-        string Version, [property: JsonPropertyName("beat")] long UpdateNumber, [property: JsonPropertyName("begunAfter")] long ReadsStartedAfter, IReadOnlyList<RecordMessage> Changed, IReadOnlyList<string> Confirmed, IReadOnlyList<string> Forgotten,
+        string Version,
+        [property: JsonPropertyName("beat")] long UpdateNumber,
+        [property: JsonPropertyName("begunAfter")] long ReadsStartedAfter,
+        IReadOnlyList<RecordMessage> Changed, IReadOnlyList<string> Confirmed, IReadOnlyList<string> Forgotten,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RecordMessage>? Restored = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TraceParent = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long ReadAgeMs = 0);
@@ -96,7 +104,8 @@ internal static class RedisMessages
     internal sealed record RecordMessage(string Id, string Version, string? Status, string Condition, string Body, long Timestamp)
     {
         public static RecordMessage Of(PipelineRecord record) => new(
-            record.PipelineId, record.Version.ToString(), record.Status?.Name(), Conditions.Name(record.Condition), Encoding.UTF8.GetString(record.Body.Span), record.Timestamp);
+            record.PipelineId, record.Version.ToString(), record.Status?.Name(),
+            Conditions.Name(record.Condition), Encoding.UTF8.GetString(record.Body.Span), record.Timestamp);
 
         public PipelineRecord ToRecord() => new(
             Id, ReadVersion(Version), PipelineStatuses.TryParse(Status, out var status) ? status : null,
@@ -127,7 +136,8 @@ internal static class Conditions
 internal static class RedisNumbers
 {
     public static bool TryParse(string? text, out long number) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number);
+        long.TryParse(
+            text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number);
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]

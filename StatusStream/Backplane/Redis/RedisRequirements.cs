@@ -22,16 +22,34 @@ internal static class RedisRequirements
     {
         if (newName.Equals(command, StringComparison.OrdinalIgnoreCase)) return;
         var isInScripts = InScripts.Contains(command, StringComparer.OrdinalIgnoreCase);
-        if (isInScripts && newName.Length > 0) throw new FormatException($"the option ${command} renames a command that scripts call at the server by its own name");
-        if (isInScripts || (newName.Length == 0 && Sent.Contains(command, StringComparer.OrdinalIgnoreCase))) throw new FormatException($"the option ${command}= disables a command that is needed");
+        if (isInScripts && newName.Length > 0)
+        {
+            throw new FormatException($"the option ${command} renames a command that scripts call at the server by its own name");
+        }
+
+        if (isInScripts || (newName.Length == 0 && Sent.Contains(command, StringComparer.OrdinalIgnoreCase)))
+        {
+            throw new FormatException($"the option ${command}= disables a command that is needed");
+        }
     }
 
     /// <exception cref="FormatException">Nothing works with it.</exception>
     public static void Check(ConfigurationOptions connection)
     {
-        if (connection.Proxy != Proxy.None) throw new FormatException($"the option proxy={connection.Proxy} is for a proxy that passes on neither pub/sub nor all of the scripts");
+        if (connection.Proxy != Proxy.None)
+        {
+            throw new FormatException($"the option proxy={connection.Proxy} is for a proxy that passes on neither pub/sub nor all of the scripts");
+        }
+
         if (connection.DefaultDatabase < 0) throw new FormatException("the option defaultDatabase must be 0 or more");
-        if (connection.User is { Length: > 0 } && string.IsNullOrEmpty(connection.Password)) throw new FormatException("there is a user without a password; any will do for one that has none (nopass)");
-        if (((string?)connection.ChannelPrefix)?.AsSpan().ContainsAny('{', '}') == true) throw new FormatException("the option channelPrefix must be without { and }, which say where in a cluster a key belongs");
+        if (connection.User is { Length: > 0 } && string.IsNullOrEmpty(connection.Password))
+        {
+            throw new FormatException("there is a user without a password; any will do for one that has none (nopass)");
+        }
+
+        if (((string?)connection.ChannelPrefix)?.AsSpan().ContainsAny('{', '}') == true)
+        {
+            throw new FormatException("the option channelPrefix must be without { and }, which say where in a cluster a key belongs");
+        }
     }
 }

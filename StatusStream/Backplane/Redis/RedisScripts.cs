@@ -49,10 +49,11 @@ internal static class RedisScripts
 
     /// <summary>
     /// KEYS lease, head, statuses, reads. ARGV lease value, epoch, sequence, beat, changes channel, message, number of
-    /// changed, of confirmed, of forgotten, of restored, and of all that the poller knows, age of the reads (ms); then id and record of each changed, id of each
-    /// confirmed, of each forgotten, id and record of each restored. Answers 1, or 2 when fewer records are stored than
-    /// the poller knows, or 0 when the lease is not this one: the fence. Repeating a stored update does nothing; the head is written
-    /// when the records are, so that one of which Redis took a part only is not taken for stored.
+    /// changed, of confirmed, of forgotten, of restored, and of all that the poller knows, age of the reads (ms); then id
+    /// and record of each changed, id of each confirmed, of each forgotten, id and record of each restored. Answers 1, or 2
+    /// when fewer records are stored than the poller knows, or 0 when the lease is not this one: the fence. Repeating a
+    /// stored update does nothing; the head is written when the records are, so that one of which Redis took a part only
+    /// is not taken for stored.
     /// </summary>
     public const string Publish = Now + """
         if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end

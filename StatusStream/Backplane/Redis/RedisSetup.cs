@@ -58,7 +58,10 @@ internal static class RedisSetup
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
-            throw new OptionsValidationException("ConnectionStrings:redis", typeof(ConfigurationOptions), [$"ConnectionStrings:redis makes no sense: {(e is FormatException ? e.Message : "it cannot be read")}"]);
+            throw new OptionsValidationException(
+                "ConnectionStrings:redis",
+                typeof(ConfigurationOptions),
+                [$"ConnectionStrings:redis makes no sense: {(e is FormatException ? e.Message : "it cannot be read")}"]);
         }
     }
 }

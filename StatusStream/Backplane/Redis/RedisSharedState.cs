@@ -77,7 +77,8 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
     {
         var arguments = new List<RedisValue>(12 + (update.Changed.Count * 2) + update.Confirmed.Count + update.Forgotten.Count + (update.Restored.Count * 2))
         {
-            LeaseValue(owner, update.Version.Epoch), EpochText(update.Version.Epoch), update.Version.Sequence, update.UpdateNumber, (string)keys.Changes!, RedisMessages.Write(update),
+            LeaseValue(owner, update.Version.Epoch), EpochText(update.Version.Epoch), update.Version.Sequence,
+            update.UpdateNumber, (string)keys.Changes!, RedisMessages.Write(update),
             update.Changed.Count, update.Confirmed.Count, update.Forgotten.Count, update.Restored.Count, update.Known, Milliseconds(update.ReadAge),
         };
         AddRecords(update.Changed);
@@ -115,7 +116,9 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
         var reply = (RedisResult[])(await EvaluateAsync(RedisScripts.Snapshot, [keys.Head, keys.Statuses, keys.Reads], [], cancellationToken))!;
         if (reply.Length == 0) return null;
         var version = $"{(string?)reply[0]}-{(string?)reply[1]}";
-        if (!StatusVersion.TryParse(version, out var head) || !RedisNumbers.TryParse((string?)reply[2], out var beat) || !RedisNumbers.TryParse((string?)reply[3], out var now))
+        if (!StatusVersion.TryParse(version, out var head)
+            || !RedisNumbers.TryParse((string?)reply[2], out var beat)
+            || !RedisNumbers.TryParse((string?)reply[3], out var now))
             throw new SharedStateException($"The shared state has a senseless version: {version}.");
 
         var reads = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -128,9 +131,14 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
         foreach (var (id, value) in Pairs(reply[4]))
         {
             if (RedisMessages.TryReadRecord((string)id!, (byte[])value!, out var record))
-                known.Add(new AgedRecord(record, reads.TryGetValue(record.PipelineId, out var readAt) ? TimeSpan.FromMilliseconds(Math.Max(0, now - readAt)) : TimeSpan.FromDays(1)));
+            {
+                var isReadKnown = reads.TryGetValue(record.PipelineId, out var readAt);
+                known.Add(new AgedRecord(record, isReadKnown ? TimeSpan.FromMilliseconds(Math.Max(0, now - readAt)) : TimeSpan.FromDays(1)));
+            }
             else
+            {
                 await DropAsync((string)id!, (byte[])value!, cancellationToken);
+            }
         }
 
         return new SharedSnapshot(head, beat, known) { PastEpochs = Epochs((string?)reply[6]) };
@@ -151,7 +159,10 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
         if (!RedisNumbers.TryParse((string?)reply[0], out var now)) throw new SharedStateException("The shared state does not tell the time.");
         foreach (var (id, value) in Pairs(reply[1]))
         {
-            if (PipelineId.IsValid((string)id!) && RedisNumbers.TryParse((string?)value, out var till)) watched.Add(new WatchedPipeline((string)id!, TimeSpan.FromMilliseconds(till - now)));
+            if (PipelineId.IsValid((string)id!) && RedisNumbers.TryParse((string?)value, out var till))
+            {
+                watched.Add(new WatchedPipeline((string)id!, TimeSpan.FromMilliseconds(till - now)));
+            }
         }
 
         return watched;
@@ -205,7 +216,8 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
         {
             return await CallAsync(() => _database.ScriptEvaluateAsync(script, scriptKeys, arguments), cancellationToken);
         }
-        catch (SharedStateException e) when (e.InnerException is RedisServerException { Message: var message } && message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+        catch (SharedStateException e) when (
+            e.InnerException is RedisServerException { Message: var message } && message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
         {
             // The server forgot its scripts (a restart, SCRIPT FLUSH); the client has noticed by now and sends this one again.
             return await CallAsync(() => _database.ScriptEvaluateAsync(script, scriptKeys, arguments), cancellationToken);

@@ -16,7 +16,9 @@ internal sealed class CatchUpQueue(PollCadence cadence, TimeProvider timeProvide
     private List<Waiter> _waiting = [];
 
     /// <summary>The shortest time from one re-read that streams have asked for to the next: whoever asks meanwhile shares it.</summary>
-    public TimeSpan Spacing { get; } = cadence.RequestTimeout / 4 < TimeSpan.FromMilliseconds(200) ? cadence.RequestTimeout / 4 : TimeSpan.FromMilliseconds(200);
+    public TimeSpan Spacing { get; } = cadence.RequestTimeout / 4 < TimeSpan.FromMilliseconds(200)
+        ? cadence.RequestTimeout / 4
+        : TimeSpan.FromMilliseconds(200);
 
     /// <summary>True while some stream waits.</summary>
     public bool IsAnyWaiting => _waiting.Count > 0;

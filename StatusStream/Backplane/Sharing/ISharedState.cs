@@ -76,7 +76,10 @@ internal sealed record PollRequest(IReadOnlyList<string> Watched, IReadOnlyList<
 /// <param name="Known">The statuses.</param>
 internal sealed record SharedSnapshot(StatusVersion Version, long UpdateNumber, IReadOnlyList<AgedRecord> Known)
 {
-    /// <summary>Epochs that were before the newest one here. What another shared state told (that of another wire version) may be newer than all that is here.</summary>
+    /// <summary>
+    /// Epochs that were before the newest one here. What another shared state told (that of another wire version) may
+    /// be newer than all that is here.
+    /// </summary>
     public IReadOnlySet<ulong> PastEpochs { get; init; } = new HashSet<ulong>();
 }
 

@@ -56,8 +56,14 @@ internal sealed class IsolatedReadings
 
         foreach (var pipelineId in update.Confirmed)
         {
-            if (!_kept.Contains(pipelineId)) confirmed.Add(pipelineId);
-            else if (isNewer && _shared.TryGetValue(pipelineId, out var record) && IsObservation(record) && Accept(pipelineId)) changed.Add(record.At(update.Version));
+            if (!_kept.Contains(pipelineId))
+            {
+                confirmed.Add(pipelineId);
+            }
+            else if (isNewer && _shared.TryGetValue(pipelineId, out var record) && IsObservation(record) && Accept(pipelineId))
+            {
+                changed.Add(record.At(update.Version));
+            }
         }
 
         return update with { Changed = changed, Confirmed = confirmed, Forgotten = [.. update.Forgotten.Where(id => !_kept.Contains(id))] };

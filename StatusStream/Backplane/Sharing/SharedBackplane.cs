@@ -44,7 +44,8 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
     {
         if (term.IsIsolated) return await _alone.PublishAsync(term, update, cancellationToken);
         var sent = update with { Version = update.Version with { Epoch = term.Epoch }, ReadAt = null };
-        var outcome = await RetryUntilAnsweredAsync(token => _state.PublishAsync(_owner, sent with { ReadAge = update.AgeNow(_timeProvider) }, token), cancellationToken);
+        var outcome = await RetryUntilAnsweredAsync(
+            token => _state.PublishAsync(_owner, sent with { ReadAge = update.AgeNow(_timeProvider) }, token), cancellationToken);
         if (outcome != PublishOutcome.Refused) return outcome;
         _metrics.FencingRejected();
         _logger.FencingRejected(update.Version.Epoch);

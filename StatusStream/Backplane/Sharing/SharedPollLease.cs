@@ -24,7 +24,8 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
     private TimeSpan _probePause = LeaseTimes.RetryInterval;
     private long? _steppedAsideAt;
 
-    public SharedPollLease(ISharedState state, UpdateFeed feed, ReplicaName owner, PollCadence cadence, TimeProvider timeProvider, ILogger<SharedPollLease> logger)
+    public SharedPollLease(
+        ISharedState state, UpdateFeed feed, ReplicaName owner, PollCadence cadence, TimeProvider timeProvider, ILogger<SharedPollLease> logger)
     {
         (_state, _feed, _owner, _timeProvider, _logger) = (state, feed, owner.Text, timeProvider, logger);
         _progressBound = cadence.ProgressBound;
@@ -118,11 +119,16 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
         // The token outlives the source: a released term disposes of it while this task may still look at it.
         var token = holding.Token;
         var began = asked;
-        await using var expiry = _timeProvider.CreateTimer(static state => Lose((CancellationTokenSource)state!), holding, LeaseTimes.Duration - _timeProvider.GetElapsedTime(asked), Timeout.InfiniteTimeSpan);
+        await using var expiry = _timeProvider.CreateTimer(
+            static state => Lose((CancellationTokenSource)state!),
+            holding,
+            LeaseTimes.Duration - _timeProvider.GetElapsedTime(asked),
+            Timeout.InfiniteTimeSpan);
         var pause = LeaseTimes.RenewInterval;
         while (true)
         {
-            await Task.Delay(pause, _timeProvider, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await Task.Delay(pause, _timeProvider, token).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             if (token.IsCancellationRequested) return;
             asked = _timeProvider.GetTimestamp();
             try
@@ -209,7 +215,8 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
         var token = holding.Token;
         while (!token.IsCancellationRequested)
         {
-            await Task.Delay(_probePause, _timeProvider, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await Task.Delay(_probePause, _timeProvider, token).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             if (token.IsCancellationRequested) return;
             try
             {

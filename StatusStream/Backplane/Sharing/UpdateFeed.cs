@@ -37,7 +37,8 @@ internal sealed class UpdateFeed : IDisposable
     private TimeSpan _reReadAt = TimeSpan.MinValue;
     private TimeSpan _reReadDue;
 
-    public UpdateFeed(ISharedState state, IStatusReceiver receiver, PollCadence cadence, StatusStreamMetrics metrics, TimeProvider timeProvider, ILogger<UpdateFeed> logger)
+    public UpdateFeed(
+        ISharedState state, IStatusReceiver receiver, PollCadence cadence, StatusStreamMetrics metrics, TimeProvider timeProvider, ILogger<UpdateFeed> logger)
     {
         _state = state;
         _receiver = receiver;

@@ -44,7 +44,7 @@ export class EventTap {
           source.addEventListener(name, event => {
             const { data, lastEventId } = event as MessageEvent<unknown>;
             // EventSource repeats the last id at events that have none.
-            if (typeof data === 'string') this.#tell(name, data, name.endsWith('update') ? lastEventId : '');
+            if (typeof data === 'string') this.#report(name, data, name.endsWith('update') ? lastEventId : '');
           });
         }
         return source;
@@ -54,7 +54,7 @@ export class EventTap {
         const answer = await environment.fetch(url, init);
         const json = async (): Promise<unknown> => {
           const body = await answer.json();
-          this.#tell('poll', JSON.stringify(body), '');
+          this.#report('poll', JSON.stringify(body), '');
           return body;
         };
         return { ok: answer.ok, status: answer.status, headers: answer.headers, json };
@@ -76,7 +76,7 @@ export class EventTap {
         channel.onmessage = event => {
           const message = event.data as SharedEvent;
           const name = message.name ?? message.event?.type;
-          if (message.kind === 'event' && name) this.#tell(name, message.data ?? JSON.stringify(message.event), message.id ?? '');
+          if (message.kind === 'event' && name) this.#report(name, message.data ?? JSON.stringify(message.event), message.id ?? '');
           return tapped.onmessage?.(event);
         };
         return tapped;
@@ -84,7 +84,7 @@ export class EventTap {
     };
   }
 
-  #tell(name: string, data: string, id: string): void {
+  #report(name: string, data: string, id: string): void {
     const event = { at: performance.now(), name, id, data };
     this.#lastAt = event.at;
     for (const listener of this.#listeners) listener(event);

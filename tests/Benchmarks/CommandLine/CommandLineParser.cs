@@ -56,10 +56,19 @@ internal static class CommandLineParser
 
     private static BenchmarkOptions Checked(BenchmarkOptions options)
     {
-        if (options.Pids.Count > 0 && options.Url is null) throw new CommandLineException("--pid goes with --url: of the servers that are started here it is known.");
+        if (options.Pids.Count > 0 && options.Url is null)
+        {
+            throw new CommandLineException("--pid goes with --url: of the servers that are started here it is known.");
+        }
+
         if (options.Url is not null && options.BackendPort == 0)
-            throw new CommandLineException("--url needs --backend-port: the server must read its pipelines from here (PipelineBackend__BaseUrl=http://127.0.0.1:PORT).");
-        if (options.Url is not null && options.Replicas is not null) throw new CommandLineException("--replicas is for servers that are started here, not for --url.");
+            throw new CommandLineException(
+                "--url needs --backend-port: the server must read its pipelines from here (PipelineBackend__BaseUrl=http://127.0.0.1:PORT).");
+        if (options.Url is not null && options.Replicas is not null)
+        {
+            throw new CommandLineException("--replicas is for servers that are started here, not for --url.");
+        }
+
         if (options.Url is not null && options.Scenario is ScenarioTable.Growth or ScenarioTable.Guard or ScenarioTable.Micro)
             throw new CommandLineException($"{options.Scenario} starts its servers by itself: leave out --url.");
         if (options.Scenario == ScenarioTable.Report && (options.From.Count == 0 || options.Svg is null))
@@ -88,7 +97,8 @@ internal static class CommandLineParser
     };
 
     private static Uri Address(string value) =>
-        Uri.TryCreate(value, UriKind.Absolute, out var url) && url is { Scheme: "http", PathAndQuery: "/", IsLoopback: true, HostNameType: UriHostNameType.IPv4 or UriHostNameType.Dns }
+        Uri.TryCreate(value, UriKind.Absolute, out var url)
+            && url is { Scheme: "http", PathAndQuery: "/", IsLoopback: true, HostNameType: UriHostNameType.IPv4 or UriHostNameType.Dns }
             ? url
             : throw new CommandLineException($"--url must be an address of this machine like http://127.0.0.1:5100, not '{value}'.");
 }

@@ -72,7 +72,10 @@ internal sealed class ChangeDriver(ScriptedBackend backend, Uri server, Fleet fl
         {
             using var body = new StringContent($$"""{"pipelineIds":["{{FleetPlan.Name(pipeline)}}"]}""", Encoding.UTF8, "application/json");
             using var response = await _http.PostAsync(new Uri("/ui-api/pipeline/notify", UriKind.Relative), body, cancellationToken);
-            if (!response.IsSuccessStatusCode) throw new BenchmarkException($"{server} answers {(int)response.StatusCode} to a notification (StatusStream:NotifyKey must not be set).");
+            if (!response.IsSuccessStatusCode)
+            {
+                throw new BenchmarkException($"{server} answers {(int)response.StatusCode} to a notification (StatusStream:NotifyKey must not be set).");
+            }
         }
         catch (HttpRequestException e)
         {

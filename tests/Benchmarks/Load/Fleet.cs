@@ -84,7 +84,9 @@ internal sealed class Fleet : IDisposable
         Say(_clients.Sum(client => Math.Max(0, (long)client.Updates - expected(client.Index))), "updates are too many");
         Say(_clients.Sum(client => (long)client.Repeats), "updates came twice or out of order");
         Say(_clients.Sum(client => (long)client.Errors), "error events came");
-        Say(_clients.Count(client => client.ClosedBy is not null), $"streams were closed ({_clients.FirstOrDefault(client => client.ClosedBy is not null)?.ClosedBy})");
+        Say(
+            _clients.Count(client => client.ClosedBy is not null),
+            $"streams were closed ({_clients.FirstOrDefault(client => client.ClosedBy is not null)?.ClosedBy})");
         return problems;
 
         void Say(long count, string what)
@@ -109,7 +111,8 @@ internal sealed class Fleet : IDisposable
         await slots.WaitAsync(cancellationToken);
         try
         {
-            await client.OpenAsync(_plan.ServerOf(client.Index), FleetPlan.SourceOf(client.Index), _plan.RequestOf(client.Index, lastEventId), cancellationToken);
+            await client.OpenAsync(
+                _plan.ServerOf(client.Index), FleetPlan.SourceOf(client.Index), _plan.RequestOf(client.Index, lastEventId), cancellationToken);
         }
         finally
         {

@@ -37,6 +37,7 @@ internal sealed record FleetPlan(IReadOnlyList<Uri> Servers, int Clients, int Pi
     {
         var path = IsSpread ? StreamPath + Name(client % Pipelines) : _all;
         var resume = lastEventId is null ? "" : $"Last-Event-ID: {lastEventId}\r\n";
-        return $"GET {path} HTTP/1.1\r\nHost: {Servers[client % Servers.Count].Authority}\r\nAccept: text/event-stream\r\nCache-Control: no-cache\r\n{resume}\r\n";
+        return
+            $"GET {path} HTTP/1.1\r\nHost: {Servers[client % Servers.Count].Authority}\r\nAccept: text/event-stream\r\nCache-Control: no-cache\r\n{resume}\r\n";
     }
 }

@@ -16,6 +16,7 @@ internal static class OpenFiles
         var limit = File.ReadLines(Limits).First(line => line.StartsWith(Line, StringComparison.Ordinal));
         var soft = limit[Line.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
         if (int.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var most) && most < streams + ForTheRest)
-            throw new BenchmarkException($"{streams} streams need {streams + ForTheRest} open files, but only {most} are allowed: raise the hard limit (ulimit -Hn).");
+            throw new BenchmarkException(
+                $"{streams} streams need {streams + ForTheRest} open files, but only {most} are allowed: raise the hard limit (ulimit -Hn).");
     }
 }

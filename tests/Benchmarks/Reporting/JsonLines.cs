@@ -49,7 +49,11 @@ internal static class JsonLines
         var problems = root.TryGetProperty(Problems, out var said) ? said.EnumerateArray().Select(problem => problem.GetString()!) : [];
         return new Result(
             root.GetProperty(Label).GetString()!,
-            [.. root.EnumerateObject().Where(property => property.Value.ValueKind == JsonValueKind.Number).Select(property => new Figure(property.Name, property.Value.GetDouble()))],
+            [
+                .. root.EnumerateObject()
+                    .Where(property => property.Value.ValueKind == JsonValueKind.Number)
+                    .Select(property => new Figure(property.Name, property.Value.GetDouble())),
+            ],
             [.. problems]);
     }
 }

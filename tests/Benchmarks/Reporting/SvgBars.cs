@@ -35,7 +35,8 @@ internal static class SvgBars
             new XAttribute("viewBox", Text($"0 0 {Width} {height}")), new XAttribute("width", Width), new XAttribute("height", height),
             new XAttribute("role", "img"), new XAttribute("font-family", "system-ui, sans-serif"), new XAttribute("font-size", 13),
             new XElement(Svg + "title", string.Join("; ", panels.Select(panel => panel.Title))),
-            new XElement(Svg + "rect", new XAttribute("width", Width), new XAttribute("height", height), new XAttribute("rx", 8), new XAttribute("fill", "#ffffff")));
+            new XElement(
+                Svg + "rect", new XAttribute("width", Width), new XAttribute("height", height), new XAttribute("rx", 8), new XAttribute("fill", "#ffffff")));
         var top = Margin;
         foreach (var panel in panels)
         {
@@ -61,7 +62,8 @@ internal static class SvgBars
             yield return Words(bar.Label, LabelWidth, y + 14, "end", "#374151");
             yield return new XElement(Svg + "rect",
                 new XAttribute("x", LabelWidth + 8), new XAttribute("y", y + 2), new XAttribute("height", RowHeight - 6),
-                new XAttribute("width", Text($"{Math.Max(length, 1):0.#}")), new XAttribute("rx", 2), new XAttribute("fill", bar.IsComputed ? "#9ca3af" : "#2563eb"));
+                new XAttribute("width", Text($"{Math.Max(length, 1):0.#}")), new XAttribute("rx", 2),
+                new XAttribute("fill", bar.IsComputed ? "#9ca3af" : "#2563eb"));
             yield return Words(ResultTable.Number(bar.Value), LabelWidth + 14 + length, y + 14, "start", "#111827");
         }
     }

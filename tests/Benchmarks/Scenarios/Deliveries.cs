@@ -14,11 +14,19 @@ internal static class Deliveries
     public static Task<IReadOnlyList<Result>> FanOutAsync(BenchmarkOptions options, Progress progress, CancellationToken cancellationToken)
     {
         var rate = options.Rate ?? 10;
-        return RunAsync(options, new Load(options.Clients ?? 1000, options.Pipelines ?? (rate is > 0 and <= 30 ? 10 : 100), options.Events ?? 60, rate, IsSpread: false), progress, cancellationToken);
+        return RunAsync(
+            options,
+            new Load(options.Clients ?? 1000, options.Pipelines ?? (rate is > 0 and <= 30 ? 10 : 100), options.Events ?? 60, rate, IsSpread: false),
+            progress,
+            cancellationToken);
     }
 
     public static Task<IReadOnlyList<Result>> SpreadAsync(BenchmarkOptions options, Progress progress, CancellationToken cancellationToken) =>
-        RunAsync(options, new Load(options.Clients ?? 1000, options.Pipelines ?? 100, options.Events ?? 500, options.Rate ?? 50, IsSpread: true), progress, cancellationToken);
+        RunAsync(
+            options,
+            new Load(options.Clients ?? 1000, options.Pipelines ?? 100, options.Events ?? 500, options.Rate ?? 50, IsSpread: true),
+            progress,
+            cancellationToken);
 
     private static async Task<IReadOnlyList<Result>> RunAsync(BenchmarkOptions options, Load load, Progress progress, CancellationToken cancellationToken)
     {
@@ -47,7 +55,8 @@ internal static class Deliveries
         return results;
     }
 
-    private static async Task<Result> MeasureAsync(string label, Load load, int window, Stand stand, Fleet fleet, ChangeDriver driver, CancellationToken cancellationToken)
+    private static async Task<Result> MeasureAsync(
+        string label, Load load, int window, Stand stand, Fleet fleet, ChangeDriver driver, CancellationToken cancellationToken)
     {
         var latency = new LatencyByTimestamp();
         fleet.Arrivals = latency;

@@ -32,7 +32,8 @@ internal static class Growth
         return results;
     }
 
-    private static async Task<Result> MeasureAsync(BenchmarkOptions options, Stand stand, int clients, int pipelines, int replicas, Progress progress, CancellationToken cancellationToken)
+    private static async Task<Result> MeasureAsync(
+        BenchmarkOptions options, Stand stand, int clients, int pipelines, int replicas, Progress progress, CancellationToken cancellationToken)
     {
         var label = $"{clients} clients x {pipelines}, {replicas} {(replicas == 1 ? "replica" : "replicas")}";
         progress.Say($"growth: {label}");

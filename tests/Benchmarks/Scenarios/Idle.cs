@@ -32,7 +32,8 @@ internal static class Idle
     }
 
     /// <summary>Measures once. Every round has servers of its own: memory once taken is not given back for the next.</summary>
-    public static async Task<Result> MeasureAsync(BenchmarkOptions options, Via via, string label, int clients, Progress progress, CancellationToken cancellationToken)
+    public static async Task<Result> MeasureAsync(
+        BenchmarkOptions options, Via via, string label, int clients, Progress progress, CancellationToken cancellationToken)
     {
         var pipelines = options.Pipelines ?? 10;
         await using var stand = await Stand.StartAsync(options, via, pipelines, options.Replicas ?? 1, cancellationToken);

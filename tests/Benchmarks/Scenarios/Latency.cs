@@ -40,7 +40,8 @@ internal static class Latency
     }
 
     private static async Task<Result> MeasureAsync(
-        string label, BenchmarkOptions options, Stand stand, BackplaneListener? backplane, Fleet fleet, ChangeDriver driver, CancellationToken cancellationToken)
+        string label, BenchmarkOptions options, Stand stand, BackplaneListener? backplane,
+        Fleet fleet, ChangeDriver driver, CancellationToken cancellationToken)
     {
         var stages = new LatencyStages();
         var arrivals = new LastArrivals(fleet.Clients.Count);

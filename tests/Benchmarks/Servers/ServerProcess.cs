@@ -36,7 +36,8 @@ internal sealed class ServerProcess : IDisposable
 
     /// <summary>Starts it and waits until it accepts connections.</summary>
     /// <exception cref="BenchmarkException">It ended, or did not listen in time; with the last lines that it wrote.</exception>
-    public static async Task<ServerProcess> StartAsync(BuiltProject project, int port, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+    public static async Task<ServerProcess> StartAsync(
+        BuiltProject project, int port, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {
         var server = new ServerProcess(project, port, Process.Start(Command(project, settings))!);
         try

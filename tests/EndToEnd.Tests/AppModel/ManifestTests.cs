@@ -16,7 +16,10 @@ public sealed class ManifestTests : IDisposable
 
         Assert.Equal(
             ["backend-url", "redis", "statusstream", "UseSseStatus", "web"],
-            resources.EnumerateObject().Where(resource => !IsMadeByAspire(resource.Name)).Select(resource => resource.Name).Order(StringComparer.OrdinalIgnoreCase));
+            resources.EnumerateObject()
+                .Where(resource => !IsMadeByAspire(resource.Name))
+                .Select(resource => resource.Name)
+                .Order(StringComparer.OrdinalIgnoreCase));
         Assert.StartsWith("container.", resources.GetProperty("redis").GetProperty("type").GetString(), StringComparison.Ordinal);
         Assert.Equal(3, resources.GetProperty("statusstream").GetProperty("replicas").GetInt32());
         Assert.Equal("{backend-url.value}", Environment(resources, "statusstream").GetProperty("PipelineBackend__BaseUrl").GetString());
@@ -58,7 +61,8 @@ public sealed class ManifestTests : IDisposable
     }
 
     /// <summary>Redis's password, its encoded form, and the condition of its TLS.</summary>
-    private static bool IsMadeByAspire(string resource) => resource.StartsWith("redis-", StringComparison.Ordinal) || resource.StartsWith("cond-", StringComparison.Ordinal);
+    private static bool IsMadeByAspire(string resource) =>
+        resource.StartsWith("redis-", StringComparison.Ordinal) || resource.StartsWith("cond-", StringComparison.Ordinal);
 
     private static JsonElement Environment(JsonElement resources, string resource) => resources.GetProperty(resource).GetProperty("env");
 

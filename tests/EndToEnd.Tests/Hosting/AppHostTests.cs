@@ -15,7 +15,10 @@ public sealed partial class AppHostTests
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(5);
 
-    /// <summary>The orchestrator's own processes wait two more seconds for nobody; on a busy machine the whole takes more than the 4 to 5 s of a quiet one.</summary>
+    /// <summary>
+    /// The orchestrator's own processes wait two more seconds for nobody; on a busy machine the whole takes more than
+    /// the 4 to 5 s of a quiet one.
+    /// </summary>
     private static readonly TimeSpan OrchestratorStopsWithin = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan IsMissedWithin = TimeSpan.FromSeconds(20);
@@ -31,7 +34,8 @@ public sealed partial class AppHostTests
         await DashboardTour.TakeAsync(new Uri(LoginLine().Match(appHost.Output).Groups[1].Value), Web);
 
         appHost.SignalGroup("INT");
-        await Bounded.UntilAsync("no service is left, and their ports are free", () => Task.FromResult(run.Services().Count == 0 && ArePortsFree()), StopsWithin);
+        await Bounded.UntilAsync(
+            "no service is left, and their ports are free", () => Task.FromResult(run.Services().Count == 0 && ArePortsFree()), StopsWithin);
         await Bounded.UntilAsync("nothing is left", () => Task.FromResult(run.Processes().Count == 0), OrchestratorStopsWithin);
         Assert.DoesNotMatch(Complaint(), appHost.Output);
     }

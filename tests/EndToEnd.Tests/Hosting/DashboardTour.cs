@@ -24,7 +24,8 @@ internal sealed class DashboardTour
     public static async Task TakeAsync(Uri login, Uri web)
     {
         await using var browser = await Browser.StartAsync();
-        await using var operatorsBrowser = await browser.VisitAsync(login, new BrowserNewContextOptions { ViewportSize = new() { Width = 1600, Height = 1000 } });
+        await using var operatorsBrowser = await browser.VisitAsync(
+            login, new BrowserNewContextOptions { ViewportSize = new() { Width = 1600, Height = 1000 } });
         await using var visitor = await browser.VisitAsync(web);
         await using var demo = await browser.VisitAsync(web);
         await visitor.Page.GotoAsync("/");
@@ -48,7 +49,8 @@ internal sealed class DashboardTour
         await Assertions.Expect(_dashboard.GetByText("No trusted", new() { Exact = false })).ToHaveCountAsync(0);
         await Assertions.Expect(_dashboard.GetByText("Unhealthy")).ToHaveCountAsync(0, new() { Timeout = Patience });
         await Assertions.Expect(Row("web").GetByRole(AriaRole.Link, new() { Name = "Pipelines" })).ToHaveAttributeAsync("href", "http://localhost:5080");
-        await Assertions.Expect(Row("web").GetByRole(AriaRole.Link, new() { Name = "Demos and live picture" })).ToHaveAttributeAsync("href", "http://localhost:5080/demo");
+        await Assertions.Expect(Row("web").GetByRole(AriaRole.Link, new() { Name = "Demos and live picture" }))
+            .ToHaveAttributeAsync("href", "http://localhost:5080/demo");
     }
 
     private async Task BackendBreaksAndHealsAsync()

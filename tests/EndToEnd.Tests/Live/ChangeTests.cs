@@ -41,7 +41,11 @@ public sealed class ChangeTests(LiveSystem live)
         await _system.Backend.SetAsync("life", "Created");
         await using var client = await StreamClient.OpenWithStatusesAsync(_system.Http, "life");
 
-        foreach (var (value, status) in new[] { ("Running", "active"), ("Pausing", "pausing"), ("Paused", "paused"), ("deploy_failed", "failed"), ("Dreaming", "unknown") })
+        (string Value, string Status)[] changes =
+        [
+            ("Running", "active"), ("Pausing", "pausing"), ("Paused", "paused"), ("deploy_failed", "failed"), ("Dreaming", "unknown"),
+        ];
+        foreach (var (value, status) in changes)
         {
             await _system.Backend.SetAsync("life", value);
             await client.Recording.FirstAsync(told => told.Tells("life", status));

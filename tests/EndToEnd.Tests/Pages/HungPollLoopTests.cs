@@ -52,7 +52,7 @@ public sealed class HungPollLoopTests : IAsyncLifetime
         var hung = await HangAsync();
         await _system.Backend.SetAsync("orders", "Paused");
 
-        await Assertions.Expect(notice).ToBeVisibleAsync(Until(hung, _system.Vouched + TimeSpan.FromSeconds(2)));
+        await Assertions.Expect(notice).ToBeVisibleAsync(Until(hung, _system.FreshnessBound + TimeSpan.FromSeconds(2)));
         await Assertions.Expect(announcer).ToHaveTextAsync(StalledServerTests.Began);
         await Assertions.Expect(visitor.Connection).ToContainTextAsync("waiting for confirmation");
         foreach (var pipeline in _system.Settings.Pipelines)
@@ -76,13 +76,16 @@ public sealed class HungPollLoopTests : IAsyncLifetime
         await Assertions.Expect(visitor.Connection).ToContainTextAsync("Live");
         await ExpectConnectedAsync(visitor);
         Assert.Equal(["Healthy"], await HealthAsync());
-        Assert.Equal(["fresh active", "stale active", "fresh paused"], (await visitor.Page.EvaluateAsync<string[]>("window.shown")).Where(shown => shown != "stale paused"));
+        Assert.Equal(
+            ["fresh active", "stale active", "fresh paused"],
+            (await visitor.Page.EvaluateAsync<string[]>("window.shown")).Where(shown => shown != "stale paused"));
 
         // A page that happens to poll meanwhile is refused; it complains of nothing else.
         Assert.DoesNotContain(visitor.Complaints, complaint => !complaint.StartsWith("Failed to load resource", StringComparison.Ordinal));
     }
 
-    private static LocatorAssertionsToBeVisibleOptions Until(long since, TimeSpan limit) => new() { Timeout = (float)(limit - Bounded.Since(since)).TotalMilliseconds };
+    private static LocatorAssertionsToBeVisibleOptions Until(long since, TimeSpan limit) =>
+        new() { Timeout = (float)(limit - Bounded.Since(since)).TotalMilliseconds };
 
     private async Task<Visitor> VisitAsync()
     {

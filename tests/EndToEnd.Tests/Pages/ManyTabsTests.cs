@@ -42,7 +42,8 @@ public sealed class ManyTabsTests(ClientSystem client)
         var streams = client.Relay.Streams;
         await leader.CloseAsync();
         var closed = Bounded.Now;
-        await Bounded.UntilAsync("another tab has opened the stream", () => Task.FromResult(client.Relay.Streams > streams && client.Relay.Open == 1), Takeover);
+        await Bounded.UntilAsync(
+            "another tab has opened the stream", () => Task.FromResult(client.Relay.Streams > streams && client.Relay.Open == 1), Takeover);
         var left = tabs.Where(tab => tab != leader).ToArray();
         foreach (var tab in left) await tab.ExpectStateAsync("connected");
 

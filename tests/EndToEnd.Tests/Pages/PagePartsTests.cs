@@ -63,7 +63,8 @@ public sealed class PagePartsTests(PagesSystem pages) : IAsyncLifetime
 
         await Assertions.Expect(Page.Locator("[data-timeline] .timeline-status[data-chip='failed']")).ToHaveCountAsync(1);
         await Assertions.Expect(Page.Locator("[data-timeline] .timeline-status[data-chip='active']")).ToHaveCountAsync(1);
-        await Assertions.Expect(Page.Locator("[data-timeline]")).ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("Active, then Failed"));
+        await Assertions.Expect(Page.Locator("[data-timeline]"))
+            .ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("Active, then Failed"));
         await Assertions.Expect(Page.Locator("[data-latency]")).ToContainTextAsync("ms of the fastest event");
         await Assertions.Expect(Page.Locator("[data-confirmed]")).ToContainTextAsync("just now");
         Assert.Empty(_visitor.Complaints);
@@ -78,7 +79,8 @@ public sealed class PagePartsTests(PagesSystem pages) : IAsyncLifetime
         await Page.Locator("[data-savings-range]").FillAsync("200");
 
         await Assertions.Expect(Page.Locator("[data-savings-tabs]")).ToHaveTextAsync("200");
-        await Assertions.Expect(Page.Locator("[data-savings-many]")).ToHaveTextAsync((pipelines * 100).ToString("N0", System.Globalization.CultureInfo.InvariantCulture));
+        await Assertions.Expect(Page.Locator("[data-savings-many]"))
+            .ToHaveTextAsync((pipelines * 100).ToString("N0", System.Globalization.CultureInfo.InvariantCulture));
     }
 
     private async Task OpenAsync(string path, string pipeline)

@@ -24,7 +24,9 @@ public sealed class ManyPipelinesTests(CalmSystem calm)
 
         var polled = await _system.Http.GetFromJsonAsync<JsonElement>($"ui-api/pipeline/status?pipelineIds={string.Join(',', pipelines)}");
         Assert.Equal("batch_update", polled.GetProperty("type").GetString());
-        Assert.Equal(pipelines, polled.GetProperty("updates").EnumerateArray().Select(update => update.GetProperty("pipelineId").GetString()!).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            pipelines,
+            polled.GetProperty("updates").EnumerateArray().Select(update => update.GetProperty("pipelineId").GetString()!).Order(StringComparer.Ordinal));
     }
 
     [Fact]

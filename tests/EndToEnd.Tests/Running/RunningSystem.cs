@@ -60,7 +60,7 @@ internal sealed class RunningSystem : IAsyncDisposable
     public TimeSpan Converged => Settings.PollInterval + Settings.RequestTimeout + TimeSpan.FromSeconds(1);
 
     /// <summary>V of the contract: what was told longer ago without having been confirmed since is called in doubt.</summary>
-    public TimeSpan Vouched => Settings.PollInterval + Settings.RequestTimeout + TimeSpan.FromSeconds(8);
+    public TimeSpan FreshnessBound => Settings.PollInterval + Settings.RequestTimeout + TimeSpan.FromSeconds(8);
 
     public static async Task<RunningSystem> StartAsync(SystemSettings settings)
     {

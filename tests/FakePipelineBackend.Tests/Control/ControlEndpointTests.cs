@@ -37,12 +37,16 @@ public sealed class ControlEndpointTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("PUT", "/control/pipelines/a%20b", """{"overall_status":"Running"}""", "'a b' is no pipeline id: a pipeline id is 1 to 128 of A-Z a-z 0-9 . _ - (but not . or ..).")]
+    [InlineData(
+        "PUT", "/control/pipelines/a%20b", """{"overall_status":"Running"}""",
+        "'a b' is no pipeline id: a pipeline id is 1 to 128 of A-Z a-z 0-9 . _ - (but not . or ..).")]
     [InlineData("PUT", "/control/pipelines/a", """{}""", "overall_status is missing.")]
     [InlineData("PUT", "/control/pipelines/a", """{"overall_status":3}""", "overall_status must be a string or null.")]
     [InlineData("PUT", "/control/pipelines/a", """{"overall_status":"x","pipeline_name":null}""", "pipeline_name must be a string.")]
     [InlineData("PUT", "/control/pipelines/a", """{"status":"x"}""", "status is not known; known are overall_status, pipeline_name.")]
-    [InlineData("PUT", "/control/pipelines/a", """{"overall_status":"\ud800"}""", "The body holds text that cannot be read: Cannot read incomplete UTF-16 JSON text as string with missing low surrogate.")]
+    [InlineData(
+        "PUT", "/control/pipelines/a", """{"overall_status":"\ud800"}""",
+        "The body holds text that cannot be read: Cannot read incomplete UTF-16 JSON text as string with missing low surrogate.")]
     [InlineData("PUT", "/control/faults/a,b", """{}""", "'a,b' is no pipeline id: a pipeline id is 1 to 128 of A-Z a-z 0-9 . _ - (but not . or ..).")]
     [InlineData("DELETE", "/control/faults/a,b", null, "'a,b' is no pipeline id: a pipeline id is 1 to 128 of A-Z a-z 0-9 . _ - (but not . or ..).")]
     [InlineData("PUT", "/control/faults", """{"hangRate":1.5}""", "hangRate must be a number from 0 to 1.")]
@@ -65,7 +69,10 @@ public sealed class ControlEndpointTests : IAsyncLifetime
     [Fact]
     public async Task AScriptRunsAndCanBeEnded()
     {
-        await _backend.ControlAsync(HttpMethod.Post, "script", """{"repeat":true,"steps":[{"atMs":0,"pipeline":"orders","status":"Running"},{"atMs":1000,"pipeline":"*","status":"Failed"}]}""");
+        await _backend.ControlAsync(
+            HttpMethod.Post,
+            "script",
+            """{"repeat":true,"steps":[{"atMs":0,"pipeline":"orders","status":"Running"},{"atMs":1000,"pipeline":"*","status":"Failed"}]}""");
         Assert.Equal("Running", await _backend.StatusAsync("orders"));
         _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("Failed", await _backend.StatusAsync("orders"));

@@ -9,10 +9,21 @@ public class FaultJsonTests
     [Fact]
     public async Task EveryFieldIsRead()
     {
-        var fault = await ReadAsync("""{"latencyMs":1,"jitterMs":2,"errorRate":0.25,"statusCode":503,"malformedRate":0.1,"dropRate":0.2,"hangRate":0.3,"retryAfterSeconds":7}""");
+        var fault = await ReadAsync(
+            """{"latencyMs":1,"jitterMs":2,"errorRate":0.25,"statusCode":503,"malformedRate":0.1,"dropRate":0.2,"hangRate":0.3,"retryAfterSeconds":7}""");
 
         Assert.Equal(
-            new Fault { LatencyMs = 1, JitterMs = 2, ErrorRate = 0.25, StatusCode = 503, MalformedRate = 0.1, DropRate = 0.2, HangRate = 0.3, RetryAfterSeconds = 7 },
+            new Fault
+            {
+                LatencyMs = 1,
+                JitterMs = 2,
+                ErrorRate = 0.25,
+                StatusCode = 503,
+                MalformedRate = 0.1,
+                DropRate = 0.2,
+                HangRate = 0.3,
+                RetryAfterSeconds = 7,
+            },
             fault);
     }
 
@@ -38,7 +49,9 @@ public class FaultJsonTests
     [InlineData("""{"jitterMs":1.5}""", "jitterMs must be a whole number from 0 to 600000.")]
     [InlineData("""{"statusCode":99}""", "statusCode must be a whole number from 200 to 599.")]
     [InlineData("""{"retryAfterSeconds":null}""", "retryAfterSeconds must be a whole number from 0 to 86400.")]
-    [InlineData("""{"errorrate":1}""", "errorrate is not known; known are latencyMs, jitterMs, errorRate, statusCode, malformedRate, dropRate, hangRate, retryAfterSeconds.")]
+    [InlineData(
+        """{"errorrate":1}""",
+        "errorrate is not known; known are latencyMs, jitterMs, errorRate, statusCode, malformedRate, dropRate, hangRate, retryAfterSeconds.")]
     [InlineData("[]", "The body must be a JSON object.")]
     public async Task WhatIsWrongIsNamed(string json, string problem)
     {

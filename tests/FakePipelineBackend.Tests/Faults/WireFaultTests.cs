@@ -169,7 +169,8 @@ public sealed class WireFaultTests : IAsyncLifetime
         using var connection = await RawReadAsync();
         var head = await connection.ReceiveUntilAsync("\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 200 OK", head, StringComparison.Ordinal);
-        var announced = int.Parse(head.Split("\r\n").Single(line => line.StartsWith("Content-Length: ", StringComparison.Ordinal))["Content-Length: ".Length..]);
+        var announced = int.Parse(
+            head.Split("\r\n").Single(line => line.StartsWith("Content-Length: ", StringComparison.Ordinal))["Content-Length: ".Length..]);
         var half = await connection.ReceiveAsync(announced / 2);
         Assert.StartsWith("{\"pipeline_id\":", half, StringComparison.Ordinal);
 

@@ -11,7 +11,11 @@ public sealed class PipelineEndpointTests : IAsyncLifetime
     private RunningBackend _backend = null!;
 
     public async Task InitializeAsync() =>
-        _backend = await RunningBackend.StartAsync(_clock, ("FakeBackend:TransitionDuration", Transition.ToString()), ("FakeBackend:Pipelines:0", "orders"), ("FakeBackend:Pipelines:1", "billing.v2"));
+        _backend = await RunningBackend.StartAsync(
+            _clock,
+            ("FakeBackend:TransitionDuration", Transition.ToString()),
+            ("FakeBackend:Pipelines:0", "orders"),
+            ("FakeBackend:Pipelines:1", "billing.v2"));
 
     public async Task DisposeAsync() => await _backend.DisposeAsync();
 
@@ -38,7 +42,8 @@ public sealed class PipelineEndpointTests : IAsyncLifetime
     {
         using var response = await _backend.Http.GetAsync("/pipeline");
 
-        Assert.Equal(["billing.v2", "orders"], (await response.JsonAsync()).EnumerateArray().Select(pipeline => pipeline.GetProperty("pipeline_id").GetString()));
+        Assert.Equal(
+            ["billing.v2", "orders"], (await response.JsonAsync()).EnumerateArray().Select(pipeline => pipeline.GetProperty("pipeline_id").GetString()));
     }
 
     [Theory]

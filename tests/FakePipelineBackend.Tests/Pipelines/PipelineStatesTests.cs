@@ -7,7 +7,8 @@ namespace PipelineAspire.FakePipelineBackend.Tests.Pipelines;
 /// <summary>What the fake backend says, held against the golden file that the hub and its clients are tested by.</summary>
 public sealed class PipelineStatesTests
 {
-    public static TheoryData<string> States => [.. typeof(PipelineStates).GetFields(BindingFlags.Public | BindingFlags.Static).Select(state => (string)state.GetRawConstantValue()!)];
+    public static TheoryData<string> States =>
+        [.. typeof(PipelineStates).GetFields(BindingFlags.Public | BindingFlags.Static).Select(state => (string)state.GetRawConstantValue()!)];
 
     [Theory]
     [MemberData(nameof(States))]

@@ -41,7 +41,9 @@ public class ScriptJsonTests
     [InlineData("""{"steps":[{"atMs":0,"pipeline":"a","status":"x"},{"pipeline":"a","status":"x"}]}""", "steps[1].atMs is missing.")]
     [InlineData("""{"steps":[{"atMs":-1,"pipeline":"a","status":"x"}]}""", "steps[0].atMs must be a whole number from 0 to 86400000.")]
     [InlineData("""{"steps":[{"atMs":0,"status":"x"}]}""", "steps[0].pipeline is missing.")]
-    [InlineData("""{"steps":[{"atMs":0,"pipeline":"a b","status":"x"}]}""", "steps[0].pipeline is 'a b'; a pipeline id is 1 to 128 of A-Z a-z 0-9 . _ - (but not . or ..), or * for all.")]
+    [InlineData(
+        """{"steps":[{"atMs":0,"pipeline":"a b","status":"x"}]}""",
+        "steps[0].pipeline is 'a b'; a pipeline id is 1 to 128 of A-Z a-z 0-9 . _ - (but not . or ..), or * for all.")]
     [InlineData("""{"steps":[{"atMs":0,"pipeline":"a","status":5}]}""", "steps[0].status must be a string or null.")]
     [InlineData("""{"steps":[{"atMs":0,"pipeline":"a"}]}""", "steps[0] must have either a status or a fault.")]
     [InlineData("""{"steps":[{"atMs":0,"pipeline":"a","status":"x","fault":null}]}""", "steps[0] must have either a status or a fault.")]

@@ -12,7 +12,11 @@ public partial class ForbiddenReferencesTests
     private static readonly string Solution = typeof(ForbiddenReferencesTests).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "SolutionDirectory").Value!;
 
-    private static readonly string[] Stages = ["Pipelines", "Polling", "Backplane", "Backplane.Sharing", "Backplane.Redis", "Broadcasting", "Streaming", "Streaming.Direct", "Requests", "Control", "Diagnostics", "Http", "Threading"];
+    private static readonly string[] Stages =
+    [
+        "Pipelines", "Polling", "Backplane", "Backplane.Sharing", "Backplane.Redis", "Broadcasting", "Streaming",
+        "Streaming.Direct", "Requests", "Control", "Diagnostics", "Http", "Threading",
+    ];
 
     private static readonly string[] Services = ["AppHost", "FakePipelineBackend", "LocalRedis", "StatusStream.Api", "Web"];
 
@@ -77,7 +81,8 @@ public partial class ForbiddenReferencesTests
     [Fact]
     public void OnlyTheSetupKnowsTheRedisBackplane()
     {
-        var offences = Sources().Where(source => source.Stage != "Backplane.Redis" && source.File != "StatusStreamSetup.cs" && Known(source).Contains("Backplane.Redis", StringComparer.Ordinal));
+        var offences = Sources().Where(source =>
+            source.Stage != "Backplane.Redis" && source.File != "StatusStreamSetup.cs" && Known(source).Contains("Backplane.Redis", StringComparer.Ordinal));
 
         Assert.Empty(offences.Select(source => source.File));
     }
@@ -86,7 +91,8 @@ public partial class ForbiddenReferencesTests
     public void OnlyRedisAndTheSetupKnowHowReplicasShare()
     {
         string[] mayKnow = ["Backplane.Sharing", "Backplane.Redis"];
-        var offences = Sources().Where(source => !mayKnow.Contains(source.Stage, StringComparer.Ordinal) && Known(source).Contains("Backplane.Sharing", StringComparer.Ordinal));
+        var offences = Sources()
+            .Where(source => !mayKnow.Contains(source.Stage, StringComparer.Ordinal) && Known(source).Contains("Backplane.Sharing", StringComparer.Ordinal));
 
         Assert.Empty(offences.Select(source => source.File));
     }
@@ -103,7 +109,8 @@ public partial class ForbiddenReferencesTests
     public void ServicesDoNotReferenceEachOther()
     {
         var projects = Directory.GetFiles(Solution, "*.csproj", SearchOption.AllDirectories)
-            .Where(project => Services.Contains(Path.GetFileNameWithoutExtension(project), StringComparer.Ordinal) && Path.GetFileNameWithoutExtension(project) != "AppHost");
+            .Where(project =>
+                Services.Contains(Path.GetFileNameWithoutExtension(project), StringComparer.Ordinal) && Path.GetFileNameWithoutExtension(project) != "AppHost");
         var offences = projects.SelectMany(project => References(project)
             .Where(reference => Services.Contains(reference, StringComparer.Ordinal))
             .Select(reference => $"{Path.GetFileName(project)} references {reference}")).ToArray();
@@ -148,7 +155,10 @@ public partial class ForbiddenReferencesTests
     }
 
     // A namespace by its full name, or a type by the last part of one: Backplane.Redis.RedisKeys.
-    [GeneratedRegex(@"PipelineAspire\.StatusStream\.(?<stage>Backplane\.Redis|Backplane\.Sharing|Streaming\.Direct|[A-Z]\w+)|(?<![\w.])(?<stage>Backplane\.Redis|Backplane\.Sharing|Streaming\.Direct|Pipelines|Polling|Backplane|Broadcasting|Streaming|Requests|Control|Diagnostics|Http|Threading)\.(?=[A-Z])")]
+    [GeneratedRegex(
+        @"PipelineAspire\.StatusStream\.(?<stage>Backplane\.Redis|Backplane\.Sharing|Streaming\.Direct|[A-Z]\w+)|" +
+        @"(?<![\w.])(?<stage>Backplane\.Redis|Backplane\.Sharing|Streaming\.Direct|" +
+        @"Pipelines|Polling|Backplane|Broadcasting|Streaming|Requests|Control|Diagnostics|Http|Threading)\.(?=[A-Z])")]
     private static partial Regex Mention();
 
     [GeneratedRegex("//[^\n]*")]

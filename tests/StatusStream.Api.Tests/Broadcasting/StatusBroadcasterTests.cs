@@ -192,7 +192,8 @@ public class StatusBroadcasterTests
         Assert.Equal(seen, batch.Version);
         Assert.Empty(batch.Records!);
 
-        _broadcaster.Replace(new StatusVersion(Records.Epoch, 3), [new AgedRecord(Records.Fine("a", PipelineStatus.Paused, 3), TimeSpan.Zero)], new HashSet<string>(["b"]));
+        _broadcaster.Replace(
+            new StatusVersion(Records.Epoch, 3), [new AgedRecord(Records.Fine("a", PipelineStatus.Paused, 3), TimeSpan.Zero)], new HashSet<string>(["b"]));
         Assert.False(client.TryTake(out _));
 
         _broadcaster.Receive(Records.Confirmation(4, "a"));

@@ -11,7 +11,8 @@ public class WakeBatchTests
     private readonly StatusBroadcaster _broadcaster;
     private long _sequence;
 
-    public WakeBatchTests() => _broadcaster = new StatusBroadcaster(new PollCadence(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3)), TimeProvider.System, new Kept(_work));
+    public WakeBatchTests() =>
+        _broadcaster = new StatusBroadcaster(new PollCadence(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3)), TimeProvider.System, new Kept(_work));
 
     [Fact]
     public void EverySubscriberIsWokenOnceHoweverManyThreadsShareTheRound()

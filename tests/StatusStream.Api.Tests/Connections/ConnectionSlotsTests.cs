@@ -13,7 +13,8 @@ public sealed class ConnectionSlotsTests
     private bool _filesAreShort;
     private bool _isUnread;
 
-    public ConnectionSlotsTests() => _slots = new ConnectionSlots(new ConnectionLimits(Connections: 4, Streams: 1, OwnConnections: 1), () => _filesAreShort, _clock, _log);
+    public ConnectionSlotsTests() =>
+        _slots = new ConnectionSlots(new ConnectionLimits(Connections: 4, Streams: 1, OwnConnections: 1), () => _filesAreShort, _clock, _log);
 
     [Fact]
     public void WhileThereAreFreePlacesNobodyIsSentAway()
@@ -134,7 +135,7 @@ public sealed class ConnectionSlotsTests
         for (var step = 0; step < 20; step++) _clock.Advance(ConnectionSlots.FirstRequestPatience);
         Assert.Empty(_aborted);
         Assert.False(waiting.IsCompleted);
-        _slots.Leave(busy[0]);
+        _slots.Release(busy[0]);
 
         await waiting.Soon();
         Assert.Empty(_aborted);
@@ -189,7 +190,7 @@ public sealed class ConnectionSlotsTests
         return slot = _slots.Enter(() =>
         {
             _aborted.Add(name);
-            _slots.Leave(slot!);
+            _slots.Release(slot!);
         }, () => _isUnread);
     }
 

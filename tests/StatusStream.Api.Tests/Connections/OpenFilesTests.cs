@@ -46,7 +46,9 @@ public sealed class OpenFilesTests : IAsyncLifetime
 
         var served = heads.Count(head => head.StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal));
         Assert.InRange(served, 50, Limit);
-        Assert.Equal(Crowd - served, heads.Count(head => head.StartsWith("HTTP/1.1 503 ", StringComparison.Ordinal) && head.Contains("Retry-After: ", StringComparison.Ordinal)));
+        Assert.Equal(
+            Crowd - served,
+            heads.Count(head => head.StartsWith("HTTP/1.1 503 ", StringComparison.Ordinal) && head.Contains("Retry-After: ", StringComparison.Ordinal)));
         Assert.InRange(api.OpenFiles, served, Limit - 1);
         Assert.Equal(200, await RawConnection.StatusCodeAsync(api.Port, "GET", "/health"));
         foreach (var connection in connections) connection.Dispose();

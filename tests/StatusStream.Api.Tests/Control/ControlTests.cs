@@ -112,7 +112,8 @@ public class ControlTests
     public async Task APageOfItsOwnMayControlIt()
     {
         await using var api = await StartAsync();
-        using var response = await PostAsync(api, "/control/streams/cut", ("Sec-Fetch-Site", "same-origin"), ("Origin", api.Url.GetLeftPart(UriPartial.Authority)));
+        using var response = await PostAsync(
+            api, "/control/streams/cut", ("Sec-Fetch-Site", "same-origin"), ("Origin", api.Url.GetLeftPart(UriPartial.Authority)));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }

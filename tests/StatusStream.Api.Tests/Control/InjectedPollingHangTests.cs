@@ -105,7 +105,8 @@ public class InjectedPollingHangTests
 
         public ValueTask<IReadOnlyList<AgedRecord>> LoadAsync(LeaseTerm term, CancellationToken cancellationToken) => Count<IReadOnlyList<AgedRecord>>([]);
 
-        public ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(LeaseTerm term, CancellationToken cancellationToken) => Count<IReadOnlyList<WatchedPipeline>>([]);
+        public ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(LeaseTerm term, CancellationToken cancellationToken) =>
+            Count<IReadOnlyList<WatchedPipeline>>([]);
 
         public ValueTask NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 

@@ -3,7 +3,10 @@ using PipelineAspire.StatusStream.Diagnostics;
 
 namespace PipelineAspire.StatusStream.Tests.Diagnostics;
 
-/// <summary>Somebody who listens to the traces of changes, as an exporter does, and keeps what has ended. The whole process is heard: no test beside it.</summary>
+/// <summary>
+/// Somebody who listens to the traces of changes, as an exporter does, and keeps what has ended. The whole process is
+/// heard: no test beside it.
+/// </summary>
 internal sealed class ActivityRecorder : IDisposable
 {
     private readonly List<Activity> _ended = [];

@@ -76,7 +76,8 @@ public class BackgroundLoopsTests
         turning!.Turn(TimeSpan.FromSeconds(2));
         LogTwice();
         Assert.Equal(HealthStatus.Healthy, (await HealthAsync()).Status);
-        Assert.Equal(["The loop 'test' has stood still for 00:00:11", "The loop 'test' goes on"], _logger.Collector.GetSnapshot().Select(record => record.Message));
+        Assert.Equal(
+            ["The loop 'test' has stood still for 00:00:11", "The loop 'test' goes on"], _logger.Collector.GetSnapshot().Select(record => record.Message));
         await EndAsync(running);
     }
 
@@ -101,7 +102,8 @@ public class BackgroundLoopsTests
         await using var api = await RunningApi.StartAsync();
 
         await Patience.UntilAsync(
-            () => api.App.Services.GetRequiredService<BackgroundLoops>().Names.SequenceEqual(["freshness", "heartbeats", "polling"], StringComparer.Ordinal), "all loops run");
+            () => api.App.Services.GetRequiredService<BackgroundLoops>().Names.SequenceEqual(["freshness", "heartbeats", "polling"], StringComparer.Ordinal),
+            "all loops run");
     }
 
     private Task RunAsync(Func<BackgroundLoop, CancellationToken, Task> run) => _loops.RunAsync(

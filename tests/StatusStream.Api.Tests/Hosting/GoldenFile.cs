@@ -14,7 +14,8 @@ internal static class GoldenFile
     public static IReadOnlyDictionary<string, string> BackendStatuses =>
         Root.GetProperty("backendStatuses").EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!, StringComparer.Ordinal);
 
-    public static IReadOnlyList<string> EventNames => [.. Root.GetProperty("events").EnumerateArray().Select(example => example.GetProperty("name").GetString()!)];
+    public static IReadOnlyList<string> EventNames =>
+        [.. Root.GetProperty("events").EnumerateArray().Select(example => example.GetProperty("name").GetString()!)];
 
     /// <summary>The example of this name.</summary>
     public static JsonElement Event(string name) =>

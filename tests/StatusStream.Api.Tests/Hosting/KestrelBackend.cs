@@ -42,7 +42,9 @@ internal sealed class KestrelBackend : IAsyncDisposable
         return backend;
     }
 
-    public static RequestDelegate Status(string status) => Json($$"""{"pipeline_id":"x","pipeline_name":"X","overall_status":"{{status}}","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z"}""");
+    public static RequestDelegate Status(string status) =>
+        Json(
+            $$"""{"pipeline_id":"x","pipeline_name":"X","overall_status":"{{status}}","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z"}""");
 
     public static RequestDelegate Json(string json) => context =>
     {

@@ -40,7 +40,9 @@ internal sealed class SseClient : IDisposable
     {
         var client = new SseClient();
         await client._tcp.ConnectAsync(IPAddress.Loopback, port).Soon();
-        await client._tcp.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n{headers}\r\n")).Soon();
+        await client._tcp.GetStream()
+            .WriteAsync(Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n{headers}\r\n"))
+            .Soon();
         var head = new StringBuilder();
         var one = new byte[1];
         while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
@@ -51,7 +53,8 @@ internal sealed class SseClient : IDisposable
 
         client.Head = head.ToString();
         Assert.StartsWith("HTTP/1.1 200 OK\r\n", client.Head, StringComparison.Ordinal);
-        client._reader = new StreamReader(new ChunkedStream(client._tcp.GetStream()), new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false);
+        client._reader = new StreamReader(
+            new ChunkedStream(client._tcp.GetStream()), new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false);
         Assert.Equal("retry: 1000", await client.LineAsync());
         Assert.Equal("", await client.LineAsync());
         return client;

@@ -5,7 +5,10 @@ namespace PipelineAspire.StatusStream.Tests.Pipelines;
 public class PipelineIdTests
 {
     public static TheoryData<string> Malformed =>
-        ["", ".", "..", " ", "a b", "a/b", "a\\b", "../x", "a%2Fb", "a?b", "a#b", "a;b", "a:b", "a@b", "a\0b", "a\r\nb", "ä", "\u0661", "a,b", new string('a', PipelineId.MaxLength + 1)];
+        [
+            "", ".", "..", " ", "a b", "a/b", "a\\b", "../x", "a%2Fb", "a?b", "a#b", "a;b", "a:b", "a@b", "a\0b",
+            "a\r\nb", "ä", "\u0661", "a,b", new string('a', PipelineId.MaxLength + 1),
+        ];
 
     public static TheoryData<string> Valid =>
         ["a", "Z", "0", "...", ".a", "a..b", "-", "_", "orders.v2_eu-1", "3f2504e0-4f89-11d3-9a0c-0305e82c3301", new string('a', PipelineId.MaxLength)];

@@ -14,7 +14,8 @@ public class PipelineReadingTests
         { null, Ok, true }, { null, Error, true }, { null, PipelineCondition.Timeout, true }, { null, NotFound, true },
         { Ok, Ok, false }, { Ok, Error, true }, { Ok, PipelineCondition.Timeout, true }, { Ok, NotFound, true },
         { Error, Ok, true }, { Error, Error, false }, { Error, PipelineCondition.Timeout, true }, { Error, NotFound, true },
-        { PipelineCondition.Timeout, Ok, true }, { PipelineCondition.Timeout, Error, true }, { PipelineCondition.Timeout, PipelineCondition.Timeout, false }, { PipelineCondition.Timeout, NotFound, true },
+        { PipelineCondition.Timeout, Ok, true }, { PipelineCondition.Timeout, Error, true },
+        { PipelineCondition.Timeout, PipelineCondition.Timeout, false }, { PipelineCondition.Timeout, NotFound, true },
         { NotFound, Ok, true }, { NotFound, Error, false }, { NotFound, PipelineCondition.Timeout, false }, { NotFound, NotFound, false },
     };
 

@@ -259,7 +259,10 @@ public sealed class PipelineBackendClientTests : IAsyncLifetime
     [Fact]
     public async Task ConfiguredHeadersAndTheInstanceAreSentWithEveryRead()
     {
-        await ReadAsync(("PipelineBackend:Headers:X-Api-Key", "secret"), ("PipelineBackend:Headers:Accept", "application/vnd.pipelines+json"), ("StatusStream:InstanceName", "replica-7"));
+        await ReadAsync(
+            ("PipelineBackend:Headers:X-Api-Key", "secret"),
+            ("PipelineBackend:Headers:Accept", "application/vnd.pipelines+json"),
+            ("StatusStream:InstanceName", "replica-7"));
 
         Assert.Equal("secret", _backend.LastHeaders!["X-Api-Key"]);
         Assert.Equal("application/vnd.pipelines+json", _backend.LastHeaders!.Accept);
@@ -298,7 +301,10 @@ public sealed class PipelineBackendClientTests : IAsyncLifetime
     public async Task SecretsAreNotLogged()
     {
         var logs = FakeLogCollector.Create(new FakeLogCollectorOptions());
-        await using (var replica = Replica(services => services.AddSingleton<ILoggerProvider>(new FakeLoggerProvider(logs)), ("Logging:LogLevel:Default", "Trace"), ("PipelineBackend:Headers:X-Api-Key", "s3cr3t")))
+        await using (var replica = Replica(
+            services => services.AddSingleton<ILoggerProvider>(new FakeLoggerProvider(logs)),
+            ("Logging:LogLevel:Default", "Trace"),
+            ("PipelineBackend:Headers:X-Api-Key", "s3cr3t")))
         {
             _backend.Answers("a", KestrelBackend.Code(500));
             await replica.Services.GetRequiredService<IPipelineBackend>().ReadAsync("a", CancellationToken.None).Soon();

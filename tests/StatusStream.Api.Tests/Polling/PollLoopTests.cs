@@ -253,7 +253,9 @@ public sealed class PollLoopTests : IDisposable
         _rig.Backend.Answers("a", PipelineStatus.Active);
         _rig.PassIntervals(5);
 
-        var messages = _rig.Logger.Collector.GetSnapshot().Where(record => record.Level >= Microsoft.Extensions.Logging.LogLevel.Information).Select(record => record.Message);
+        var messages = _rig.Logger.Collector.GetSnapshot()
+            .Where(record => record.Level >= Microsoft.Extensions.Logging.LogLevel.Information)
+            .Select(record => record.Message);
         Assert.Equal(["Pipeline a cannot be read: scripted", "Pipeline a can be read again"], messages);
     }
 }

@@ -63,7 +63,11 @@ public class PollScheduleProperties
             }
 
             // Nothing due is left lying while there is a slot; nothing is forgotten.
-            if (underWay.Values.Count(start => start + Interval > now) < Slots) Assert.True(schedule.NextWake(now) is not { } wake || wake > now, "due, but not taken");
+            if (underWay.Values.Count(start => start + Interval > now) < Slots)
+            {
+                Assert.True(schedule.NextWake(now) is not { } wake || wake > now, "due, but not taken");
+            }
+
             foreach (var watched in schedule.PipelineIds.Except(underWay.Keys, StringComparer.Ordinal)) Assert.NotNull(schedule.NextWake(now));
         }
 

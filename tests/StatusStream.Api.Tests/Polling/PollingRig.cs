@@ -42,7 +42,8 @@ internal sealed class PollingRig : IDisposable
         var schedule = new PollSchedule(cadence.Interval, maxConcurrentReads);
         var metrics = new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>());
         var loop = new PollLoop(
-            new LeaseTerm(Records.Epoch, CancellationToken.None), _inbox, schedule, cadence, Backend, between?.Invoke(Backplane, Clock) ?? Backplane, new PollingState(), metrics, new BackgroundLoop("polling", Clock), Clock, Logger);
+            new LeaseTerm(Records.Epoch, CancellationToken.None), _inbox, schedule, cadence, Backend,
+            between?.Invoke(Backplane, Clock) ?? Backplane, new PollingState(), metrics, new BackgroundLoop("polling", Clock), Clock, Logger);
         _loop = _pump.Start(() => loop.RunAsync(TimeSpan.MaxValue, _stop.Token));
     }
 

@@ -120,7 +120,8 @@ public sealed class StatusPollerTests : IDisposable
 
         public ValueTask<IReadOnlyList<AgedRecord>> LoadAsync(LeaseTerm term, CancellationToken cancellationToken) => new([]);
 
-        public ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(LeaseTerm term, CancellationToken cancellationToken) => new([new WatchedPipeline("a", null)]);
+        public ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(LeaseTerm term, CancellationToken cancellationToken) =>
+            new([new WatchedPipeline("a", null)]);
 
         public ValueTask NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 

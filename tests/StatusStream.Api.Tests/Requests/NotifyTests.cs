@@ -90,7 +90,10 @@ public class NotifyTests
 
     private static async Task<HttpStatusCode> NotifyAsync(RunningApi api, string body, string? authorization = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/ui-api/pipeline/notify") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/ui-api/pipeline/notify")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         if (authorization is not null) request.Headers.TryAddWithoutValidation("Authorization", authorization);
         using var response = await api.Http.SendAsync(request);
         return response.StatusCode;

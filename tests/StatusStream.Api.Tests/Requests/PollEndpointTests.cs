@@ -16,7 +16,8 @@ public class PollEndpointTests
 
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
         Assert.True(response.Headers.CacheControl?.NoStore);
-        Assert.Equal("""{"pipeline_id":"a","overall_status":"Running","nested":{"status":1},"n":1.50,"status":"active"}""", await response.Content.ReadAsStringAsync());
+        Assert.Equal(
+            """{"pipeline_id":"a","overall_status":"Running","nested":{"status":1},"n":1.50,"status":"active"}""", await response.Content.ReadAsStringAsync());
     }
 
     [Theory]
@@ -194,7 +195,9 @@ public class PollEndpointTests
         await using var api = await RunningApi.StartAsync(("PipelineBackend:PipelineIds:0", "orders"), ("PipelineBackend:PipelineIds:1", "billing.v2"));
         using var response = await api.GetAsync("/ui-api/pipeline");
 
-        Assert.Equal("""[{"pipeline_id":"orders","pipeline_name":"orders"},{"pipeline_id":"billing.v2","pipeline_name":"billing.v2"}]""", await response.Content.ReadAsStringAsync());
+        Assert.Equal(
+            """[{"pipeline_id":"orders","pipeline_name":"orders"},{"pipeline_id":"billing.v2","pipeline_name":"billing.v2"}]""",
+            await response.Content.ReadAsStringAsync());
         Assert.Equal(0, api.Backend.TotalReads);
     }
 

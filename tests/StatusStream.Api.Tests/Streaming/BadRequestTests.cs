@@ -10,7 +10,11 @@ public sealed class BadRequestTests : IAsyncLifetime
 
     private RunningApi _api = null!;
 
-    public static TheoryData<string> Malformed => [".", "..", "a/b", "%2e%2e", "..%2F..%2Fcontrol", "a%5Cb", "a%00b", "a%0D%0Ab", "%FF%FE", "%C3%A4", "a%20b", "a;b", "a%3Fb", "a%23b", "%25", new string('a', 129)];
+    public static TheoryData<string> Malformed =>
+        [
+            ".", "..", "a/b", "%2e%2e", "..%2F..%2Fcontrol", "a%5Cb", "a%00b", "a%0D%0Ab", "%FF%FE", "%C3%A4", "a%20b",
+            "a;b", "a%3Fb", "a%23b", "%25", new string('a', 129),
+        ];
 
     public async Task InitializeAsync() => _api = await RunningApi.StartAsync();
 
@@ -28,7 +32,10 @@ public sealed class BadRequestTests : IAsyncLifetime
         using var response = await _api.GetAsync($"{Stream}?pipelineIds=a,{id}");
         var detail = await response.ProblemAsync(HttpStatusCode.BadRequest);
 
-        Assert.Contains($"'{Uri.UnescapeDataString(id)[..Math.Min(3, Uri.UnescapeDataString(id).Length)]}", detail.Replace("\uFFFD\uFFFD", Uri.UnescapeDataString("%FF%FE"), StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{Uri.UnescapeDataString(id)[..Math.Min(3, Uri.UnescapeDataString(id).Length)]}",
+            detail.Replace("\uFFFD\uFFFD", Uri.UnescapeDataString("%FF%FE"), StringComparison.Ordinal),
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -23,7 +23,9 @@ public sealed class CrowdTests : IAsyncLifetime
         var ids = string.Join(',', Enumerable.Range(0, Pipelines).Select(i => $"p{i:d3}"));
         var deaf = new List<RawConnection>();
         for (var i = 0; i < 50; i++)
-            deaf.Add(await RawConnection.SendAsync(api.Port, $"GET /ui-api/pipeline/status/stream?pipelineIds={ids} HTTP/1.1\r\nHost: localhost\r\n\r\n", receiveBufferBytes: 4096));
+            deaf.Add(
+                await RawConnection.SendAsync(
+                    api.Port, $"GET /ui-api/pipeline/status/stream?pipelineIds={ids} HTTP/1.1\r\nHost: localhost\r\n\r\n", receiveBufferBytes: 4096));
         using var good = await SseClient.OpenAsync(api.Port, ids);
         await good.NextAsync();
         await FlipAsync(good, Pipelines, 2);

@@ -36,7 +36,10 @@ internal sealed class SessionRig : IDisposable
         var subscriptions = new StatusSubscriptions(watchList, new InProcessBackplane(watchList, Broadcaster), Broadcaster, cadence, Clock);
         _subscription = subscriptions.OpenAsync(pipelineIds, lastEventId: null, _aborted.Token).AsTask().Result; // at once: nothing is to be caught up with
         Metrics = new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>());
-        Session = new StreamSession(_pipe.Writer, Subscriber, new SseFrames(Options.Create(new StreamingOptions())), Metrics, Clock) { Hang = Hang = new InjectedHang(Clock) };
+        Session = new StreamSession(_pipe.Writer, Subscriber, new SseFrames(Options.Create(new StreamingOptions())), Metrics, Clock)
+        {
+            Hang = Hang = new InjectedHang(Clock),
+        };
     }
 
     public FakeTimeProvider Clock { get; } = new(DateTimeOffset.FromUnixTimeMilliseconds(1764000000000));

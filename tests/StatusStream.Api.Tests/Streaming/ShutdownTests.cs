@@ -42,12 +42,15 @@ public sealed class ShutdownTests : IAsyncLifetime
     public async Task Invariant10_Drain_ClientsThatDoNotReadAndABackendThatHangsHoldNobodyUp(string direct)
     {
         _backend.Answers("hangs", _backend.HangAsync);
-        await using var api = await ApiProcess.StartAsync(_backend, ("StatusStream:PollInterval", "00:00:00.020"), ("StatusStream:RequestTimeout", "00:01:00"), ("StatusStream:DirectStreams", direct));
+        await using var api = await ApiProcess.StartAsync(
+            _backend, ("StatusStream:PollInterval", "00:00:00.020"), ("StatusStream:RequestTimeout", "00:01:00"), ("StatusStream:DirectStreams", direct));
         using var waits = await SseClient.OpenAsync(api.Port, "hangs");
         var ids = string.Join(',', Enumerable.Range(0, 200).Select(i => $"pipeline-with-a-long-name-{i}"));
         var stuck = new List<RawConnection>();
         for (var i = 0; i < 10; i++)
-            stuck.Add(await RawConnection.SendAsync(api.Port, $"GET /ui-api/pipeline/status/stream?pipelineIds={ids} HTTP/1.1\r\nHost: localhost\r\n\r\n", receiveBufferBytes: 4096));
+            stuck.Add(
+                await RawConnection.SendAsync(
+                    api.Port, $"GET /ui-api/pipeline/status/stream?pipelineIds={ids} HTTP/1.1\r\nHost: localhost\r\n\r\n", receiveBufferBytes: 4096));
         using var poll = await RawConnection.SendAsync(api.Port, "GET /ui-api/pipeline/hangs/health HTTP/1.1\r\nHost: localhost\r\n\r\n");
         using (var client = await SseClient.OpenAsync(api.Port, ids))
         {

@@ -51,7 +51,10 @@ public abstract class StreamEndpointTests(bool isDirect)
         Assert.Equal(("orders paused->resuming", "status_update"), (update.ToString(), update.Event));
         Assert.Equal(batch.Id![..16], update.Id![..16]);
         Assert.True(long.Parse(update.Id[17..]) > long.Parse(batch.Id[17..]));
-        Assert.InRange(DateTimeOffset.FromUnixTimeMilliseconds(update.Data.GetProperty("timestamp").GetInt64()), TimeProvider.System.GetUtcNow().AddMinutes(-1), TimeProvider.System.GetUtcNow());
+        Assert.InRange(
+            DateTimeOffset.FromUnixTimeMilliseconds(update.Data.GetProperty("timestamp").GetInt64()),
+            TimeProvider.System.GetUtcNow().AddMinutes(-1),
+            TimeProvider.System.GetUtcNow());
     }
 
     [Fact]
@@ -207,7 +210,8 @@ public abstract class StreamEndpointTests(bool isDirect)
         await using var api = await StartAsync();
         var connections = new List<RawConnection>();
         for (var i = 0; i < 20; i++)
-            connections.Add(await RawConnection.SendAsync(api.Url.Port, $"GET /ui-api/pipeline/status/stream?pipelineIds=p{i},shared HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+            connections.Add(
+                await RawConnection.SendAsync(api.Url.Port, $"GET /ui-api/pipeline/status/stream?pipelineIds=p{i},shared HTTP/1.1\r\nHost: localhost\r\n\r\n"));
         await Patience.UntilAsync(() => api.Streams.Count == 20, "all streams are open");
         Assert.Equal(21, api.WatchList.Current().Count);
 
@@ -246,7 +250,8 @@ public abstract class StreamEndpointTests(bool isDirect)
         // The place is given back a moment after the stream has left the registry.
         while (true)
         {
-            var connection = await RawConnection.SendAsync(api.Url.Port, "GET /ui-api/pipeline/status/stream?pipelineIds=a HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            var connection = await RawConnection.SendAsync(
+                api.Url.Port, "GET /ui-api/pipeline/status/stream?pipelineIds=a HTTP/1.1\r\nHost: localhost\r\n\r\n");
             if (!(await connection.ReceiveUntilAsync("\r\n")).Contains(" 503 ", StringComparison.Ordinal)) return connection;
             connection.Dispose();
         }

@@ -6,7 +6,8 @@ namespace PipelineAspire.StatusStream.Tests.Streaming;
 
 public class StreamSessionTests
 {
-    private const string EmptyBatch = "event: batch_update\nid: 0000000000000000-0\ndata: {\"type\":\"batch_update\",\"timestamp\":1764000003000,\"updates\":[]}\n\n";
+    private const string EmptyBatch =
+        "event: batch_update\nid: 0000000000000000-0\ndata: {\"type\":\"batch_update\",\"timestamp\":1764000003000,\"updates\":[]}\n\n";
 
     [Fact]
     public void TheFirstBatchGoesOutAtOnceWhenEverythingIsKnown()
@@ -15,7 +16,10 @@ public class StreamSessionTests
         rig.Observe("a", PipelineStatus.Active, 1);
         rig.Start();
 
-        Assert.Equal("event: batch_update\nid: 7f3a9c0d12e4b85f-1\ndata: {\"type\":\"batch_update\",\"timestamp\":1764000000000,\"updates\":[{\"pipelineId\":\"a\",\"status\":\"active\"}]}\n\n", rig.Read());
+        Assert.Equal(
+            "event: batch_update\nid: 7f3a9c0d12e4b85f-1\ndata: " +
+            "{\"type\":\"batch_update\",\"timestamp\":1764000000000,\"updates\":[{\"pipelineId\":\"a\",\"status\":\"active\"}]}\n\n",
+            rig.Read());
     }
 
     [Fact]
@@ -50,7 +54,10 @@ public class StreamSessionTests
         using var rig = Open("a");
         rig.Observe("a", PipelineStatus.Paused, 2);
 
-        Assert.Equal("event: status_update\nid: 7f3a9c0d12e4b85f-2\ndata: {\"type\":\"status_update\",\"timestamp\":1,\"pipelineId\":\"a\",\"status\":\"paused\",\"previousStatus\":\"active\"}\n\n", rig.Read());
+        Assert.Equal(
+            "event: status_update\nid: 7f3a9c0d12e4b85f-2\ndata: " +
+            "{\"type\":\"status_update\",\"timestamp\":1,\"pipelineId\":\"a\",\"status\":\"paused\",\"previousStatus\":\"active\"}\n\n",
+            rig.Read());
     }
 
     [Fact]

@@ -13,7 +13,9 @@ public sealed class CommandLineTests
     [Fact]
     public void EveryOptionIsTaken()
     {
-        var options = Parse("fan-out --clients 5000 --pipelines 20 --events 70 --rate 0 --window 8 --interval 0.5 --replicas 3 --rounds 2 --warm-up 9 --rest 1.5 --duration 7 --via web --json a --svg b");
+        var options = Parse(
+            "fan-out --clients 5000 --pipelines 20 --events 70 --rate 0 --window 8 --interval 0.5 --replicas " +
+            "3 --rounds 2 --warm-up 9 --rest 1.5 --duration 7 --via web --json a --svg b");
 
         Assert.Equal(("fan-out", 5000, 20, 70, 0.0), (options.Scenario, options.Clients, options.Pipelines, options.Events, options.Rate));
         Assert.Equal((8, TimeSpan.FromSeconds(0.5), 3, 2, 9), (options.Window, options.Interval, options.Replicas, options.Rounds, options.WarmUp));

@@ -7,8 +7,10 @@ public sealed class WireTests
 {
     private const string Stream =
         "retry: 1000\n\n"
-        + "event: batch_update\nid: 7f3a9c0d12e4b85f-3\ndata: {\"type\":\"batch_update\",\"timestamp\":1764000000001,\"updates\":[{\"pipelineId\":\"bench-1\",\"status\":\"active\"}]}\n\n"
-        + "event: status_update\nid: 7f3a9c0d12e4b85f-41\ndata: {\"type\":\"status_update\",\"timestamp\":1764000000123,\"pipelineId\":\"bench-12\",\"status\":\"paused\",\"previousStatus\":\"active\"}\n\n"
+        + "event: batch_update\nid: 7f3a9c0d12e4b85f-3\ndata: "
+        + "{\"type\":\"batch_update\",\"timestamp\":1764000000001,\"updates\":[{\"pipelineId\":\"bench-1\",\"status\":\"active\"}]}\n\n"
+        + "event: status_update\nid: 7f3a9c0d12e4b85f-41\ndata: "
+        + "{\"type\":\"status_update\",\"timestamp\":1764000000123,\"pipelineId\":\"bench-12\",\"status\":\"paused\",\"previousStatus\":\"active\"}\n\n"
         + "event: heartbeat\ndata: {\"type\":\"heartbeat\",\"timestamp\":1764000000200}\n\n"
         + "event: error\ndata: {\"type\":\"error\",\"timestamp\":1764000000300,\"message\":\"m\",\"code\":\"server_draining\"}\n\n";
 

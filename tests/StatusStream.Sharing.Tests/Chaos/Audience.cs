@@ -28,11 +28,17 @@ internal sealed class Audience(Backend backend) : IAsyncDisposable
     public async Task<TimeSpan> ToldAsync(string pipelineId, int number, long started, TimeSpan limit, Func<Watcher, bool>? of = null)
     {
         var those = _watchers.Where(of ?? (_ => true)).ToList();
-        await Bounded.UntilAsync($"{those.Count} clients are told of change {number} of {pipelineId}", () => Task.FromResult(those.TrueForAll(watcher => watcher.Told(pipelineId).Number >= number)), limit);
+        await Bounded.UntilAsync(
+            $"{those.Count} clients are told of change {number} of {pipelineId}",
+            () => Task.FromResult(those.TrueForAll(watcher => watcher.Told(pipelineId).Number >= number)),
+            limit);
         return those.Max(watcher => TimeProvider.System.GetElapsedTime(started, watcher.Told(pipelineId).ArrivedAt));
     }
 
-    /// <summary>Waits until each of them has been told the change, or that what it knows is in doubt; returns how many were told each, and how long it took.</summary>
+    /// <summary>
+    /// Waits until each of them has been told the change, or that what it knows is in doubt; returns how many were
+    /// told each, and how long it took.
+    /// </summary>
     public async Task<(int Told, int Doubting, TimeSpan Took)> ToldOrDoubtingAsync(string pipelineId, int number, TimeSpan limit)
     {
         var took = await Bounded.UntilAsync(
@@ -52,14 +58,20 @@ internal sealed class Audience(Backend backend) : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            Assert.Fail(string.Join('\n', _watchers.Where(watcher => !watcher.IsRight).Take(5).Select(watcher => $"On replica {watcher.Replica}: " + string.Join(
-                ", ", backend.PipelineIds.Where(id => watcher.Told(id).Number != backend[id].Latest).Select(id => $"{id} {watcher.Told(id).Number} of {backend[id].Latest}")))
+            Assert.Fail(string.Join('\n', _watchers
+                .Where(watcher => !watcher.IsRight)
+                .Take(5)
+                .Select(watcher => $"On replica {watcher.Replica}: {string.Join(", ", Wrong(watcher))}")
                 .Append($"{_watchers.Count(watcher => !watcher.IsRight)} of {_watchers.Count} clients believe something wrong.")
                 .Concat(_watchers.SelectMany(watcher => watcher.Violations).Take(20))));
         }
 
         var violations = _watchers.SelectMany(watcher => watcher.Violations).ToList();
         Assert.True(violations.Count == 0, $"{violations.Count} broken promises:\n{string.Join('\n', violations.Take(20))}");
+
+        IEnumerable<string> Wrong(Watcher watcher) => backend.PipelineIds
+            .Where(id => watcher.Told(id).Number != backend[id].Latest)
+            .Select(id => $"{id} {watcher.Told(id).Number} of {backend[id].Latest}");
     }
 
     /// <summary>Nobody of these lost a connection.</summary>

@@ -9,7 +9,8 @@ internal sealed record ReadStats(long Total, Dictionary<string, long> Pipelines,
 /// <summary>FakePipelineBackend as a process, and the record of what its pipelines did.</summary>
 internal sealed class Backend : IAsyncDisposable
 {
-    private readonly Service _service = new(BuiltProject.FakePipelineBackend, new Dictionary<string, string> { ["Control__Enabled"] = "true", ["FakeBackend__Demo"] = "false" });
+    private readonly Service _service = new(
+        BuiltProject.FakePipelineBackend, new Dictionary<string, string> { ["Control__Enabled"] = "true", ["FakeBackend__Demo"] = "false" });
     private readonly HttpClient _http;
     private readonly Dictionary<string, PipelineHistory> _histories;
 

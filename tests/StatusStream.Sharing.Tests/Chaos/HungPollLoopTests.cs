@@ -24,7 +24,7 @@ public sealed class HungPollLoopTests(ControlledSystem system, ITestOutputHelper
             var number = await Shared.Backend.ChangeAsync(Orders);
             var changed = Bounded.Now;
 
-            var (told, doubting, took) = await Audience.ToldOrDoubtingAsync(Orders, number, Shared.Vouched + Seconds(1));
+            var (told, doubting, took) = await Audience.ToldOrDoubtingAsync(Orders, number, Shared.FreshnessBound + Seconds(1));
             Say($"poll loop hung: {took.TotalSeconds:0.00} s after the change {told} clients knew of it, and {doubting} that it is in doubt");
             var all = await Audience.ToldAsync(Orders, number, changed, Seconds(HangSeconds) - Bounded.Since(hung));
             Say($"all had been told of it {all.TotalSeconds:0.00} s after it, while the loop still hung");

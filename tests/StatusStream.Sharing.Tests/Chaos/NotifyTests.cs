@@ -29,7 +29,9 @@ public sealed class NotifyTests(SeldomSystem system, ITestOutputHelper output) :
         }
 
         latencies.Sort();
-        Say($"from the call to the last of three replicas' wires: median {latencies[calls / 2].TotalMilliseconds:0.0} ms, 90 % {latencies[calls * 9 / 10].TotalMilliseconds:0.0} ms, slowest {latencies[^1].TotalMilliseconds:0.0} ms");
+        Say(
+            $"from the call to the last of three replicas' wires: median {latencies[calls / 2].TotalMilliseconds:0.0} ms, 90 % " +
+            $"{latencies[calls * 9 / 10].TotalMilliseconds:0.0} ms, slowest {latencies[^1].TotalMilliseconds:0.0} ms");
         Assert.True(latencies[calls / 2] < TimeSpan.FromMilliseconds(250), $"median {latencies[calls / 2]}");
         await Audience.AssertTrueAsync(Shared.Converged);
         Audience.AssertNoneDropped();

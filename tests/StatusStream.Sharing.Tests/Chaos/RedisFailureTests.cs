@@ -20,7 +20,10 @@ public sealed class RedisFailureTests(SharedSystem system, ITestOutputHelper out
 
             var took = await Audience.ChangeAsync(Orders, Seconds(10));
             Say($"Redis gone: all clients were told after {took.TotalSeconds:0.00} s");
-            await Bounded.UntilAsync("every replica says that it is isolated", () => Task.FromResult(Shared.Replicas.All(replica => replica.Process.Count(Isolated) > 0)), Seconds(10));
+            await Bounded.UntilAsync(
+                "every replica says that it is isolated",
+                () => Task.FromResult(Shared.Replicas.All(replica => replica.Process.Count(Isolated) > 0)),
+                Seconds(10));
             Say($"Redis gone: the last replica was isolated after {Bounded.Since(killed).TotalSeconds:0.00} s");
 
             // Who comes now is served as well.
@@ -100,8 +103,11 @@ public sealed class RedisFailureTests(SharedSystem system, ITestOutputHelper out
 
             var others = Audience.ChangeAsync(Orders, Seconds(8), of: watcher => watcher.Replica != cutOff);
             var took = await Audience.ToldAsync(Orders, Shared.Backend[Orders].Latest, Bounded.Now, Seconds(10), of: watcher => watcher.Replica == cutOff);
-            Say($"{(isPoller ? "poller" : "bystander")} cut off: its clients were told after {took.TotalSeconds:0.00} s, the others' after {(await others).TotalSeconds:0.00} s");
-            await Bounded.UntilAsync("it says that it is isolated", () => Task.FromResult(Shared.Replicas[cutOff].Process.Count(Isolated) > isolations), Seconds(10));
+            Say(
+                $"{(isPoller ? "poller" : "bystander")} cut off: its clients were told after " +
+                $"{took.TotalSeconds:0.00} s, the others' after {(await others).TotalSeconds:0.00} s");
+            await Bounded.UntilAsync(
+                "it says that it is isolated", () => Task.FromResult(Shared.Replicas[cutOff].Process.Count(Isolated) > isolations), Seconds(10));
             await Audience.ChangeAsync(Orders, Shared.Converged);
 
             Shared.Proxy.Mend();

@@ -52,7 +52,8 @@ public sealed class ReplicaFailureTests(SharedSystem system, ITestOutputHelper o
         var last = (poller + 1) % Shared.Replicas.Count;
         await using (Churn())
         {
-            await Task.WhenAll(Enumerable.Range(0, Shared.Replicas.Count).Where(replica => replica != last).Select(replica => Shared.Replicas[replica].KillAsync()));
+            await Task.WhenAll(
+                Enumerable.Range(0, Shared.Replicas.Count).Where(replica => replica != last).Select(replica => Shared.Replicas[replica].KillAsync()));
 
             var took = await Audience.ChangeAsync(Orders, Seconds(8), of: watcher => watcher.Replica == last);
 
@@ -97,7 +98,8 @@ public sealed class ReplicaFailureTests(SharedSystem system, ITestOutputHelper o
 
         await Audience.AssertTrueAsync(Shared.Converged);
         Audience.AssertNoneDropped();
-        Assert.NotEqual(0, paused.Count("Polling is no longer this replica's") - endedBefore); // it may serve its own clients for a moment, if its Redis connection broke meanwhile
+        // it may serve its own clients for a moment, if its Redis connection broke meanwhile
+        Assert.NotEqual(0, paused.Count("Polling is no longer this replica's") - endedBefore);
         Assert.NotEqual(poller, (await Shared.PollerAsync(Bounded.Patience)).Poller);
         Say($"late writes rejected: {paused.Count("was rejected") - rejectedBefore}; the reads of the lost term abandoned otherwise");
     }

@@ -26,7 +26,9 @@ public sealed class RollingRestartTests(SharedSystem system, ITestOutputHelper o
         await over.CancelAsync();
         await Audience.AssertTrueAsync(Shared.Converged);
         var gap = await longestGap;
-        Say($"rolling restart under 300 clients: no pipeline was unread for longer than {gap.TotalSeconds:0.00} s; {Audience.Watchers.Sum(watcher => watcher.Losses)} reconnects");
+        Say(
+            $"rolling restart under 300 clients: no pipeline was unread for longer than {gap.TotalSeconds:0.00} " +
+            $"s; {Audience.Watchers.Sum(watcher => watcher.Losses)} reconnects");
         Assert.True(gap < Seconds(2), $"unread for {gap}");
     }
 

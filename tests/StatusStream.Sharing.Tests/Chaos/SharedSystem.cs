@@ -28,7 +28,7 @@ public class SharedSystem : IAsyncLifetime
     public TimeSpan Converged => Interval + RequestTimeout + TimeSpan.FromSeconds(4);
 
     /// <summary>V of the contract: what was told longer ago without having been confirmed since is called in doubt.</summary>
-    public TimeSpan Vouched => Interval + RequestTimeout + TimeSpan.FromSeconds(8);
+    public TimeSpan FreshnessBound => Interval + RequestTimeout + TimeSpan.FromSeconds(8);
 
     internal Backend Backend { get; } = new(pipelines: 10);
 
@@ -103,7 +103,10 @@ public class SharedSystem : IAsyncLifetime
             await Backend.ResetStatsAsync();
             await Bounded.PassAsync(TimeSpan.FromSeconds(1));
             var stats = await Backend.StatsAsync();
-            if (stats.Callers.Count == 1 && stats.Pipelines.Count == Backend.PipelineIds.Count) return (Enumerable.Range(0, Count).Single(i => stats.Callers.ContainsKey(Name(i))), after);
+            if (stats.Callers.Count == 1 && stats.Pipelines.Count == Backend.PipelineIds.Count)
+            {
+                return (Enumerable.Range(0, Count).Single(i => stats.Callers.ContainsKey(Name(i))), after);
+            }
         }
 
         throw new TimeoutException($"There is not one loop within {limit}: {string.Join(", ", (await Backend.StatsAsync()).Callers)}");

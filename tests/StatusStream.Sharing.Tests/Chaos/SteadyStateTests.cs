@@ -17,7 +17,9 @@ public sealed class SteadyStateTests(SharedSystem system, ITestOutputHelper outp
         var stats = await Shared.Backend.StatsAsync();
 
         var expected = Bounded.Since(started) / Shared.Interval * Shared.Backend.PipelineIds.Count;
-        Say($"90 clients, 3 replicas: {stats.Total} reads where one per pipeline and interval is {expected:0.0} ({stats.Total / expected - 1:+0.0 %;-0.0 %}), by {string.Join(", ", stats.Callers)}");
+        Say(
+            $"90 clients, 3 replicas: {stats.Total} reads where one per pipeline and interval is {expected:0.0} " +
+            $"({stats.Total / expected - 1:+0.0 %;-0.0 %}), by {string.Join(", ", stats.Callers)}");
         Assert.Single(stats.Callers);
         Assert.InRange(stats.Total, expected * 0.8, expected * 1.05);
         Assert.All(stats.Pipelines.Values, reads => Assert.InRange(reads, intervals * 0.8, (expected / Shared.Backend.PipelineIds.Count * 1.05) + 1));

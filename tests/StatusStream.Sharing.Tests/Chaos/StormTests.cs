@@ -25,7 +25,9 @@ public sealed class StormTests(SharedSystem system, ITestOutputHelper output) : 
         var expected = Bounded.Since(started) / Shared.Interval * Shared.Backend.PipelineIds.Count;
         foreach (var connection in connections) connection.Dispose();
 
-        Say($"{Clients} clients had their first batch again after {took.TotalSeconds:0.00} s; {stats.Total} reads where one per pipeline and interval is {expected:0.0}");
+        Say(
+            $"{Clients} clients had their first batch again after {took.TotalSeconds:0.00} s; " +
+            $"{stats.Total} reads where one per pipeline and interval is {expected:0.0}");
         Assert.True(stats.Total <= (expected * 1.05) + Shared.Backend.PipelineIds.Count, $"{stats.Total} reads");
         await Audience.AssertTrueAsync(Shared.Converged);
         Audience.AssertNoneDropped();
@@ -33,13 +35,16 @@ public sealed class StormTests(SharedSystem system, ITestOutputHelper output) : 
 
     /// <summary>All at once, spread over the replicas; completes when each has its first batch.</summary>
     private Task<Socket[]> ConnectAllAsync() =>
-        Task.WhenAll(Enumerable.Range(0, Clients).Select(number => ConnectAsync(Shared.Addresses[number % Shared.Addresses.Count]))).WaitAsync(Bounded.Patience);
+        Task.WhenAll(Enumerable.Range(0, Clients).Select(number => ConnectAsync(Shared.Addresses[number % Shared.Addresses.Count])))
+            .WaitAsync(Bounded.Patience);
 
     private async Task<Socket> ConnectAsync(Uri replica)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, replica.Port);
-        var request = $"GET /ui-api/pipeline/status/stream?pipelineIds={string.Join(',', Shared.Backend.PipelineIds)} HTTP/1.1\r\nHost: {replica.Authority}\r\nAccept: text/event-stream\r\n\r\n";
+        var request =
+            $"GET /ui-api/pipeline/status/stream?pipelineIds={string.Join(',', Shared.Backend.PipelineIds)} " +
+            $"HTTP/1.1\r\nHost: {replica.Authority}\r\nAccept: text/event-stream\r\n\r\n";
         await socket.SendAsync(Encoding.ASCII.GetBytes(request));
         var buffer = new byte[4096];
         var answer = new StringBuilder();

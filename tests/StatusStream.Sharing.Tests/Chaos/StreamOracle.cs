@@ -28,7 +28,11 @@ internal sealed class StreamOracle(Func<string, PipelineHistory> history, Func<s
             case StatusUpdate update:
                 var before = _toldHere.GetValueOrDefault(update.PipelineId);
                 if (before == update.Status) Violations.Enqueue($"{update.PipelineId}: update to {update.Status}, which it was told already");
-                if (before != update.PreviousStatus) Violations.Enqueue($"{update.PipelineId}: update says it was {update.PreviousStatus}, told before was {before}");
+                if (before != update.PreviousStatus)
+                {
+                    Violations.Enqueue($"{update.PipelineId}: update says it was {update.PreviousStatus}, told before was {before}");
+                }
+
                 Believe(update.PipelineId, update.Status, "update");
                 break;
             case StreamError { Code: not StreamError.ServerDraining } error:

@@ -114,10 +114,14 @@ public abstract class BackplaneContract : IAsyncLifetime
 
 public sealed class InProcessBackplaneTests() : BackplaneContract(null);
 
-public sealed class RedisServerBackplaneTests(Running<RedisServer> running) : BackplaneContract(running.Server.ConnectionString), IClassFixture<Running<RedisServer>>;
+public sealed class RedisServerBackplaneTests(Running<RedisServer> running)
+    : BackplaneContract(running.Server.ConnectionString), IClassFixture<Running<RedisServer>>;
 
-public sealed class ChannelPrefixBackplaneTests(Running<RedisServer> running) : BackplaneContract(running.Server.ConnectionString + ",channelPrefix=myapp:,defaultDatabase=2"), IClassFixture<Running<RedisServer>>;
+public sealed class ChannelPrefixBackplaneTests(Running<RedisServer> running)
+    : BackplaneContract(running.Server.ConnectionString + ",channelPrefix=myapp:,defaultDatabase=2"), IClassFixture<Running<RedisServer>>;
 
-public sealed class GarnetBackplaneTests(Running<GarnetServer> running) : BackplaneContract(running.Server.ConnectionString), IClassFixture<Running<GarnetServer>>;
+public sealed class GarnetBackplaneTests(Running<GarnetServer> running)
+    : BackplaneContract(running.Server.ConnectionString), IClassFixture<Running<GarnetServer>>;
 
-public sealed class RedisClusterBackplaneTests(Running<RedisCluster> running) : BackplaneContract(running.Server.ConnectionString), IClassFixture<Running<RedisCluster>>;
+public sealed class RedisClusterBackplaneTests(Running<RedisCluster> running)
+    : BackplaneContract(running.Server.ConnectionString), IClassFixture<Running<RedisCluster>>;

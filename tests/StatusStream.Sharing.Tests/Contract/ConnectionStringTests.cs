@@ -40,7 +40,8 @@ public sealed class ConnectionStringTests(Running<RedisServer> running) : IClass
         Environment.SetEnvironmentVariable(SelfMadeCertificate.TrustedIssuer, certificate.CertificatePath);
         try
         {
-            await AssertWorksAsync(string.Create(CultureInfo.InvariantCulture, $"rediss://default:p%40ss%2Fw%2Crd@127.0.0.1:{server.Port}/1?sslHost=localhost"));
+            await AssertWorksAsync(
+                string.Create(CultureInfo.InvariantCulture, $"rediss://default:p%40ss%2Fw%2Crd@127.0.0.1:{server.Port}/1?sslHost=localhost"));
         }
         finally
         {
@@ -51,7 +52,8 @@ public sealed class ConnectionStringTests(Running<RedisServer> running) : IClass
     [Fact]
     public async Task CommandsThatTheServerCallsOtherwiseAreSentByTheirOtherNames()
     {
-        await using var server = new RedisServer(null, null, "--rename-command", "SUBSCRIBE", "HEAR", "--rename-command", "EVALSHA", "RUN", "--rename-command", "CONFIG", "");
+        await using var server = new RedisServer(
+            null, null, "--rename-command", "SUBSCRIBE", "HEAR", "--rename-command", "EVALSHA", "RUN", "--rename-command", "CONFIG", "");
         await server.StartAsync();
 
         await AssertWorksAsync(server.ConnectionString + ",$SUBSCRIBE=HEAR,$EVALSHA=RUN,$CONFIG=");

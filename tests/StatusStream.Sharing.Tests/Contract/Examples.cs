@@ -8,19 +8,23 @@ namespace PipelineAspire.StatusStream.Sharing.Tests.Contract;
 internal static class Examples
 {
     public static PipelineRecord Record(string pipelineId, ulong epoch, long sequence, PipelineStatus status = PipelineStatus.Active) => new(
-        pipelineId, new StatusVersion(epoch, sequence), status, PipelineCondition.Ok, Encoding.UTF8.GetBytes($$"""{"pipeline_name":"{{pipelineId}}"}"""), 1764000000000 + sequence);
+        pipelineId, new StatusVersion(epoch, sequence), status, PipelineCondition.Ok,
+        Encoding.UTF8.GetBytes($$"""{"pipeline_name":"{{pipelineId}}"}"""), 1764000000000 + sequence);
 
     /// <summary>The update of a beat that changes one pipeline.</summary>
     public static PollUpdate Change(ulong epoch, long beat, string pipelineId, PipelineStatus status = PipelineStatus.Active) =>
         Update(epoch, beat, beat, [Record(pipelineId, epoch, beat, status)]);
 
     public static PollUpdate Update(
-        ulong epoch, long sequence, long beat, IReadOnlyList<PipelineRecord>? changed = null, IReadOnlyList<string>? confirmed = null, IReadOnlyList<string>? forgotten = null) =>
+        ulong epoch, long sequence, long beat, IReadOnlyList<PipelineRecord>? changed = null,
+        IReadOnlyList<string>? confirmed = null, IReadOnlyList<string>? forgotten = null) =>
         new(new StatusVersion(epoch, sequence), changed ?? [], confirmed ?? [], forgotten ?? []) { UpdateNumber = beat, ReadsStartedAfter = beat - 1 };
 
     public static void AssertSame(PipelineRecord expected, PipelineRecord actual)
     {
-        Assert.Equal((expected.PipelineId, expected.Version, expected.Status, expected.Condition, expected.Timestamp), (actual.PipelineId, actual.Version, actual.Status, actual.Condition, actual.Timestamp));
+        Assert.Equal(
+            (expected.PipelineId, expected.Version, expected.Status, expected.Condition, expected.Timestamp),
+            (actual.PipelineId, actual.Version, actual.Status, actual.Condition, actual.Timestamp));
         Assert.Equal(Encoding.UTF8.GetString(expected.Body.Span), Encoding.UTF8.GetString(actual.Body.Span));
     }
 

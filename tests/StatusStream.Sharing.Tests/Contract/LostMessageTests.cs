@@ -70,7 +70,10 @@ public sealed class LostMessageTests(Running<RedisServer> running) : IClassFixtu
         var stored = await database.ScriptEvaluateAsync(
             RedisScripts.Publish,
             [keys.Lease, keys.Head, keys.Statuses, keys.Reads],
-            [await database.StringGetAsync(keys.Lease), epoch, update.Version.Sequence, update.UpdateNumber, "nobody", RedisMessages.Write(update), 1, 0, 0, 0, 0, 0, record.PipelineId, RedisMessages.Write(record)]);
+            [
+                await database.StringGetAsync(keys.Lease), epoch, update.Version.Sequence, update.UpdateNumber,
+                "nobody", RedisMessages.Write(update), 1, 0, 0, 0, 0, 0, record.PipelineId, RedisMessages.Write(record),
+            ]);
         Assert.Equal(1, (int)stored);
     }
 }

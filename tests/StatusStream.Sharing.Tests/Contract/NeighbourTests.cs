@@ -39,7 +39,8 @@ public sealed class NeighbourTests(Running<RedisServer> running) : IClassFixture
             await PublishAsync(theirs, theirTerm, beat, "billing");
             await theirs.Backplane.NotifyAsync(["billing"], default);
             theirs.WatchList.Add([$"theirs-{beat}"]);
-            await Bounded.UntilAsync("they are asked", () => Task.FromResult(theirs.Watched.Contains($"theirs-{beat}") && theirs.RefreshRequested.Count >= beat - 1));
+            await Bounded.UntilAsync(
+                "they are asked", () => Task.FromResult(theirs.Watched.Contains($"theirs-{beat}") && theirs.RefreshRequested.Count >= beat - 1));
             await PublishAsync(ours, term, beat, "orders");
         }
 
@@ -69,7 +70,10 @@ public sealed class NeighbourTests(Running<RedisServer> running) : IClassFixture
             var meters = services.GetRequiredService<IMeterFactory>();
             _listener.InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Name == "statusstream.backplane.resyncs" && ReferenceEquals(instrument.Meter.Scope, meters)) listener.EnableMeasurementEvents(instrument);
+                if (instrument.Name == "statusstream.backplane.resyncs" && ReferenceEquals(instrument.Meter.Scope, meters))
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
             };
             _listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref _count, count));
             _listener.Start();

@@ -79,7 +79,10 @@ public abstract partial class SharedStateContract
         const int many = 2_000;
         var one = await ConnectAsync();
 
-        await one.State.AnnounceAsync([.. Enumerable.Range(0, many).Select(number => ($"pipeline-{number}", Long))], [.. Enumerable.Range(0, many).Select(number => $"pipeline-{number}")], default);
+        await one.State.AnnounceAsync(
+            [.. Enumerable.Range(0, many).Select(number => ($"pipeline-{number}", Long))],
+            [.. Enumerable.Range(0, many).Select(number => $"pipeline-{number}")],
+            default);
 
         Assert.Equal(many, (await one.HearsRequestAsync()).Watched.Count);
         Assert.Equal(many, (await WatchedAsync(one)).Count);

@@ -14,7 +14,8 @@ public abstract partial class SharedStateContract
     {
         var other = await ConnectAsync();
         var (poller, epoch) = await HoldAsync("a");
-        PipelineRecord failed = new("größe", new StatusVersion(epoch, 3), null, PipelineCondition.Timeout, Encoding.UTF8.GetBytes("""{"n":"\u2028 ü \"q\""}"""), 5);
+        PipelineRecord failed = new(
+            "größe", new StatusVersion(epoch, 3), null, PipelineCondition.Timeout, Encoding.UTF8.GetBytes("""{"n":"\u2028 ü \"q\""}"""), 5);
         PollUpdate[] updates =
         [
             Examples.Update(epoch, 2, 1, [Examples.Record("orders", epoch, 1), Examples.Record("billing", epoch, 2, PipelineStatus.Failed)]),
@@ -43,7 +44,9 @@ public abstract partial class SharedStateContract
         var changed = Enumerable.Range(1, many).Select(number => Examples.Record($"pipeline-{number}", epoch, number)).ToList();
 
         Assert.Equal(PublishOutcome.Stored, await poller.State.PublishAsync("a", Examples.Update(epoch, many, 1, changed), default));
-        Assert.Equal(PublishOutcome.Stored, await poller.State.PublishAsync("a", Examples.Update(epoch, many, 2, confirmed: [.. changed.Select(record => record.PipelineId)]), default));
+        Assert.Equal(
+            PublishOutcome.Stored,
+            await poller.State.PublishAsync("a", Examples.Update(epoch, many, 2, confirmed: [.. changed.Select(record => record.PipelineId)]), default));
 
         Assert.Equal(many, (await poller.HearsUpdateAsync()).Changed.Count);
         Assert.Equal(many, (await SnapshotAsync(poller)).Known.Count);
@@ -123,7 +126,8 @@ public abstract partial class SharedStateContract
     public async Task WhatIsForgottenIsGone()
     {
         var (poller, epoch) = await HoldAsync("a");
-        await poller.State.PublishAsync("a", Examples.Update(epoch, 2, 1, [Examples.Record("orders", epoch, 1), Examples.Record("billing", epoch, 2)]), default);
+        await poller.State.PublishAsync(
+            "a", Examples.Update(epoch, 2, 1, [Examples.Record("orders", epoch, 1), Examples.Record("billing", epoch, 2)]), default);
 
         await poller.State.PublishAsync("a", Examples.Update(epoch, 2, 2, forgotten: ["orders"]), default);
 
@@ -134,8 +138,10 @@ public abstract partial class SharedStateContract
     public async Task ASnapshotTellsHowLongAgoEachWasReadByTheServersClock()
     {
         var (poller, epoch) = await HoldAsync("a");
-        await poller.State.PublishAsync("a", Examples.Update(epoch, 2, 1, [Examples.Record("orders", epoch, 1), Examples.Record("billing", epoch, 2)]), default);
-        await Bounded.UntilAsync("both were read a while ago", async () => (await SnapshotAsync(poller)).Known.All(pipeline => pipeline.Age >= TimeSpan.FromSeconds(1)));
+        await poller.State.PublishAsync(
+            "a", Examples.Update(epoch, 2, 1, [Examples.Record("orders", epoch, 1), Examples.Record("billing", epoch, 2)]), default);
+        await Bounded.UntilAsync(
+            "both were read a while ago", async () => (await SnapshotAsync(poller)).Known.All(pipeline => pipeline.Age >= TimeSpan.FromSeconds(1)));
 
         await poller.State.PublishAsync("a", Examples.Update(epoch, 2, 2, confirmed: ["orders"]), default);
 
@@ -168,7 +174,10 @@ public abstract partial class SharedStateContract
         async Task PublishAsync()
         {
             for (var beat = 1L; beat <= updates; beat++)
-                Assert.Equal(PublishOutcome.Stored, await poller.State.PublishAsync("a", Examples.Update(epoch, beat, beat, [Examples.Record("orders", epoch, beat), Examples.Record("billing", epoch, beat)]), default));
+                Assert.Equal(
+                    PublishOutcome.Stored,
+                    await poller.State.PublishAsync(
+                        "a", Examples.Update(epoch, beat, beat, [Examples.Record("orders", epoch, beat), Examples.Record("billing", epoch, beat)]), default));
         }
     }
 

@@ -26,7 +26,8 @@ internal sealed class InProcessReplica : IAsyncDisposable
     /// <param name="redis">The connection string of what it shares.</param>
     /// <param name="port">Where it listens; any free port by default.</param>
     /// <param name="replace">What takes the place of a service of the product.</param>
-    public static async Task<InProcessReplica> StartAsync(string name, MemoryBackend backend, string redis, int port = 0, Action<IServiceCollection>? replace = null)
+    public static async Task<InProcessReplica> StartAsync(
+        string name, MemoryBackend backend, string redis, int port = 0, Action<IServiceCollection>? replace = null)
     {
         var log = new LogRecorder(name);
         string[] settings =

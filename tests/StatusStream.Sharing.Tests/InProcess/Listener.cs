@@ -59,7 +59,11 @@ internal sealed class Listener : IAsyncDisposable
     {
         get
         {
-            lock (_gate) return _doubts is not [.., { Ended: null }] && _told.All(pipeline => pipeline.Value is [.., var (number, _)] && number == _backend[pipeline.Key].Latest);
+            lock (_gate)
+            {
+                return _doubts is not [.., { Ended: null }]
+                    && _told.All(pipeline => pipeline.Value is [.., var (number, _)] && number == _backend[pipeline.Key].Latest);
+            }
         }
     }
 

@@ -11,7 +11,8 @@ internal sealed class LogRecorder(string replica) : ILoggerProvider
 
     /// <summary>What it logged from a moment on, in seconds after that.</summary>
     public IEnumerable<string> Since(long moment) => _lines.Where(line => line.At >= moment)
-        .Select(line => string.Create(CultureInfo.InvariantCulture, $"{replica} {TimeProvider.System.GetElapsedTime(moment, line.At).TotalSeconds:0.0} s: {line.Line}"));
+        .Select(line =>
+            string.Create(CultureInfo.InvariantCulture, $"{replica} {TimeProvider.System.GetElapsedTime(moment, line.At).TotalSeconds:0.0} s: {line.Line}"));
 
     /// <summary>How many of its lines contain the text.</summary>
     public int Count(string text) => _lines.Count(line => line.Line.Contains(text, StringComparison.Ordinal));

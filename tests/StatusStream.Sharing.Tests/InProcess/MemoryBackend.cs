@@ -42,7 +42,9 @@ internal sealed class MemoryBackend
     public string? SolePoller(TimeSpan lately)
     {
         var reads = _reads.Where(read => Bounded.Since(read.At) < lately).ToList();
-        return reads.DistinctBy(read => read.PipelineId).Count() == PipelineIds.Count && reads.DistinctBy(read => read.Replica).Count() == 1 ? reads[0].Replica : null;
+        return reads.DistinctBy(read => read.PipelineId).Count() == PipelineIds.Count && reads.DistinctBy(read => read.Replica).Count() == 1
+            ? reads[0].Replica
+            : null;
     }
 
     private sealed class Reader(MemoryBackend backend, string replica) : IPipelineBackend
@@ -52,7 +54,8 @@ internal sealed class MemoryBackend
             backend._reads.Enqueue(new Read(replica, pipelineId, Bounded.Now));
             var name = PipelineHistory.PublicStatus(backend[pipelineId].Latest);
             if (!PipelineStatuses.TryParse(name, out var status)) throw new InvalidOperationException($"'{name}' is no public status.");
-            return ValueTask.FromResult(new PipelineReading(pipelineId, PipelineCondition.Ok, status, Encoding.UTF8.GetBytes($$"""{"overall_status":"{{name}}"}""")));
+            return ValueTask.FromResult(
+                new PipelineReading(pipelineId, PipelineCondition.Ok, status, Encoding.UTF8.GetBytes($$"""{"overall_status":"{{name}}"}""")));
         }
 
         public ValueTask<ReadOnlyMemory<byte>> ListAsync(CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -40,7 +40,8 @@ public sealed class ChannelTests
     private static async Task SubscribersAsync(Scene scene, int count)
     {
         foreach (var (name, channel) in SharedKeys.Channels)
-            await Bounded.UntilAsync($"{count} replicas listen to {name}", async () => await scene.Redis.CommandAsync("PUBSUB", "NUMSUB", channel) == $"{channel}\n{count}", Soon);
+            await Bounded.UntilAsync(
+                $"{count} replicas listen to {name}", async () => await scene.Redis.CommandAsync("PUBSUB", "NUMSUB", channel) == $"{channel}\n{count}", Soon);
     }
 
     private static Task<TimeSpan> LoggedAsync(Scene scene, string line) =>

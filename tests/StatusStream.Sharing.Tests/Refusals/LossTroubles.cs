@@ -7,7 +7,8 @@ internal static class LossTroubles
     [
         Again("FLUSHALL every 3 s", TimeSpan.FromSeconds(3), scene => scene.Redis.CommandAsync("FLUSHALL")),
         new("FLUSHALL once", scene => scene.Redis.CommandAsync("FLUSHALL")),
-        .. SharedKeys.All.Select(key => Again($"the key {key.Name} is evicted, every 2 s", TimeSpan.FromSeconds(2), scene => scene.Redis.CommandAsync("DEL", key.Key))),
+        .. SharedKeys.All.Select(key =>
+            Again($"the key {key.Name} is evicted, every 2 s", TimeSpan.FromSeconds(2), scene => scene.Redis.CommandAsync("DEL", key.Key))),
     ];
 
     private static Trouble Again(string name, TimeSpan every, Func<Scene, Task> loseAsync) => new(name, loseAsync) { AgainAsync = loseAsync, Every = every };

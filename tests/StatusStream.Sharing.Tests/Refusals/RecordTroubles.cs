@@ -7,17 +7,23 @@ internal static class RecordTroubles
     [
         Record("a record that is no JSON", "<html>"),
         Record("a record of another shape", """{"name":"pipeline-0"}"""),
-        Record("a record with an unknown condition", """{"id":"pipeline-0","version":"00000000000000aa-1","status":"active","condition":"melted","body":"{}","timestamp":1}"""),
-        Record("a record of another pipeline", """{"id":"pipeline-1","version":"00000000000000aa-1","status":"active","condition":"ok","body":"{}","timestamp":1}"""),
+        Record(
+            "a record with an unknown condition",
+            """{"id":"pipeline-0","version":"00000000000000aa-1","status":"active","condition":"melted","body":"{}","timestamp":1}"""),
+        Record(
+            "a record of another pipeline",
+            """{"id":"pipeline-1","version":"00000000000000aa-1","status":"active","condition":"ok","body":"{}","timestamp":1}"""),
         .. SharedKeys.All.Select(key => Again(
             $"the key {key.Name} is of the wrong type", scene => PutWrongTypeAsync(scene, key.Key), scene => scene.Redis.CommandAsync("DEL", key.Key))),
-        .. SharedKeys.Channels.Select(channel => Again($"messages on {channel.Name} that cannot be read", scene => PublishNonsenseAsync(scene, channel.Channel))),
+        .. SharedKeys.Channels.Select(channel =>
+            Again($"messages on {channel.Name} that cannot be read", scene => PublishNonsenseAsync(scene, channel.Channel))),
     ];
 
     private static Trouble Again(string name, Func<Scene, Task> putAsync, Func<Scene, Task>? endAsync = null) =>
         new(name, putAsync) { AgainAsync = putAsync, EndAsync = endAsync ?? (_ => Task.CompletedTask) };
 
-    private static Trouble Record(string name, string record) => Again(name, scene => scene.Redis.CommandAsync("HSET", SharedKeys.Statuses, "pipeline-0", record));
+    private static Trouble Record(string name, string record) =>
+        Again(name, scene => scene.Redis.CommandAsync("HSET", SharedKeys.Statuses, "pipeline-0", record));
 
     /// <summary>A list, which none of the keys is, in one act.</summary>
     private static Task<string> PutWrongTypeAsync(Scene scene, string key) =>

@@ -43,7 +43,8 @@ internal sealed class RefusalOutcome(Trouble trouble, Scene scene, long began, l
         catch (TimeoutException late)
         {
             var reads = scene.Backend.Reads.Where(read => Bounded.Since(read.At) < TimeSpan.FromSeconds(2)).CountBy(read => read.Replica);
-            _broken.Add($"{late.Message} Reads in 2 s: {string.Join(", ", reads)}; wrong: {string.Join("; ", scene.Listeners.Select(listener => listener.Wrong()))}");
+            _broken.Add(
+                $"{late.Message} Reads in 2 s: {string.Join(", ", reads)}; wrong: {string.Join("; ", scene.Listeners.Select(listener => listener.Wrong()))}");
         }
     }
 
@@ -56,7 +57,8 @@ internal sealed class RefusalOutcome(Trouble trouble, Scene scene, long began, l
             foreach (var change in changes.Where(change => !IsToldInTime(listener, change)))
             {
                 var told = After(listener.ToldAt(change));
-                _broken.Add($"stream {i}: change {change.Number} of {change.PipelineId}, made after {After(change.At)}, was told after {told}; {DoubtsOf(listener)}");
+                _broken.Add(
+                    $"stream {i}: change {change.Number} of {change.PipelineId}, made after {After(change.At)}, was told after {told}; {DoubtsOf(listener)}");
             }
 
             if (listener.Losses > 0) _broken.Add($"stream {i}: closed {listener.Losses} times");
@@ -88,7 +90,9 @@ internal sealed class RefusalOutcome(Trouble trouble, Scene scene, long began, l
     private string After(long? moment) => moment is { } at ? string.Create(CultureInfo.InvariantCulture, $"{Between(began, at).TotalSeconds:0.0} s") : "never";
 
     private string DoubtsOf(Listener listener) =>
-        listener.Doubts.Count == 0 ? "no doubt" : "doubt " + string.Join(", ", listener.Doubts.Select(doubt => $"{After(doubt.Began)} to {After(doubt.Ended)}"));
+        listener.Doubts.Count == 0
+            ? "no doubt"
+            : "doubt " + string.Join(", ", listener.Doubts.Select(doubt => $"{After(doubt.Began)} to {After(doubt.Ended)}"));
 
     /// <summary>In how many seconds of the trouble both replicas read.</summary>
     private int SecondsOfTwoLoops() => scene.Backend.Reads.Where(read => read.At >= began && read.At < ended)

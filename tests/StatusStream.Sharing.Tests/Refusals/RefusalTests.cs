@@ -16,6 +16,8 @@ public sealed class RefusalTests(RefusalMatrix matrix, ITestOutputHelper output)
     {
         var outcome = await matrix.OutcomeAsync(kind);
         output.WriteLine(outcome.Measured);
-        Assert.True(outcome.Broken.Count == 0, $"{outcome.Measured}\n{outcome.Broken.Count} broken promises:\n{string.Join('\n', outcome.Broken.Take(20))}\n{outcome.Log}");
+        Assert.True(
+            outcome.Broken.Count == 0,
+            $"{outcome.Measured}\n{outcome.Broken.Count} broken promises:\n{string.Join('\n', outcome.Broken.Take(20))}\n{outcome.Log}");
     }
 }

@@ -6,7 +6,10 @@ namespace PipelineAspire.StatusStream.Sharing.Tests.Refusals;
 internal static class RightTroubles
 {
     /// <summary>What scripts call, what replicas send, and what the client library looks after its connections with.</summary>
-    private static readonly IReadOnlyList<string> Commands = [.. RedisRequirements.InScripts, "EVALSHA", "EVAL", "SCRIPT", "SUBSCRIBE", "UNSUBSCRIBE", "PING", "ECHO"];
+    private static readonly IReadOnlyList<string> Commands =
+    [
+        .. RedisRequirements.InScripts, "EVALSHA", "EVAL", "SCRIPT", "SUBSCRIBE", "UNSUBSCRIBE", "PING", "ECHO",
+    ];
 
     public static readonly IReadOnlyList<Trouble> All =
     [

@@ -37,12 +37,14 @@ internal sealed class Scene : IAsyncDisposable
 
     public async Task StartServersAsync()
     {
-        Port = await StartServerAsync([.. _trouble.ServerArguments.Select(argument => argument.Replace("{folder}", _folder.FullName, StringComparison.Ordinal))]);
+        Port = await StartServerAsync(
+            [.. _trouble.ServerArguments.Select(argument => argument.Replace("{folder}", _folder.FullName, StringComparison.Ordinal))]);
         if (_trouble.Spare != Refusals.Spare.None)
         {
             SparePort = await StartServerAsync("--replicaof", "127.0.0.1", Port.ToString(CultureInfo.InvariantCulture));
             await Bounded.UntilAsync(
-                "the spare server has the data", async () => (await Spare!.CommandAsync("INFO", "replication")).Contains("master_link_status:up", StringComparison.Ordinal));
+                "the spare server has the data",
+                async () => (await Spare!.CommandAsync("INFO", "replication")).Contains("master_link_status:up", StringComparison.Ordinal));
         }
 
         var spare = _trouble.Spare == Refusals.Spare.Named ? $"127.0.0.1:{SparePort}," : "";
@@ -54,7 +56,8 @@ internal sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>Creates the replicas' user, with the rights that docs/operating.md says it needs.</summary>
-    public Task CreateUserAsync() => SetRightsAsync("reset", "on", ">secret", "~{statusstream}:*", "&{statusstream}:*", "+@all", "-@admin", "-@dangerous", "+info");
+    public Task CreateUserAsync() =>
+        SetRightsAsync("reset", "on", ">secret", "~{statusstream}:*", "&{statusstream}:*", "+@all", "-@admin", "-@dangerous", "+info");
 
     /// <summary>Deletes the replicas' user, which ends its connections.</summary>
     public Task<string> DeleteUserAsync() => Redis.CommandAsync("ACL", "DELUSER", User);

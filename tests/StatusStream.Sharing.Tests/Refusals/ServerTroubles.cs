@@ -25,7 +25,9 @@ internal static class ServerTroubles
         Failover("a failover to a server that was named", Spare.Named, isCut: false),
         Failover("a failover to a server that was named, and the connections cut", Spare.Named, isCut: true),
         new("CLIENT PAUSE for 5 s", scene => scene.Redis.CommandAsync("CLIENT", "PAUSE", "5000", "ALL")),
-        new("CLIENT PAUSE all the time", scene => scene.Redis.CommandAsync("CLIENT", "PAUSE", Trouble.Lasting.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture), "ALL")),
+        new(
+            "CLIENT PAUSE all the time",
+            scene => scene.Redis.CommandAsync("CLIENT", "PAUSE", Trouble.Lasting.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture), "ALL")),
         new("CLIENT KILL of subscribers, every second", HangUpOnSubscribersAsync) { AgainAsync = HangUpOnSubscribersAsync },
         new("CLIENT KILL of everybody, every second", HangUpAsync) { AgainAsync = HangUpAsync },
         new("SCRIPT FLUSH every second", ForgetScriptsAsync) { AgainAsync = ForgetScriptsAsync },
@@ -40,7 +42,8 @@ internal static class ServerTroubles
         await scene.Redis.CommandAsync("CONFIG", "SET", "save", "3600 1");
         await scene.Redis.CommandAsync("BGSAVE");
         await Bounded.UntilAsync(
-            "the snapshot failed", async () => (await scene.Redis.CommandAsync("INFO", "persistence")).Contains("rdb_last_bgsave_status:err", StringComparison.Ordinal));
+            "the snapshot failed",
+            async () => (await scene.Redis.CommandAsync("INFO", "persistence")).Contains("rdb_last_bgsave_status:err", StringComparison.Ordinal));
     }
 
     private static Trouble Failover(string name, Spare spare, bool isCut) => new(name, async scene =>
@@ -59,7 +62,8 @@ internal static class ServerTroubles
         },
     };
 
-    private static Task<string> FollowAsync(Scene scene, int port) => scene.Redis.CommandAsync("REPLICAOF", "127.0.0.1", port.ToString(CultureInfo.InvariantCulture));
+    private static Task<string> FollowAsync(Scene scene, int port) =>
+        scene.Redis.CommandAsync("REPLICAOF", "127.0.0.1", port.ToString(CultureInfo.InvariantCulture));
 
     private static async Task HangUpAsync(Scene scene)
     {

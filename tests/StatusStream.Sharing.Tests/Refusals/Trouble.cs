@@ -9,7 +9,9 @@ internal sealed record Trouble(string Name, Func<Scene, Task> BeginAsync)
 
     /// <summary>How long each lasts: 30 s, or what the environment says.</summary>
     public static readonly TimeSpan Lasting = TimeSpan.FromSeconds(
-        double.TryParse(Environment.GetEnvironmentVariable(LastingVariable), System.Globalization.CultureInfo.InvariantCulture, out var seconds) ? seconds : 30);
+        double.TryParse(Environment.GetEnvironmentVariable(LastingVariable), System.Globalization.CultureInfo.InvariantCulture, out var seconds)
+            ? seconds
+            : 30);
 
     /// <summary>Puts it right, where it does not end by itself.</summary>
     public Func<Scene, Task> EndAsync { get; init; } = _ => Task.CompletedTask;

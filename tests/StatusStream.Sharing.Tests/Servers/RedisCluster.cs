@@ -12,7 +12,8 @@ public sealed class RedisCluster : ISharedServer, IAsyncDisposable
     private bool _isMade;
 
     public RedisCluster() => _nodes = [.. Enumerable.Range(0, 3).Select(number => new RedisServer(null, null,
-        "--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--dir", _folder.FullName, "--cluster-config-file", string.Create(CultureInfo.InvariantCulture, $"node-{number}.conf")))];
+        "--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--dir", _folder.FullName,
+        "--cluster-config-file", string.Create(CultureInfo.InvariantCulture, $"node-{number}.conf")))];
 
     public string ConnectionString => string.Join(',', _nodes.Select(node => node.ConnectionString));
 

@@ -20,7 +20,7 @@ public sealed class RedisServer : ServerOfOneProcess
         var port = Port.ToString(CultureInfo.InvariantCulture);
         string[] listening = tls is null
             ? ["--port", port]
-            : ["--port", "0", "--tls-port", port, "--tls-cert-file", tls.CertificatePath, "--tls-key-file", tls.KeyPath, "--tls-ca-cert-file", tls.CertificatePath, "--tls-auth-clients", "no"];
+            : ["--port", "0", "--tls-port", port, .. Arguments(tls)];
         string[] secret = password is null ? [] : ["--requirepass", password];
         _arguments = [.. listening, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", .. secret, .. arguments];
         _options = (password is null ? "" : $",password={password}") + (tls is null ? "" : ",ssl=true,sslHost=localhost");
@@ -32,11 +32,22 @@ public sealed class RedisServer : ServerOfOneProcess
 
     private protected override async Task<ChildProcess> StartProcessAsync()
     {
-        if (!IsInstalled()) throw new InvalidOperationException($"{Executable} is missing, and these tests need it: install it (apt-get install redis-server), or run ./test.sh, which does.");
+        if (!IsInstalled())
+        {
+            throw new InvalidOperationException(
+                $"{Executable} is missing, and these tests need it: install it (apt-get install redis-server), or run ./test.sh, which does.");
+        }
+
         var process = ChildProcess.Start(new ProcessStartInfo(Executable, _arguments));
         await process.LineAsync("Ready to accept connections");
         return process;
     }
 
-    private static bool IsInstalled() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, Executable)));
+    private static string[] Arguments(SelfMadeCertificate tls) =>
+    [
+        "--tls-cert-file", tls.CertificatePath, "--tls-key-file", tls.KeyPath, "--tls-ca-cert-file", tls.CertificatePath, "--tls-auth-clients", "no",
+    ];
+
+    private static bool IsInstalled() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, Executable)));
 }

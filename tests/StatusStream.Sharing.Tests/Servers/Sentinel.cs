@@ -18,7 +18,9 @@ internal sealed class Sentinel : IAsyncDisposable
     public async Task StartAsync(int watched)
     {
         var configuration = Path.Combine(_folder.FullName, "sentinel.conf");
-        await File.WriteAllTextAsync(configuration, string.Create(CultureInfo.InvariantCulture, $"port {_port}\nbind 127.0.0.1\nsentinel monitor {ServiceName} 127.0.0.1 {watched} 1\n"));
+        await File.WriteAllTextAsync(
+            configuration,
+            string.Create(CultureInfo.InvariantCulture, $"port {_port}\nbind 127.0.0.1\nsentinel monitor {ServiceName} 127.0.0.1 {watched} 1\n"));
         _process = ChildProcess.Start(new ProcessStartInfo("redis-server", [configuration, "--sentinel"]));
         await _process.LineAsync("+monitor master");
     }

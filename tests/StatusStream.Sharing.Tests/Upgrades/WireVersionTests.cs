@@ -60,7 +60,8 @@ public sealed class WireVersionTests(ITestOutputHelper output)
     }
 
     private static Task<TimeSpan> BeOneLoopAsync(Fleet fleet, string version) =>
-        Bounded.UntilAsync($"one replica of {version} reads alone", () => Task.FromResult(fleet.Backend.SolePoller(Alone) is { } sole && Fleet.VersionOf(sole) == version));
+        Bounded.UntilAsync(
+            $"one replica of {version} reads alone", () => Task.FromResult(fleet.Backend.SolePoller(Alone) is { } sole && Fleet.VersionOf(sole) == version));
 
     private static async Task<List<Change>> ChangeAsync(MemoryBackend backend, CancellationToken enough)
     {
@@ -86,7 +87,8 @@ public sealed class WireVersionTests(ITestOutputHelper output)
     {
         var slowest = listeners.Max(listener => changes.Max(change => TimeProvider.System.GetElapsedTime(change.At, listener.ToldAt(change)!.Value)));
         var reconnects = listeners.Sum(listener => listener.Losses);
-        output.WriteLine($"{changes.Count} changes to {listeners.Count} clients, who reconnected {reconnects} times: the slowest after {slowest.TotalSeconds:0.0} s");
+        output.WriteLine(
+            $"{changes.Count} changes to {listeners.Count} clients, who reconnected {reconnects} times: the slowest after {slowest.TotalSeconds:0.0} s");
         Assert.True(slowest <= Converged, $"told after {slowest}");
     }
 

@@ -9,7 +9,8 @@ namespace PipelineAspire.StatusStream.Simulation.Tests.Clients;
 /// One browser: a stream to some replica, resumed at another with the last id when that one dies. It lives on no
 /// replica's process, so it remembers what it was told when they are gone.
 /// </summary>
-internal sealed class Client(string name, IReadOnlyList<string> pipelineIds, PollCadence cadence, ModelRedis redis, VirtualClock clock, Random random, Oracle oracle)
+internal sealed class Client(
+    string name, IReadOnlyList<string> pipelineIds, PollCadence cadence, ModelRedis redis, VirtualClock clock, Random random, Oracle oracle)
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
 

@@ -34,14 +34,22 @@ internal sealed class Oracle(VirtualClock clock)
     /// <summary>Order: never an older observation after a newer one; across replicas not while one of the two is isolated.</summary>
     public void CheckTold(Client client, string pipelineId, Told? before, Told told)
     {
-        Note($"{client.Name} hears {pipelineId} = {told.Status} #{told.Number} from {told.Replica}{(told.IsIsolated ? " (isolated)" : "")}{(told.IsUpdate ? "" : " in a batch")}");
+        Note(
+            $"{client.Name} hears {pipelineId} = {told.Status} #{told.Number} from " +
+            $"{told.Replica}{(told.IsIsolated ? " (isolated)" : "")}{(told.IsUpdate ? "" : " in a batch")}");
         var isComparable = before is null || before.Replica == told.Replica || !(before.IsIsolated || told.IsIsolated);
-        Check(!isComparable || before is null || told.Number >= before.Number, "Order", $"{client.Name} was told {pipelineId} #{told.Number} after #{before?.Number}");
+        Check(
+            !isComparable || before is null || told.Number >= before.Number,
+            "Order",
+            $"{client.Name} was told {pipelineId} #{told.Number} after #{before?.Number}");
     }
 
     /// <summary>Order: two updates in a row differ, and an update is news after a batch.</summary>
     public void CheckIsNews(Client client, string pipelineId, Dictionary<string, PipelineStatus> onThisStream, PipelineStatus status) =>
-        Check(!onThisStream.TryGetValue(pipelineId, out var known) || known != status, "Order", $"{client.Name} was told {status} of {pipelineId} as an update, which it knew");
+        Check(
+            !onThisStream.TryGetValue(pipelineId, out var known) || known != status,
+            "Order",
+            $"{client.Name} was told {status} of {pipelineId} as an update, which it knew");
 
     /// <summary>No hole: a stream that has nothing more to take has been told what its replica knows.</summary>
     public void CheckNoHole(Client client, IReadOnlyList<AgedRecord> known, Dictionary<string, PipelineStatus> onThisStream)
@@ -55,5 +63,8 @@ internal sealed class Oracle(VirtualClock clock)
 
     /// <summary>Order: within one epoch ids do not go back on a stream.</summary>
     public void CheckId(Client client, StatusVersion? before, StatusVersion now, bool isFirst) =>
-        Check(isFirst || before is not { } last || last.Epoch != now.Epoch || now.Sequence >= last.Sequence, "Order", $"{client.Name} got id {now} after {before}");
+        Check(
+            isFirst || before is not { } last || last.Epoch != now.Epoch || now.Sequence >= last.Sequence,
+            "Order",
+            $"{client.Name} got id {now} after {before}");
 }

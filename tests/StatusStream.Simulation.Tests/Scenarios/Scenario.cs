@@ -19,7 +19,11 @@ internal sealed class Scenario
         Oracle = new Oracle(Clock);
         Backend.Change("p0");
         Backend.Change("p1");
-        Replicas = [.. Enumerable.Range(0, replicas).Select(i => new Replica(string.Create(CultureInfo.InvariantCulture, $"r{i}"), Redis, Backend, Cadence, Clock, _random))];
+        Replicas =
+        [
+            .. Enumerable.Range(0, replicas)
+                .Select(i => new Replica(string.Create(CultureInfo.InvariantCulture, $"r{i}"), Redis, Backend, Cadence, Clock, _random)),
+        ];
         Clients = [.. Replicas.Select(Watch)];
         Pass(TimeSpan.FromSeconds(10));
     }
@@ -49,11 +53,13 @@ internal sealed class Scenario
     }
 
     /// <summary>True when a client takes the truth for fresh.</summary>
-    public bool IsRight(Client client) => client.PipelineIds.All(id => client.TheFresh.TryGetValue(id, out var told) && told.Status == Backend.Truth(id).Status);
+    public bool IsRight(Client client) =>
+        client.PipelineIds.All(id => client.TheFresh.TryGetValue(id, out var told) && told.Status == Backend.Truth(id).Status);
 
     public Client Watch(Replica replica)
     {
-        var client = new Client(string.Create(CultureInfo.InvariantCulture, $"c{_clients++}"), [.. Backend.PipelineIds], Cadence, Redis, Clock, _random, Oracle);
+        var client = new Client(
+            string.Create(CultureInfo.InvariantCulture, $"c{_clients++}"), [.. Backend.PipelineIds], Cadence, Redis, Clock, _random, Oracle);
         client.Connect(replica);
         return client;
     }

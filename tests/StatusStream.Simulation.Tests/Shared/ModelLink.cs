@@ -59,9 +59,11 @@ internal sealed class ModelLink : ISharedState
 
     public Task ReleaseAsync(string owner, ulong epoch, CancellationToken cancellationToken) => CallAsync(() => _redis.Release(owner, epoch));
 
-    public Task<PublishOutcome> PublishAsync(string owner, PollUpdate update, CancellationToken cancellationToken) => CallAsync(() => _redis.Store(owner, update), SharedCommand.Publish);
+    public Task<PublishOutcome> PublishAsync(string owner, PollUpdate update, CancellationToken cancellationToken) =>
+        CallAsync(() => _redis.Store(owner, update), SharedCommand.Publish);
 
-    public Task<SharedLoopState> RehearseAsync(CancellationToken cancellationToken) => CallAsync(_redis.Rehearse, SharedCommand.Acquire, SharedCommand.Publish, SharedCommand.Snapshot, SharedCommand.Announce, SharedCommand.Watched);
+    public Task<SharedLoopState> RehearseAsync(CancellationToken cancellationToken) =>
+        CallAsync(_redis.Rehearse, SharedCommand.Acquire, SharedCommand.Publish, SharedCommand.Snapshot, SharedCommand.Announce, SharedCommand.Watched);
 
     public Task<SharedSnapshot?> SnapshotAsync(CancellationToken cancellationToken) => CallAsync(_redis.Snapshot, SharedCommand.Snapshot);
 

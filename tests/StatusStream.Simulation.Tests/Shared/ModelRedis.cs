@@ -153,8 +153,10 @@ internal sealed class ModelRedis(VirtualClock clock)
     }
 
     private SharedSnapshot? Everything() => _head is { } head
-        ? new SharedSnapshot(head.Version, head.UpdateNumber, [.. _statuses.Values.Select(status => new AgedRecord(status.Record, clock.Now - status.ReadAt))]) { PastEpochs = _past }
+        ? new SharedSnapshot(head.Version, head.UpdateNumber, AgedRecords()) { PastEpochs = _past }
         : null;
+
+    private AgedRecord[] AgedRecords() => [.. _statuses.Values.Select(status => new AgedRecord(status.Record, clock.Now - status.ReadAt))];
 
     public bool Announce(IReadOnlyList<(string PipelineId, TimeSpan For)> watched, IReadOnlyList<string> began)
     {

@@ -37,7 +37,8 @@ internal sealed class Process(VirtualClock clock, Random random) : Synchronizati
     }
 
     /// <summary>Runs something on this process, a moment from now, seldom a long one: how long that is decides who comes first.</summary>
-    public void Run(Action action) => clock.Schedule(TimeSpan.FromMicroseconds(random.Next(30) == 0 ? random.Next(200_000) : random.Next(100)), () => Enter(action));
+    public void Run(Action action) =>
+        clock.Schedule(TimeSpan.FromMicroseconds(random.Next(30) == 0 ? random.Next(200_000) : random.Next(100)), () => Enter(action));
 
     public override void Post(SendOrPostCallback d, object? state) => Run(() => d(state));
 

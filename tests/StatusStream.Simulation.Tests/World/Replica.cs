@@ -33,10 +33,14 @@ internal sealed class Replica
         var self = new ReplicaName(Options.Create(new ReplicaOptions { InstanceName = name }));
         Feed = new UpdateFeed(Link, Receiver, cadence, Metrics, Process.TimeProvider, NullLogger<UpdateFeed>.Instance);
         var interest = new InterestPublisher(Link, Feed, WatchList, cadence, Process.TimeProvider);
-        var lease = new SharedPollLease(Link, Feed, self, cadence, Process.TimeProvider, NullLogger<SharedPollLease>.Instance) { DrawEpoch = () => Draw(random) };
+        var lease = new SharedPollLease(Link, Feed, self, cadence, Process.TimeProvider, NullLogger<SharedPollLease>.Instance)
+        {
+            DrawEpoch = () => Draw(random),
+        };
         Backplane = new SharedBackplane(Link, Feed, WatchList, interest, self, cadence, Metrics, Process.TimeProvider, NullLogger<SharedBackplane>.Instance);
         var poller = new StatusPoller(
-            lease, backend.For(this), Backplane, cadence, options, new NoLifetime(), new PollingState(), Metrics, Loops, Process.TimeProvider, NullLogger<StatusPoller>.Instance);
+            lease, backend.For(this), Backplane, cadence, options, new NoLifetime(), new PollingState(),
+            Metrics, Loops, Process.TimeProvider, NullLogger<StatusPoller>.Instance);
         OwnerPrefix = name + ".";
         Subscriptions = new StatusSubscriptions(WatchList, Backplane, Broadcaster, cadence, Process.TimeProvider);
         Process.Run(() => _ = Loops.RunAsync("updates", Feed.RunAsync, _stop.Token));

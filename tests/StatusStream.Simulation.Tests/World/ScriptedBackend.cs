@@ -36,7 +36,8 @@ internal sealed class ScriptedBackend(VirtualClock clock, Random random)
         _supersededAt[(pipelineId, status)] = clock.Now;
     }
 
-    public static int NumberIn(PipelineRecord record) => int.Parse(Encoding.UTF8.GetString(record.Body.Span), System.Globalization.CultureInfo.InvariantCulture);
+    public static int NumberIn(PipelineRecord record) =>
+        int.Parse(Encoding.UTF8.GetString(record.Body.Span), System.Globalization.CultureInfo.InvariantCulture);
 
     public IPipelineBackend For(Replica replica) => new View(this, replica);
 
@@ -57,7 +58,8 @@ internal sealed class ScriptedBackend(VirtualClock clock, Random random)
             backend.Clock.Schedule(backend.Delay(300), () =>
             {
                 var (status, number) = backend.Truth(pipelineId);
-                Answer(backend.Delay(300), () => new PipelineReading(pipelineId, PipelineCondition.Ok, status, Encoding.UTF8.GetBytes(number.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+                var body = Encoding.UTF8.GetBytes(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                Answer(backend.Delay(300), () => new PipelineReading(pipelineId, PipelineCondition.Ok, status, body));
             });
             return new ValueTask<PipelineReading>(reading.Task);
 

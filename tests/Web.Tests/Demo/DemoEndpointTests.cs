@@ -52,7 +52,12 @@ public sealed class DemoEndpointTests
     public async Task OnlyThePageItselfPressesButtons(string? header, string? value)
     {
         await using var web = Demos();
-        foreach (var button in new[] { "backend/break", "backend/heal", "backend/script", "backend/storm", "streams/cut", "streams/hang", "streams/swallow", "streams/refuse", "streams/allow", "proof" })
+        string[] buttons =
+        [
+            "backend/break", "backend/heal", "backend/script", "backend/storm",
+            "streams/cut", "streams/hang", "streams/swallow", "streams/refuse", "streams/allow", "proof",
+        ];
+        foreach (var button in buttons)
         {
             using var response = await PressAsync(web, $"{button}?seconds=1", header, value);
             Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
@@ -79,7 +84,12 @@ public sealed class DemoEndpointTests
 
         Assert.Equal(JsonValueKind.Null, state.GetProperty("backend").ValueKind);
         Assert.Equal(JsonValueKind.Null, state.GetProperty("replicas")[0].GetProperty("state").ValueKind);
-        foreach (var (button, status) in new[] { ("backend/break", HttpStatusCode.BadGateway), ("backend/script", HttpStatusCode.BadGateway), ("proof", HttpStatusCode.Conflict), ("streams/cut", HttpStatusCode.OK) })
+        (string Button, HttpStatusCode Status)[] answers =
+        [
+            ("backend/break", HttpStatusCode.BadGateway), ("backend/script", HttpStatusCode.BadGateway),
+            ("proof", HttpStatusCode.Conflict), ("streams/cut", HttpStatusCode.OK),
+        ];
+        foreach (var (button, status) in answers)
         {
             using var response = await PressAsync(web, button, "Sec-Fetch-Site", "same-origin");
             Assert.Equal(status, response.StatusCode);

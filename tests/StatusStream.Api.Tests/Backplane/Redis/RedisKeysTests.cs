@@ -32,7 +32,9 @@ public sealed class RedisKeysTests
     {
         var keys = new RedisKeys("statusstream", "myapp:", 2);
 
-        Assert.All([keys.Lease, keys.Head, keys.Statuses, keys.Reads, keys.Interest], key => Assert.StartsWith("myapp:{statusstream}:v2:", key, StringComparison.Ordinal));
+        Assert.All(
+            [keys.Lease, keys.Head, keys.Statuses, keys.Reads, keys.Interest],
+            key => Assert.StartsWith("myapp:{statusstream}:v2:", key, StringComparison.Ordinal));
         Assert.Equal("myapp:{statusstream}:v2:2:changes", (string?)keys.Changes);
         Assert.Equal("myapp:{statusstream}:v2:2:notify", (string?)keys.Notify);
     }
@@ -40,8 +42,14 @@ public sealed class RedisKeysTests
     [Fact]
     public void TheCommandsThatMustKeepTheirNamesAreThoseOfTheScripts()
     {
-        var scripts = typeof(RedisScripts).GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!);
-        var called = scripts.SelectMany(script => Regex.Matches(script, @"redis\.p?call\('(\w+)'", RegexOptions.None, TimeSpan.FromSeconds(1))).Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        var scripts = typeof(RedisScripts)
+            .GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)
+            .Where(field => field.IsLiteral)
+            .Select(field => (string)field.GetRawConstantValue()!);
+        var called = scripts.SelectMany(script => Regex.Matches(script, @"redis\.p?call\('(\w+)'", RegexOptions.None, TimeSpan.FromSeconds(1)))
+            .Select(match => match.Groups[1].Value)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal);
 
         Assert.Equal(RedisRequirements.InScripts, called);
     }

@@ -16,8 +16,12 @@ public sealed class RedisMessagesTests
 
     private const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
-    private static readonly PollUpdate Update =
-        new(new StatusVersion(Records.Epoch, 3), [Records.Fine("orders", PipelineStatus.Paused, 3)], ["billing"], ["payments"]) { UpdateNumber = 5, ReadsStartedAfter = 4 };
+    private static readonly PollUpdate Update = new(
+        new StatusVersion(Records.Epoch, 3), [Records.Fine("orders", PipelineStatus.Paused, 3)], ["billing"], ["payments"])
+    {
+        UpdateNumber = 5,
+        ReadsStartedAfter = 4,
+    };
 
     [Fact]
     public void AnUpdateIsByteForByteWhatTheVersionSays()

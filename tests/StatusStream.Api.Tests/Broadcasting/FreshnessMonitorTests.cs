@@ -9,7 +9,7 @@ using PipelineAspire.StatusStream.Tests.Hosting;
 namespace PipelineAspire.StatusStream.Tests.Broadcasting;
 
 /// <summary>Invariant 12: what an open stream was told is confirmed, or called in doubt.</summary>
-public class VouchedTests
+public class FreshnessMonitorTests
 {
     private static readonly PollCadence Cadence = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(0.5);
@@ -19,7 +19,7 @@ public class VouchedTests
     private readonly StatusBroadcaster _broadcaster;
     private readonly FreshnessMonitor _monitor;
 
-    public VouchedTests()
+    public FreshnessMonitorTests()
     {
         _broadcaster = new StatusBroadcaster(Cadence, _clock, PipeScheduler.Inline);
         _monitor = new FreshnessMonitor(_broadcaster, Loops.On(_clock), _clock, _logger);
