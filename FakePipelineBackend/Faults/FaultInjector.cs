@@ -1,3 +1,5 @@
+using PipelineAspire.FakePipelineBackend.Pipelines;
+
 namespace PipelineAspire.FakePipelineBackend.Faults;
 
 /// <summary>Makes faults happen on the wire. Waiting ends when the client goes away or the process is asked to stop.</summary>
@@ -7,6 +9,7 @@ public sealed class FaultInjector(TimeProvider timeProvider, Random random, IHos
     private static readonly TimeSpan BreakDelay = TimeSpan.FromMilliseconds(100);
 
     private int _malformed = -1;
+    private int _malformedItem = -1;
     private int _hung = -1;
 
     /// <summary>Lets one read meet the fault.</summary>
@@ -42,6 +45,18 @@ public sealed class FaultInjector(TimeProvider timeProvider, Random random, IHos
                 return false;
         }
     }
+
+    /// <summary>
+    /// Lets one item of a batch meet the pipeline's own fault, which must harm no other: what would be no answer, or an
+    /// error, leaves the item out, so that only a single read tells more; a late one is not waited for.
+    /// </summary>
+    /// <returns>Null when the item is left out.</returns>
+    public JsonBody? ApplyToItem(Fault fault, JsonBody good) => fault.Choose(random.NextDouble()) switch
+    {
+        FaultKind.None => good,
+        FaultKind.Malformed => FaultyBodies.Items[Next(ref _malformedItem, FaultyBodies.Items.Count)],
+        _ => null,
+    };
 
     private static Task AnswerErrorAsync(HttpContext context, Fault fault)
     {

@@ -21,7 +21,7 @@ public sealed class FaultTable(ILogger<FaultTable> logger)
 
     public FaultsInForce Now => _now;
 
-    /// <summary>The fault for all pipelines; it also concerns the list.</summary>
+    /// <summary>The fault for all pipelines; it also concerns batches and the list, as a whole.</summary>
     public Fault? ForAll => _now.All;
 
     /// <summary>The fault that reads of <paramref name="id"/> meet, whether there is such a pipeline or not.</summary>

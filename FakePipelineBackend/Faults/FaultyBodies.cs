@@ -1,4 +1,5 @@
 using System.Text;
+using PipelineAspire.FakePipelineBackend.Pipelines;
 
 namespace PipelineAspire.FakePipelineBackend.Faults;
 
@@ -33,6 +34,17 @@ public static class FaultyBodies
 
     /// <summary>Stands in for the body of a pipeline that does not exist.</summary>
     public static ReadOnlyMemory<byte> Placeholder { get; } = """{"pipeline_id":"none","overall_status":"Running"}"""u8.ToArray();
+
+    /// <summary>
+    /// Worthless items of a batch that is good JSON otherwise: each is of no pipeline. A senseless status would not do,
+    /// since that is a status (see <see cref="Pipeline.Status"/>).
+    /// </summary>
+    public static IReadOnlyList<JsonBody> Items { get; } =
+    [
+        new("""{"overall_status":"Running"}"""u8.ToArray()),
+        new("""{"pipeline_id":[],"overall_status":"Running"}"""u8.ToArray()),
+        new("""["Running"]"""u8.ToArray()),
+    ];
 
     public static string ContentType(FaultyBodyKind kind) => kind == FaultyBodyKind.Html ? "text/html; charset=utf-8" : "application/json";
 

@@ -11,7 +11,7 @@ public sealed class Pipeline
     public Pipeline(string id, string name, string? status, DateTimeOffset createdAt, DateTimeOffset updatedAt)
     {
         (Id, Name, Status, CreatedAt, UpdatedAt) = (id, name, status, createdAt, updatedAt);
-        Body = ToJson();
+        Body = new JsonBody(ToJson());
     }
 
     public string Id { get; }
@@ -23,8 +23,8 @@ public sealed class Pipeline
     public DateTimeOffset CreatedAt { get; }
     public DateTimeOffset UpdatedAt { get; }
 
-    /// <summary>The five fields of the contract as UTF-8 JSON.</summary>
-    public ReadOnlyMemory<byte> Body { get; }
+    /// <summary>The five fields of the contract.</summary>
+    public JsonBody Body { get; }
 
     /// <summary>The name a pipeline has when none was given: <c>orders-to-warehouse</c> is "Orders to warehouse".</summary>
     public static string NameFrom(string id)

@@ -8,6 +8,9 @@ public static class PipelineProblems
     public static ProblemHttpResult InvalidId(string? id) =>
         TypedResults.Problem($"'{id}' is no pipeline id: {PipelineId.Rule}.", statusCode: StatusCodes.Status400BadRequest);
 
+    public static ProblemHttpResult NoIds() =>
+        TypedResults.Problem("ids is missing or empty; it names pipelines, with commas between them.", statusCode: StatusCodes.Status400BadRequest);
+
     public static ProblemHttpResult NotFound(string id) =>
         TypedResults.Problem($"There is no pipeline '{id}'.", statusCode: StatusCodes.Status404NotFound);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using PipelineAspire.FakePipelineBackend.Tests.Hosting;
 
@@ -6,6 +7,8 @@ namespace PipelineAspire.FakePipelineBackend.Tests.Control;
 
 public sealed class ControlEndpointTests : IAsyncLifetime
 {
+    private const string NoStats = """{"total":0,"pipelines":{},"callers":{},"requests":0,"batches":0,"lists":0,"notModified":0}""";
+
     private readonly ObservedClock _clock = new();
     private RunningBackend _backend = null!;
 
@@ -117,23 +120,43 @@ public sealed class ControlEndpointTests : IAsyncLifetime
     public async Task StatsCountGoodFaultyAndVainReadsButNoOtherRequests()
     {
         await _backend.SetAsync("orders", "Running");
-        await ReadAsync("orders", "replica-1");
-        await ReadAsync("nope", "replica-1");
-        await ReadAsync("a b", "replica-1");
+        using var good = await ReadAsync("/pipeline/orders/health", "replica-1");
+        using var vain = await ReadAsync("/pipeline/nope/health", "replica-1");
+        using var refused = await ReadAsync("/pipeline/a%20b/health", "replica-1");
         await _backend.ControlAsync(HttpMethod.Put, "faults", """{"statusCode":500}""");
-        await ReadAsync("orders", null);
+        using var faulty = await ReadAsync("/pipeline/orders/health", null);
         using var list = await _backend.Http.GetAsync("/pipeline");
 
-        Assert.Equal("""{"total":3,"pipelines":{"nope":1,"orders":2},"callers":{"replica-1":2,"unknown":1}}""", await StatsAsync());
+        Assert.Equal(
+            """{"total":3,"pipelines":{"nope":1,"orders":2},"callers":{"replica-1":2,"unknown":1},"requests":5,"batches":0,"lists":1,"notModified":0}""",
+            await StatsAsync());
         await _backend.ControlAsync(HttpMethod.Delete, "stats");
-        Assert.Equal("""{"total":0,"pipelines":{},"callers":{}}""", await StatsAsync());
+        Assert.Equal(NoStats, await StatsAsync());
     }
 
-    private async Task ReadAsync(string id, string? caller)
+    [Fact]
+    public async Task StatsTellABatchOfManyReadsFromOneRequestAndCountAnswersThatSayNothingNew()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/pipeline/{Uri.EscapeDataString(id)}/health");
+        await _backend.SetAsync("orders", "Running");
+        using var batch = await ReadAsync("/pipeline/health?ids=orders,nope,orders", "replica-1");
+        using var refused = await ReadAsync("/pipeline/health?ids=orders,a%20b", "replica-1");
+        using var health = await ReadAsync("/pipeline/orders/health", "replica-2");
+        using var again = await ReadAsync("/pipeline/orders/health", "replica-2", health.Headers.ETag);
+
+        Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
+        Assert.Equal(
+            """{"total":4,"pipelines":{"nope":1,"orders":3},"callers":{"replica-1":2,"replica-2":2},"requests":4,"batches":2,"lists":0,"notModified":1}""",
+            await StatsAsync());
+        await _backend.ControlAsync(HttpMethod.Delete, "stats");
+        Assert.Equal(NoStats, await StatsAsync());
+    }
+
+    private async Task<HttpResponseMessage> ReadAsync(string path, string? caller, EntityTagHeaderValue? known = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (caller is not null) request.Headers.Add("X-StatusStream-Instance", caller);
-        using var response = await _backend.Http.SendAsync(request);
+        if (known is not null) request.Headers.IfNoneMatch.Add(known);
+        return await _backend.Http.SendAsync(request);
     }
 
     private Task<string> StatsAsync() => _backend.Http.GetStringAsync("/control/stats");

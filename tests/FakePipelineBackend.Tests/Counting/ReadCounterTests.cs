@@ -21,9 +21,25 @@ public class ReadCounterTests
     }
 
     [Fact]
+    public void RequestsAreCountedByKindAndAreNotReads()
+    {
+        _counter.CountRequest(ReadRequest.Health);
+        _counter.CountRequest(ReadRequest.Batch);
+        _counter.CountRequest(ReadRequest.Batch);
+        _counter.CountRequest(ReadRequest.List);
+        _counter.CountNotModified();
+
+        var stats = _counter.Read();
+        Assert.Equal((4L, 2L, 1L, 1L), (stats.Requests, stats.Batches, stats.Lists, stats.NotModified));
+        Assert.Equal(0, stats.Total);
+    }
+
+    [Fact]
     public void AfterAResetCountingBeginsAnew()
     {
         _counter.Count("a", "x");
+        _counter.CountRequest(ReadRequest.Batch);
+        _counter.CountNotModified();
         _counter.Reset();
         _counter.Count("b", "y");
 
@@ -31,6 +47,7 @@ public class ReadCounterTests
         Assert.Equal(1, stats.Total);
         Assert.Equal(["b"], stats.Pipelines.Keys);
         Assert.Equal(["y"], stats.Callers.Keys);
+        Assert.Equal((0L, 0L, 0L, 0L), (stats.Requests, stats.Batches, stats.Lists, stats.NotModified));
     }
 
     [Fact]

@@ -32,4 +32,18 @@ public class FaultyBodiesTests
         Assert.True(bytes.Length > 64 * 1024);
         Assert.Equal("Oversized", body.RootElement.GetProperty("overall_status").GetString());
     }
+
+    [Fact]
+    public void EveryWorthlessItemIsJsonThatNamesNoPipeline()
+    {
+        foreach (var item in FaultyBodies.Items)
+        {
+            using var json = JsonDocument.Parse(item.Bytes);
+
+            Assert.False(
+                json.RootElement.ValueKind == JsonValueKind.Object &&
+                json.RootElement.TryGetProperty("pipeline_id", out var id) &&
+                id.ValueKind == JsonValueKind.String);
+        }
+    }
 }

@@ -28,7 +28,7 @@ public sealed class PipelineRegistryTests : IDisposable
         _clock.Advance(TimeSpan.FromSeconds(1));
         _pipelines.Set("orders-to-warehouse", "Paused");
 
-        using var body = JsonDocument.Parse(_pipelines.Find("orders-to-warehouse")!.Body);
+        using var body = JsonDocument.Parse(_pipelines.Find("orders-to-warehouse")!.Body.Bytes);
         Assert.Equal(
             """{"pipeline_id":"orders-to-warehouse","pipeline_name":"Orders to warehouse","overall_status":"Paused","created_at":"2026-03-01T12:00:00.123Z","updated_at":"2026-03-01T12:00:01.123Z"}""",
             body.RootElement.GetRawText());

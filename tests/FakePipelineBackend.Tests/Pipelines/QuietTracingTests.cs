@@ -9,6 +9,7 @@ public class QuietTracingTests
 {
     [Theory]
     [InlineData("/pipeline/orders/health", false)]
+    [InlineData("/pipeline/health", false)]
     [InlineData("/pipeline/orders/stop", true)]
     [InlineData("/pipeline", true)]
     [InlineData("/control/stats", true)]
