@@ -8,4 +8,7 @@ internal interface IPollRequestReceiver
 
     /// <summary>Somebody says that these have changed.</summary>
     void Refresh(IReadOnlyList<string> pipelineIds);
+
+    /// <summary>Somebody wants the backend's whole answer about these.</summary>
+    void WantDocuments(IReadOnlyList<string> pipelineIds);
 }

@@ -32,4 +32,7 @@ internal interface IStatusBackplane
     /// <see cref="PollCadence.RequestTimeout"/>, so that what is known here may be older.
     /// </summary>
     ValueTask<bool> CatchUpAsync(StatusVersion version, CancellationToken cancellationToken);
+
+    /// <summary>The backend's whole answer about a pipeline, when somebody has asked for it (<see cref="WatchList"/>) and it was read since; else null.</summary>
+    ValueTask<ReadOnlyMemory<byte>?> FindDocumentAsync(string pipelineId, CancellationToken cancellationToken);
 }

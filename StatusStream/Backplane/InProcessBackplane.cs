@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PipelineAspire.StatusStream.Pipelines;
 
 namespace PipelineAspire.StatusStream.Backplane;
@@ -7,6 +8,7 @@ internal sealed class InProcessBackplane : IStatusBackplane
 {
     private readonly WatchList _watchList;
     private readonly IStatusReceiver _receiver;
+    private readonly ConcurrentDictionary<string, ReadOnlyMemory<byte>> _documents = new(StringComparer.Ordinal);
     private IPollRequestReceiver? _poller;
 
     public InProcessBackplane(WatchList watchList, IStatusReceiver receiver)
@@ -14,6 +16,7 @@ internal sealed class InProcessBackplane : IStatusBackplane
         _receiver = receiver;
         _watchList = watchList;
         _watchList.Watched += pipelineIds => _poller?.Watch(pipelineIds);
+        _watchList.DocumentsWanted += pipelineIds => _poller?.WantDocuments(pipelineIds);
     }
 
     public TimeSpan ConfirmationGap => TimeSpan.Zero;
@@ -22,6 +25,13 @@ internal sealed class InProcessBackplane : IStatusBackplane
 
     public ValueTask<PublishOutcome> PublishAsync(LeaseTerm term, PollUpdate update, CancellationToken cancellationToken)
     {
+        foreach (var (pipelineId, json) in update.Documents)
+        {
+            if (json.IsEmpty) _documents.TryRemove(pipelineId, out _);
+            else _documents[pipelineId] = json;
+        }
+
+        foreach (var pipelineId in update.Forgotten) _documents.TryRemove(pipelineId, out _);
         _receiver.Receive(update);
         return ValueTask.FromResult(PublishOutcome.Stored);
     }
@@ -39,4 +49,7 @@ internal sealed class InProcessBackplane : IStatusBackplane
     }
 
     public ValueTask<bool> CatchUpAsync(StatusVersion version, CancellationToken cancellationToken) => ValueTask.FromResult(true);
+
+    public ValueTask<ReadOnlyMemory<byte>?> FindDocumentAsync(string pipelineId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<ReadOnlyMemory<byte>?>(_documents.TryGetValue(pipelineId, out var json) ? json : null);
 }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using PipelineAspire.StatusStream.Pipelines;
 
 namespace PipelineAspire.StatusStream.Backplane;
@@ -13,6 +14,15 @@ internal sealed record PollUpdate(
     IReadOnlyList<string> Confirmed,
     IReadOnlyList<string> Forgotten)
 {
+    /// <summary>Within what time the pipelines that were read are read again, where that is not the poll interval.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> Intervals { get; init; } = ReadOnlyDictionary<string, TimeSpan>.Empty;
+
+    /// <summary>Whole answers that somebody asked for and that were not stored before.</summary>
+    public IReadOnlyList<HealthDocument> Documents { get; init; } = [];
+
+    /// <summary>Pipelines that are not read, since as many are watched as may be.</summary>
+    public IReadOnlyList<string> Refused { get; init; } = [];
+
     /// <summary>Counts the updates of an epoch, those that change nothing too: a gap shows, and it is the logical clock of reads.</summary>
     public long UpdateNumber { get; init; }
 
@@ -34,6 +44,9 @@ internal sealed record PollUpdate(
     /// <summary>How many records the poller has, once this is stored.</summary>
     public int Known { get; init; }
 
+    /// <summary>True when the poller keeps its pace: it has read something, or nothing is due.</summary>
+    public bool IsOnTime { get; init; }
+
     /// <summary>The trace of one of its changes, in W3C's form; null when none is traced.</summary>
     public string? TraceParent { get; init; }
 
@@ -45,5 +58,8 @@ internal sealed record PollUpdate(
         this with { ReadAt = timeProvider.GetTimestamp() - (long)(ReadAge.TotalSeconds * timeProvider.TimestampFrequency) };
 
     /// <summary>True when it says nothing of any pipeline.</summary>
-    public bool IsEmpty => Changed.Count + Confirmed.Count + Forgotten.Count == 0;
+    public bool IsEmpty => Changed.Count + Confirmed.Count + Forgotten.Count + Refused.Count == 0;
+
+    /// <summary>Within what time a pipeline of this update is read again.</summary>
+    public TimeSpan IntervalOf(string pipelineId, TimeSpan pollInterval) => Intervals.TryGetValue(pipelineId, out var interval) ? interval : pollInterval;
 }

@@ -3,6 +3,19 @@ using PipelineAspire.StatusStream.Pipelines;
 
 namespace PipelineAspire.StatusStream.Backplane;
 
+/// <summary>What somebody wants of a pipeline.</summary>
+internal enum WatchKind
+{
+    /// <summary>Its status, though it is not on the screen.</summary>
+    Background,
+
+    /// <summary>Its status, on the screen.</summary>
+    Visible,
+
+    /// <summary>The backend's whole answer.</summary>
+    Document,
+}
+
 /// <summary>
 /// What this replica's own clients watch. A stream watches until it leaves, a poll until it is answered; a pipeline
 /// stays on the list for <see cref="PollCadence.RetainFor"/> after its last watcher. Thread-safe.
@@ -13,30 +26,54 @@ internal sealed class WatchList(PollCadence cadence, TimeProvider timeProvider)
     private readonly Dictionary<string, Watch> _watches = new(StringComparer.Ordinal);
     private readonly long _origin = timeProvider.GetTimestamp();
 
-    /// <summary>Raised with the pipelines that nobody here watched a moment ago; not under the list's lock.</summary>
+    /// <summary>Raised with pipelines that somebody new watches, and that are to be read at their first pace; not under the list's lock.</summary>
     public event Action<IReadOnlyList<string>>? Watched;
+
+    /// <summary>Raised with pipelines whose whole answer nobody here wanted a moment ago; not under the list's lock.</summary>
+    public event Action<IReadOnlyList<string>>? DocumentsWanted;
+
+    /// <summary>How many pipelines are on the list.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _watches.Count;
+        }
+    }
 
     private TimeSpan Now => timeProvider.GetElapsedTime(_origin);
 
+    /// <summary>True when the pipeline is on the list.</summary>
+    public bool Contains(string pipelineId)
+    {
+        lock (_gate) return _watches.ContainsKey(pipelineId);
+    }
+
     /// <summary>One more stream or poll watches these.</summary>
-    public void Add(IReadOnlyList<string> pipelineIds)
+    public void Add(IReadOnlyList<string> pipelineIds, WatchKind kind = WatchKind.Visible)
     {
         List<string>? began = null;
+        List<string>? documents = null;
         lock (_gate)
         {
+            var now = Now;
             foreach (var id in pipelineIds)
             {
                 ref var watch = ref CollectionsMarshal.GetValueRefOrAddDefault(_watches, id, out _);
-                if (watch.Watchers == 0) (began ??= []).Add(id);
-                watch = watch with { Watchers = watch.Watchers + 1 };
+
+                // One that is retained for long enough to hear of its loss is read all the while.
+                if (watch.Watchers == 0 && watch.Until < now + cadence.Interval) (began ??= []).Add(id);
+                if (kind == WatchKind.Document && watch.Documents == 0 && watch.DocumentUntil < now + cadence.Interval) (documents ??= []).Add(id);
+                watch = watch.With(kind, 1, now + cadence.RetainFor);
             }
         }
 
         if (began is not null) Watched?.Invoke(began);
+        if (documents is not null) DocumentsWanted?.Invoke(documents);
     }
 
     /// <summary>One stream or poll fewer watches these.</summary>
-    public void Remove(IReadOnlyList<string> pipelineIds)
+    public void Remove(IReadOnlyList<string> pipelineIds, WatchKind kind = WatchKind.Visible)
     {
         lock (_gate)
         {
@@ -44,9 +81,32 @@ internal sealed class WatchList(PollCadence cadence, TimeProvider timeProvider)
             foreach (var id in pipelineIds)
             {
                 ref var watch = ref CollectionsMarshal.GetValueRefOrAddDefault(_watches, id, out _);
-                watch = new Watch(watch.Watchers - 1, until);
+                watch = watch.With(kind, -1, until);
             }
         }
+    }
+
+    /// <summary>A watcher of these turns from one kind into another; what became visible is to be read at its first pace.</summary>
+    public void Change(IReadOnlyList<string> pipelineIds, WatchKind from, WatchKind to)
+    {
+        if (pipelineIds.Count == 0 || from == to) return;
+        lock (_gate)
+        {
+            var until = Now + cadence.RetainFor;
+            foreach (var id in pipelineIds)
+            {
+                ref var watch = ref CollectionsMarshal.GetValueRefOrAddDefault(_watches, id, out _);
+                watch = watch.With(from, -1, until).With(to, 1, until);
+            }
+        }
+
+        if (to == WatchKind.Visible) Watched?.Invoke(pipelineIds);
+    }
+
+    /// <summary>Somebody new watches these, who need not wait as long as their present pace.</summary>
+    public void Revive(IReadOnlyList<string> pipelineIds)
+    {
+        if (pipelineIds.Count > 0) Watched?.Invoke(pipelineIds);
     }
 
     /// <summary>All that is watched now; what has been retained long enough is dropped.</summary>
@@ -58,8 +118,7 @@ internal sealed class WatchList(PollCadence cadence, TimeProvider timeProvider)
             var watched = new List<WatchedPipeline>(_watches.Count);
             foreach (var (id, watch) in _watches)
             {
-                if (watch.Watchers > 0) watched.Add(new WatchedPipeline(id, null));
-                else if (watch.Until > now) watched.Add(new WatchedPipeline(id, watch.Until - now));
+                if (watch.Watchers > 0 || watch.Until > now) watched.Add(watch.AsOf(id, now, cadence.RetainFor));
                 else _watches.Remove(id);
             }
 
@@ -67,5 +126,21 @@ internal sealed class WatchList(PollCadence cadence, TimeProvider timeProvider)
         }
     }
 
-    private readonly record struct Watch(int Watchers, TimeSpan Until);
+    private readonly record struct Watch(int Background, int Visible, int Documents, TimeSpan Until, TimeSpan DocumentUntil)
+    {
+        public int Watchers => Background + Visible + Documents;
+
+        public Watch With(WatchKind kind, int more, TimeSpan until) => kind switch
+        {
+            WatchKind.Background => this with { Background = Background + more, Until = until },
+            WatchKind.Visible => this with { Visible = Visible + more, Until = until },
+            _ => this with { Documents = Documents + more, Until = until, DocumentUntil = until },
+        };
+
+        public WatchedPipeline AsOf(string pipelineId, TimeSpan now, TimeSpan whole)
+        {
+            var documentFor = Documents > 0 ? whole : DocumentUntil > now ? DocumentUntil - now : TimeSpan.Zero;
+            return new WatchedPipeline(pipelineId, Watchers > 0 ? null : Until - now, Background == 0 || Visible + Documents > 0, documentFor);
+        }
+    }
 }

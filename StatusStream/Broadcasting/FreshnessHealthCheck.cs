@@ -14,6 +14,6 @@ internal sealed class FreshnessHealthCheck(StatusBroadcaster broadcaster, PollCa
             ? HealthCheckResult.Healthy()
             : HealthCheckResult.Degraded(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{stale} watched pipelines have not been confirmed by a read for more than {cadence.FreshnessBound.TotalSeconds:0.#} s.")));
+                $"{stale} watched pipelines have not been confirmed by a read for more than {cadence.FreshnessBound(cadence.Interval).TotalSeconds:0.#} s.")));
     }
 }

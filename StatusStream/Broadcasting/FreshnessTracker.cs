@@ -11,6 +11,8 @@ internal sealed class FreshnessTracker(PollCadence cadence)
     /// <summary>The longest that a backend may ask to be left alone; until then a pipeline in an episode is not missed.</summary>
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(60);
 
+    private TimeSpan _anyReadAt = TimeSpan.MinValue;
+
     private readonly HashSet<string> _stale = new(StringComparer.Ordinal);
 
     // What the shared state loses was confirmed all the same when it was.
@@ -30,7 +32,6 @@ internal sealed class FreshnessTracker(PollCadence cadence)
     {
         ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_lastReads, pipelineId, out var isWatched);
         if (!isWatched) last = LastRead.None(now);
-        last.WasSent = true;
     }
 
     /// <summary>Looks at everything that is watched; names what became stale, and what is stale no longer.</summary>
@@ -43,20 +44,24 @@ internal sealed class FreshnessTracker(PollCadence cadence)
         {
             ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_lastReads, pipelineId, out var isWatched);
             if (!isWatched) last = LastRead.None(now);
-            var condition = PipelineCondition.Ok;
-            if (cache.FindReadTimes(pipelineId) is { } known)
+            var (condition, interval) = (PipelineCondition.Ok, cadence.Interval);
+            if (cache.FindRead(pipelineId) is { } known)
             {
-                condition = known.Condition;
+                (condition, interval) = (known.Record.Condition, known.Interval);
+                _anyReadAt = Max(_anyReadAt, known.ReadAt);
                 last.ReadAt = Max(last.WatchedSince, known.ReadAt);
 
                 // What is quarantined is told to nobody, so its reads confirm nothing that anybody was told.
-                if (!withheld.Contains(pipelineId)) last.WasSent = true;
                 if (!withheld.Contains(pipelineId) && known.GoodReadAt > TimeSpan.MinValue) last.GoodReadAt = known.GoodReadAt;
             }
 
-            var isStale = !condition.IsUnavailable() && now - last.GoodReadAt > cadence.FreshnessBound;
-            var patience = condition.IsUnavailable() ? cadence.ProgressBound + LongestRetryAfter : cadence.ProgressBound;
-            if (now - last.ReadAt > patience) missed++;
+            var isStale = !condition.IsUnavailable() && now - last.GoodReadAt > cadence.FreshnessBound(interval);
+
+            // While the backend answers nothing, one read in a hundred goes on: then any read is progress.
+            var isMissed = condition.IsUnavailable()
+                ? now - Max(last.ReadAt, _anyReadAt) > cadence.ProgressBound(interval) + LongestRetryAfter
+                : now - last.ReadAt > cadence.ProgressBound(interval);
+            if (isMissed) missed++;
             if (isStale == _stale.Contains(pipelineId)) continue;
             if (isStale) _stale.Add(pipelineId);
             else _stale.Remove(pipelineId);
@@ -71,9 +76,9 @@ internal sealed class FreshnessTracker(PollCadence cadence)
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     /// <summary>What is known of the reads of a pipeline. At first, the beginning of the watch: it is nobody's fault that it was not read before.</summary>
-    private record struct LastRead(TimeSpan WatchedSince, TimeSpan ReadAt, TimeSpan GoodReadAt, bool WasSent)
+    private record struct LastRead(TimeSpan WatchedSince, TimeSpan ReadAt, TimeSpan GoodReadAt)
     {
-        public static LastRead None(TimeSpan now) => new(now, now, now, WasSent: false);
+        public static LastRead None(TimeSpan now) => new(now, now, now);
     }
 
     private void Forget(IReadOnlyCollection<string> watched)

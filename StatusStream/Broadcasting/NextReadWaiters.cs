@@ -42,10 +42,14 @@ internal sealed class NextReadWaiters
 /// <summary>One poll that waits.</summary>
 internal sealed class ReadWaiter(HashSet<string> remaining)
 {
+    private readonly TaskCompletionSource _firstReleased = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The pipelines it still waits for.</summary>
     public IReadOnlyCollection<string> Remaining => remaining;
+
+    /// <summary>Completes when one of the pipelines has been read.</summary>
+    public Task FirstReleased => _firstReleased.Task;
 
     /// <summary>Completes when each pipeline has been read.</summary>
     public Task Released => _released.Task;
@@ -53,6 +57,7 @@ internal sealed class ReadWaiter(HashSet<string> remaining)
     public void Release(string pipelineId)
     {
         remaining.Remove(pipelineId);
+        _firstReleased.TrySetResult();
         if (remaining.Count == 0) _released.TrySetResult();
     }
 }

@@ -6,4 +6,5 @@ namespace PipelineAspire.StatusStream.Broadcasting;
 /// <param name="PipelineId">Its id.</param>
 /// <param name="Record">What is known, or null.</param>
 /// <param name="IsFresh">True when a good read younger than two intervals stands behind it.</param>
-internal readonly record struct PolledPipeline(string PipelineId, PipelineRecord? Record, bool IsFresh);
+/// <param name="ReadAt">When it was last read, by the broadcaster's clock.</param>
+internal readonly record struct PolledPipeline(string PipelineId, PipelineRecord? Record, bool IsFresh, TimeSpan ReadAt);

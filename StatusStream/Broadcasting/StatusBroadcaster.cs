@@ -11,6 +11,9 @@ namespace PipelineAspire.StatusStream.Broadcasting;
 /// </summary>
 internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProvider, PipeScheduler wakeUps) : IStatusReceiver
 {
+    /// <summary>How much longer than for the first of many pipelines a poll waits for the others, at least.</summary>
+    private static readonly TimeSpan PollGrace = TimeSpan.FromMilliseconds(250);
+
     private readonly Lock _gate = new();
     private readonly StatusCache _cache = new();
     private readonly SubscriberIndex _index = new();
@@ -21,6 +24,8 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
 
     // Pipelines whose next read some subscriber waits for, who may have seen something newer elsewhere.
     private readonly HashSet<string> _awaited = new(StringComparer.Ordinal);
+    // Watched pipelines that whoever polls does not read, since as many are read as may be.
+    private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private readonly FreshnessTracker _freshness = new(cadence);
     private readonly long _origin = timeProvider.GetTimestamp();
 
@@ -70,16 +75,17 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
             var now = Now;
             var age = update.AgeNow(timeProvider);
             var readAt = now - age;
-            if (IsLeftOver(age)) QuarantineChanges(update, readAt);
+            if (IsLeftOver(age, cadence.Interval)) QuarantineChanges(update, readAt);
             else TakeReads(update, readAt);
 
             // Known here: no news. Lost here too: as good as read for the first time.
             foreach (var record in update.Restored)
             {
-                if (_cache.Find(record.PipelineId) is null) Release(record.At(update.Version), readAt);
+                if (_cache.Find(record.PipelineId) is null) Release(record.At(update.Version), readAt, cadence.StableInterval);
             }
 
             foreach (var pipelineId in update.Forgotten) Forget(pipelineId);
+            foreach (var pipelineId in update.Refused) Refuse(pipelineId, update.Version);
             _cache.Advance(update.Version);
             if (_freshness.Stale.Count > 0) LookAtFreshness(now);
             round = _index.TakeBatch();
@@ -95,17 +101,19 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
         {
             var now = Now;
             var gone = _cache.PipelineIds.Where(id => !kept.Contains(id)).ToHashSet(StringComparer.Ordinal);
-            foreach (var (record, age) in known)
+            foreach (var (record, age, ownInterval) in known)
             {
                 gone.Remove(record.PipelineId);
                 if (kept.Contains(record.PipelineId)) continue;
 
+                var interval = ownInterval ?? cadence.Interval;
+
                 // As of the version of the whole: on a stream no id may be older than one before it.
                 var current = record.At(version);
                 var wasQuarantined = _quarantined.Contains(record.PipelineId);
-                var isNews = _cache.Apply(current, now - age) == CacheEffect.Changed || wasQuarantined;
-                if (isNews && !IsLeftOver(age)) _index.Offer(current, isCatchingUp: true);
-                if (age < cadence.MaxAge) _waiters.Release(record.PipelineId); // older: they wait for the next read
+                var isNews = _cache.Apply(current, now - age, interval) == CacheEffect.Changed || wasQuarantined;
+                if (isNews && !IsLeftOver(age, interval)) _index.Offer(current, isCatchingUp: true);
+                if (age < PollCadence.MaxAge(interval)) _waiters.Release(record.PipelineId); // older: they wait for the next read
             }
 
             foreach (var pipelineId in gone) Forget(pipelineId);
@@ -113,7 +121,7 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
             _quarantined.UnionWith(kept);
 
             // Left over from a loop that stopped: nobody is told so old a status as if it were today's, until it is read again.
-            _quarantined.UnionWith(known.Where(pipeline => IsLeftOver(pipeline.Age)).Select(pipeline => pipeline.Record.PipelineId));
+            _quarantined.UnionWith(known.Where(pipeline => IsLeftOver(pipeline.Age, pipeline.Interval ?? cadence.Interval)).Select(pipeline => pipeline.Record.PipelineId));
             _cache.Advance(version);
             if (_freshness.Stale.Count > 0) LookAtFreshness(now);
             round = _index.TakeBatch();
@@ -142,14 +150,16 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
 
     public IReadOnlyList<AgedRecord> Known()
     {
-        lock (_gate) return [.. _cache.All().Select(entry => new AgedRecord(entry.Record, Now - entry.ReadAt))];
+        lock (_gate) return [.. _cache.All().Select(entry => new AgedRecord(entry.Record, Now - entry.ReadAt, entry.Interval))];
     }
 
     /// <summary>Joins the fan-out. What is known now is in the subscriber's first batch, what comes later follows it.</summary>
     /// <param name="pipelineIds">The pipelines, no two alike.</param>
     /// <param name="seen">What the client has seen elsewhere, when that may be newer than what is known here: it is told
     /// each pipeline from its next read on.</param>
-    public Subscriber Subscribe(IReadOnlyList<string> pipelineIds, StatusVersion? seen = null)
+    /// <param name="refused">Pipelines that are not watched for this client, and why.</param>
+    public Subscriber Subscribe(
+        IReadOnlyList<string> pipelineIds, StatusVersion? seen = null, IReadOnlyDictionary<string, PipelineCondition>? refused = null)
     {
         var subscriber = new Subscriber(pipelineIds, seen);
         lock (_gate)
@@ -158,6 +168,13 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
             for (var slot = 0; slot < pipelineIds.Count; slot++)
             {
                 var known = seen is null ? PublicRecord(pipelineIds[slot]) : null;
+                if (known is null && refused is not null && refused.TryGetValue(pipelineIds[slot], out var reason))
+                {
+                    subscriber.Join(slot, Refusal(pipelineIds[slot], _cache.Version, reason), _cache.Version);
+                    _refused.Add(pipelineIds[slot]);
+                    continue;
+                }
+
                 subscriber.Join(slot, known, _cache.Version);
                 if (seen is not null) _awaited.Add(pipelineIds[slot]);
                 if (known is not null) _freshness.NoteSent(pipelineIds[slot], now);
@@ -173,27 +190,39 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
     /// <summary>Leaves the fan-out.</summary>
     public void Unsubscribe(Subscriber subscriber)
     {
-        lock (_gate) _index.Remove(subscriber);
+        lock (_gate)
+        {
+            _index.Remove(subscriber);
+            if (_refused.Count > 0) _refused.RemoveWhere(id => !_index.Contains(id));
+        }
     }
 
     /// <summary>
-    /// The records of pipelines as a poll is told them: at once for those whose last good read is younger than two
-    /// intervals, else after the loop's next read of them, for which it waits at most one interval and one read. A
-    /// pipeline that was not read by then has no record.
+    /// The records of pipelines as a poll is told them: at once for those whose last good read is younger than two of their intervals,
+    /// and for those whose last read failed, which have nothing that could be vouched for; else after the loop's next read of them. For
+    /// that it waits at most one interval and one read, and not much longer than for the first of them: one that hangs holds up none.
+    /// A pipeline that was not read by then has no record.
     /// </summary>
     public async Task<IReadOnlyList<PolledPipeline>> PollAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken)
     {
         ReadWaiter waiter;
+        bool isAnswerable;
         lock (_gate)
         {
-            var stale = pipelineIds.Where(id => FindFresh(id) is null).ToHashSet(StringComparer.Ordinal);
-            if (stale.Count == 0) return Answer(pipelineIds);
-            waiter = _waiters.Add(stale);
+            var awaited = pipelineIds.Where(IsAwaited).ToHashSet(StringComparer.Ordinal);
+            if (awaited.Count == 0) return Answer(pipelineIds);
+            isAnswerable = awaited.Count < pipelineIds.Count;
+            waiter = _waiters.Add(awaited);
         }
 
         try
         {
-            await waiter.Released.WaitAsync(cadence.Interval + cadence.RequestTimeout, timeProvider, cancellationToken);
+            var began = timeProvider.GetTimestamp();
+            var patience = cadence.Interval + cadence.RequestTimeout;
+            if (!isAnswerable) await waiter.FirstReleased.WaitAsync(patience, timeProvider, cancellationToken);
+            var waited = timeProvider.GetElapsedTime(began);
+            var grace = waited > PollGrace ? waited : PollGrace;
+            await waiter.Released.WaitAsync(grace < patience ? grace : patience, timeProvider, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -207,6 +236,57 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
         lock (_gate) return Answer(pipelineIds);
     }
 
+    /// <summary>Waits until whoever polls has read a pipeline once more, well or not; one interval and one read at most.</summary>
+    /// <param name="pipelineId">The pipeline.</param>
+    /// <param name="isEnough">Asked when the wait is prepared, so that no read is missed: true to wait no longer.</param>
+    /// <param name="cancellationToken">Nobody waits any more.</param>
+    public async Task WaitForReadAsync(string pipelineId, Func<Task<bool>> isEnough, CancellationToken cancellationToken)
+    {
+        ReadWaiter waiter;
+        lock (_gate) waiter = _waiters.Add([pipelineId]);
+        try
+        {
+            if (!await isEnough()) await waiter.Released.WaitAsync(cadence.Interval + cadence.RequestTimeout, timeProvider, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // The caller looks for itself.
+        }
+        finally
+        {
+            lock (_gate) _waiters.Remove(waiter);
+        }
+    }
+
+    /// <summary>True when something is known of the pipeline, here or by whoever polls.</summary>
+    public bool IsKnown(string pipelineId)
+    {
+        lock (_gate) return _cache.Find(pipelineId) is not null;
+    }
+
+    /// <summary>How many pipelines something is known of.</summary>
+    public int KnownPipelines
+    {
+        get
+        {
+            lock (_gate) return _cache.PipelineIds.Count;
+        }
+    }
+
+    /// <summary>Those of the pipelines that are read less often than once per interval at present, and were read longer ago than that.</summary>
+    public IReadOnlyList<string> Resting(IReadOnlyList<string> pipelineIds)
+    {
+        if (cadence.StableInterval <= cadence.Interval && cadence.BackgroundInterval <= cadence.Interval) return [];
+        lock (_gate)
+        {
+            return
+            [
+                .. pipelineIds.Where(id => _cache.FindRead(id) is { } known && known.Interval > cadence.Interval
+                    && known.Record.Condition != PipelineCondition.NotFound && Now - known.ReadAt > cadence.Interval),
+            ];
+        }
+    }
+
     /// <summary>How long ago the pipeline that waited longest was read; null when nothing is known.</summary>
     public TimeSpan? OldestReadAge()
     {
@@ -218,17 +298,19 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
         foreach (var record in update.Changed)
         {
             var wasQuarantined = _quarantined.Remove(record.PipelineId);
-            if (_cache.Apply(record, readAt) == CacheEffect.Changed || wasQuarantined) _index.Offer(record);
+            if (_refused.Count > 0) _refused.Remove(record.PipelineId);
+            if (_cache.Apply(record, readAt, update.IntervalOf(record.PipelineId, cadence.Interval)) == CacheEffect.Changed || wasQuarantined) _index.Offer(record);
             else if (_awaited.Remove(record.PipelineId)) _index.OfferAwaited(record);
             _waiters.Release(record.PipelineId);
         }
 
         foreach (var pipelineId in update.Confirmed)
         {
-            _cache.Confirm(pipelineId, readAt);
+            var interval = update.IntervalOf(pipelineId, cadence.Interval);
+            _cache.Confirm(pipelineId, readAt, interval);
             if (_cache.Find(pipelineId) is { } record)
             {
-                if (_quarantined.Remove(pipelineId)) Release(record.At(update.Version), readAt);
+                if (_quarantined.Remove(pipelineId)) Release(record.At(update.Version), readAt, interval);
                 else if (_awaited.Remove(pipelineId)) _index.OfferAwaited(record.At(update.Version));
             }
 
@@ -244,23 +326,23 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
     {
         foreach (var record in update.Changed)
         {
-            _cache.Apply(record, readAt);
+            _cache.Apply(record, readAt, update.IntervalOf(record.PipelineId, cadence.Interval));
             _quarantined.Add(record.PipelineId);
         }
     }
 
     /// <summary>What was quarantined has been confirmed: it is as good as read for the first time.</summary>
-    private void Release(PipelineRecord record, TimeSpan readAt)
+    private void Release(PipelineRecord record, TimeSpan readAt, TimeSpan interval)
     {
-        _cache.Apply(record, readAt);
+        _cache.Apply(record, readAt, interval);
         _index.Offer(record);
     }
 
-    private bool IsLeftOver(TimeSpan age) => age > cadence.LeftOverAge;
+    private bool IsLeftOver(TimeSpan age, TimeSpan interval) => age > cadence.LeftOverAge(interval);
 
     private void LookAtFreshness(TimeSpan now)
     {
-        foreach (var (pipelineId, isStale) in _freshness.Look(_index.PipelineIds, _cache, _quarantined, now)) _index.SetStale(pipelineId, isStale);
+        foreach (var (pipelineId, isStale) in _freshness.Look(WatchedPipelines(), _cache, _quarantined, now)) _index.SetStale(pipelineId, isStale);
     }
 
     private PipelineRecord? PublicRecord(string pipelineId) => _quarantined.Contains(pipelineId) ? null : _cache.Find(pipelineId);
@@ -271,8 +353,29 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
         _quarantined.Remove(pipelineId);
     }
 
-    private PipelineRecord? FindFresh(string pipelineId) => _cache.FindFresh(pipelineId, Now - cadence.MaxAge);
+    private IReadOnlyCollection<string> WatchedPipelines() =>
+        _refused.Count == 0 ? _index.PipelineIds : [.. _index.PipelineIds.Where(id => !_refused.Contains(id))];
 
-    private List<PolledPipeline> Answer(IReadOnlyList<string> pipelineIds) =>
-        [.. pipelineIds.Select(id => new PolledPipeline(id, _cache.Find(id), FindFresh(id) is not null))];
+    private void Refuse(string pipelineId, StatusVersion version)
+    {
+        if (_cache.Find(pipelineId) is not null || !_index.Contains(pipelineId)) return;
+        _refused.Add(pipelineId);
+        _index.OfferRefusal(Refusal(pipelineId, version, PipelineCondition.BeyondWatched));
+    }
+
+    private PipelineRecord Refusal(string pipelineId, StatusVersion version, PipelineCondition reason) =>
+        new(pipelineId, version, status: null, reason, timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
+
+    private bool IsAwaited(string pipelineId)
+    {
+        if (_cache.FindRead(pipelineId) is not { } known) return true;
+        var isFailing = known.Record.Condition.IsUnavailable() && Now - known.ReadAt <= PollCadence.MaxAge(known.Interval);
+        return !isFailing && !IsFresh(known);
+    }
+
+    private bool IsFresh(in CachedStatus known) => known.GoodReadAt >= Now - PollCadence.MaxAge(known.Interval);
+
+    private List<PolledPipeline> Answer(IReadOnlyList<string> pipelineIds) => [.. pipelineIds.Select(id => _cache.FindRead(id) is { } known
+        ? new PolledPipeline(id, known.Record, IsFresh(known), known.ReadAt)
+        : new PolledPipeline(id, Record: null, IsFresh: false, TimeSpan.MinValue))];
 }

@@ -8,10 +8,18 @@ internal sealed class StatusSubscription : IDisposable
     private readonly WatchList _watchList;
     private readonly StatusBroadcaster _broadcaster;
     private readonly ITimer? _firstBatchDue;
+    private IReadOnlyList<string> _visible;
+    private IReadOnlyList<string> _background = [];
 
-    internal StatusSubscription(WatchList watchList, StatusBroadcaster broadcaster, Subscriber subscriber, TimeSpan firstBatchWithin, TimeProvider timeProvider)
+    internal StatusSubscription(
+        WatchList watchList,
+        StatusBroadcaster broadcaster,
+        Subscriber subscriber,
+        IReadOnlyList<string> watched,
+        TimeSpan firstBatchWithin,
+        TimeProvider timeProvider)
     {
-        (_watchList, _broadcaster, Subscriber) = (watchList, broadcaster, subscriber);
+        (_watchList, _broadcaster, Subscriber, _visible) = (watchList, broadcaster, subscriber, watched);
         if (Subscriber.IsFirstBatchDue) return;
         var remaining = firstBatchWithin > TimeSpan.Zero ? firstBatchWithin : TimeSpan.Zero;
         _firstBatchDue = timeProvider.CreateTimer(static subscriber => ((Subscriber)subscriber!).EndWaiting(), Subscriber, remaining, Timeout.InfiniteTimeSpan);
@@ -20,10 +28,23 @@ internal sealed class StatusSubscription : IDisposable
     /// <summary>What it has yet to be told.</summary>
     public Subscriber Subscriber { get; }
 
+    /// <summary>
+    /// Says what is on the screen now; all is at first. What no longer is may be read less often, what comes into view with an old
+    /// status is read at once. To be called by one at a time.
+    /// </summary>
+    public void Show(IReadOnlySet<string> visible)
+    {
+        var (shown, hidden) = (_background.Where(visible.Contains).ToList(), _visible.Where(id => !visible.Contains(id)).ToList());
+        (_visible, _background) = ([.. _visible.Except(hidden, StringComparer.Ordinal), .. shown], [.. _background.Except(shown, StringComparer.Ordinal), .. hidden]);
+        _watchList.Change(hidden, WatchKind.Visible, WatchKind.Background);
+        _watchList.Change(shown, WatchKind.Background, WatchKind.Visible);
+    }
+
     public void Dispose()
     {
         _firstBatchDue?.Dispose();
         _broadcaster.Unsubscribe(Subscriber);
-        _watchList.Remove(Subscriber.PipelineIds);
+        _watchList.Remove(_visible);
+        _watchList.Remove(_background, WatchKind.Background);
     }
 }

@@ -17,20 +17,27 @@ internal sealed class StatusSubscriptions(
     /// <param name="pipelineIds">The pipelines, no two alike.</param>
     /// <param name="lastEventId">What the client has seen already: it is told nothing older.</param>
     /// <param name="cancellationToken">The client has left.</param>
+    /// <param name="refused">Pipelines that are not watched for this client, and why.</param>
     /// <exception cref="OperationCanceledException">The client has left.</exception>
-    public async ValueTask<StatusSubscription> OpenAsync(IReadOnlyList<string> pipelineIds, StatusVersion? lastEventId, CancellationToken cancellationToken)
+    public async ValueTask<StatusSubscription> OpenAsync(
+        IReadOnlyList<string> pipelineIds,
+        StatusVersion? lastEventId,
+        CancellationToken cancellationToken,
+        IReadOnlyDictionary<string, PipelineCondition>? refused = null)
     {
         var opened = timeProvider.GetTimestamp();
-        watchList.Add(pipelineIds);
+        IReadOnlyList<string> watched = refused is { Count: > 0 } ? [.. pipelineIds.Where(id => !refused.ContainsKey(id))] : pipelineIds;
+        watchList.Add(watched);
         try
         {
             var isCaughtUp = lastEventId is not { } seen || await backplane.CatchUpAsync(seen, cancellationToken);
-            var subscriber = broadcaster.Subscribe(pipelineIds, isCaughtUp ? null : lastEventId);
-            return new StatusSubscription(watchList, broadcaster, subscriber, cadence.RequestTimeout - timeProvider.GetElapsedTime(opened), timeProvider);
+            var subscriber = broadcaster.Subscribe(pipelineIds, isCaughtUp ? null : lastEventId, refused);
+            watchList.Revive(broadcaster.Resting(watched));
+            return new StatusSubscription(watchList, broadcaster, subscriber, watched, cadence.RequestTimeout - timeProvider.GetElapsedTime(opened), timeProvider);
         }
         catch
         {
-            watchList.Remove(pipelineIds);
+            watchList.Remove(watched);
             throw;
         }
     }
@@ -50,6 +57,27 @@ internal sealed class StatusSubscriptions(
         finally
         {
             watchList.Remove(pipelineIds);
+        }
+    }
+
+    /// <summary>One pipeline's status, and the backend's whole answer where that is known; watches both until they are there.</summary>
+    /// <exception cref="OperationCanceledException">The client has left.</exception>
+    public async Task<(PolledPipeline Pipeline, ReadOnlyMemory<byte>? Document)> PollDocumentAsync(string pipelineId, CancellationToken cancellationToken)
+    {
+        string[] ids = [pipelineId];
+        watchList.Add(ids, WatchKind.Document);
+        try
+        {
+            var polled = (await broadcaster.PollAsync(ids, cancellationToken))[0];
+            if (polled is not { IsFresh: true, Record.HasPublicStatus: true }) return (polled, null);
+            var document = await backplane.FindDocumentAsync(pipelineId, cancellationToken);
+            if (document is not null) return (polled, document);
+            await broadcaster.WaitForReadAsync(pipelineId, async () => (document = await backplane.FindDocumentAsync(pipelineId, cancellationToken)) is not null, cancellationToken);
+            return (polled, document ?? await backplane.FindDocumentAsync(pipelineId, cancellationToken));
+        }
+        finally
+        {
+            watchList.Remove(ids, WatchKind.Document);
         }
     }
 }

@@ -174,6 +174,13 @@ internal sealed class Subscriber
         lock (_gate) return _slots[slot].AwaitsRead && Offer(slot, record);
     }
 
+    /// <summary>Takes the word that a pipeline is not read, unless something is known of it.</summary>
+    /// <returns>True when the stream must be woken to take it.</returns>
+    internal bool OfferRefusal(int slot, PipelineRecord refusal)
+    {
+        lock (_gate) return _slots[slot] is { Latest: null, AwaitsRead: false } && Offer(slot, refusal);
+    }
+
     /// <summary>One more of its pipelines cannot be confirmed, or one fewer.</summary>
     /// <returns>True when the stream must be woken to tell.</returns>
     internal bool SetStale(bool isStale)

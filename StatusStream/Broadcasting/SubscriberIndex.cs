@@ -59,6 +59,19 @@ internal sealed class SubscriberIndex
         }
     }
 
+    /// <summary>Tells a pipeline's audience that it is not read, as far as nothing is known of it.</summary>
+    public void OfferRefusal(PipelineRecord refusal)
+    {
+        if (!_entries.TryGetValue(refusal.PipelineId, out var entries)) return;
+        foreach (var entry in CollectionsMarshal.AsSpan(entries))
+        {
+            if (entry.Subscriber.OfferRefusal(entry.Slot, refusal)) (_batch ??= _batches.Take()).Add(entry.Subscriber);
+        }
+    }
+
+    /// <summary>True when the pipeline has an audience.</summary>
+    public bool Contains(string pipelineId) => _entries.ContainsKey(pipelineId);
+
     /// <summary>The pipelines that have an audience.</summary>
     public IReadOnlyCollection<string> PipelineIds => _entries.Keys;
 

@@ -36,4 +36,7 @@ internal sealed class HangingBackplane(IStatusBackplane backplane, InjectedHang 
         backplane.NotifyAsync(pipelineIds, cancellationToken);
 
     public ValueTask<bool> CatchUpAsync(StatusVersion version, CancellationToken cancellationToken) => backplane.CatchUpAsync(version, cancellationToken);
+
+    public ValueTask<ReadOnlyMemory<byte>?> FindDocumentAsync(string pipelineId, CancellationToken cancellationToken) =>
+        backplane.FindDocumentAsync(pipelineId, cancellationToken);
 }

@@ -32,7 +32,7 @@ internal sealed class ReplicaObserver(
             version?.Sequence ?? 0,
             streams.Count,
             watchList.Current().Count,
-            polling.ReadsStarted,
+            polling.Reads,
             (long)timeProvider.GetElapsedTime(_started).TotalMilliseconds,
             (long)cadence.Interval.TotalMilliseconds);
     }

@@ -23,9 +23,12 @@ internal sealed class StatusStreamMetrics
     private Func<int> _stalePipelines = () => 0;
     private Func<int> _stalledLoops = () => 0;
 
+    /// <summary>Where rooms add what they alone can observe.</summary>
+    public Meter Meter { get; }
+
     public StatusStreamMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create(MeterName);
+        var meter = Meter = meters.Create(MeterName);
         _reads = meter.CreateHistogram<double>("statusstream.backend.read.duration", "s", "Reads of the backend, by outcome.");
         _abandoned = meter.CreateCounter<long>("statusstream.backend.reads_abandoned", "{read}", "Reads given up because polling moved elsewhere or stopped.");
         _streams = meter.CreateUpDownCounter<long>("statusstream.streams", "{stream}", "Open streams.");
@@ -49,7 +52,7 @@ internal sealed class StatusStreamMetrics
         _cutOff = meter.CreateCounter<long>("statusstream.streams_cut_off", "{stream}", "Streams ended because the client did not read.");
     }
 
-    public void ReadFinished(PipelineCondition condition, TimeSpan duration) =>
+    public void RequestFinished(PipelineCondition condition, TimeSpan duration) =>
         _reads.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", Outcome(condition)));
 
     public void Resynced() => _resyncs.Add(1);

@@ -14,6 +14,12 @@ public enum PipelineCondition : byte
 
     /// <summary>The backend says that there is no such pipeline.</summary>
     NotFound,
+
+    /// <summary>It is not read: as many pipelines are watched as may be. Told to those who ask, and never shared.</summary>
+    BeyondWatched,
+
+    /// <summary>It is not read for this client, who has asked for as many unknown pipelines as it may. Never shared either.</summary>
+    BeyondNew,
 }
 
 /// <summary>Groups of <see cref="PipelineCondition"/>.</summary>

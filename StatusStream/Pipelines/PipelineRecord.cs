@@ -2,7 +2,7 @@ namespace PipelineAspire.StatusStream.Pipelines;
 
 /// <summary>What is known of one pipeline since <see cref="Version"/>. Immutable, shared by everybody who tells it.</summary>
 internal sealed class PipelineRecord(
-    string pipelineId, StatusVersion version, PipelineStatus? status, PipelineCondition condition, ReadOnlyMemory<byte> body, long timestamp)
+    string pipelineId, StatusVersion version, PipelineStatus? status, PipelineCondition condition, long timestamp)
 {
     /// <summary>How many variants <see cref="Encoded"/> keeps: one per status told before, one for none, one to spare.</summary>
     public static readonly int FrameVariants = PipelineStatuses.Count + 2;
@@ -18,14 +18,11 @@ internal sealed class PipelineRecord(
 
     public PipelineCondition Condition { get; } = condition;
 
-    /// <summary>The backend's JSON of the last good read, UTF-8.</summary>
-    public ReadOnlyMemory<byte> Body { get; } = body;
-
     /// <summary>When the poller observed it, Unix milliseconds by its wall clock: to show, never to decide by.</summary>
     public long Timestamp { get; } = timestamp;
 
     /// <summary>The same as of a newer version.</summary>
-    public PipelineRecord At(StatusVersion newer) => new(PipelineId, newer, Status, Condition, Body, Timestamp);
+    public PipelineRecord At(StatusVersion newer) => new(PipelineId, newer, Status, Condition, Timestamp);
 
     /// <summary>True when the status belongs into a batch.</summary>
     public bool HasPublicStatus => Status is not null && Condition != PipelineCondition.NotFound;

@@ -28,8 +28,14 @@ internal sealed class PollInbox : IPollRequestReceiver, IDisposable
     /// <summary>Pipelines to look at now.</summary>
     public ConcurrentQueue<IReadOnlyList<string>> RefreshRequested { get; } = new();
 
+    /// <summary>Pipelines whose whole answer somebody wants.</summary>
+    public ConcurrentQueue<IReadOnlyList<string>> DocumentsWanted { get; } = new();
+
     /// <summary>Reads that are over.</summary>
     public ConcurrentQueue<FinishedRead> Finished { get; } = new();
+
+    /// <summary>Looks at the backend's list that are over.</summary>
+    public ConcurrentQueue<FinishedListing> Listed { get; } = new();
 
     public void Watch(IReadOnlyList<string> pipelineIds)
     {
@@ -40,6 +46,19 @@ internal sealed class PollInbox : IPollRequestReceiver, IDisposable
     public void Refresh(IReadOnlyList<string> pipelineIds)
     {
         RefreshRequested.Enqueue(pipelineIds);
+        _wake.Set();
+    }
+
+    public void WantDocuments(IReadOnlyList<string> pipelineIds)
+    {
+        DocumentsWanted.Enqueue(pipelineIds);
+        _wake.Set();
+    }
+
+    /// <summary>A look at the backend's list is over.</summary>
+    public void List(FinishedListing listing)
+    {
+        Listed.Enqueue(listing);
         _wake.Set();
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Polling.Pacing;
 
 namespace PipelineAspire.StatusStream.Polling;
 
@@ -14,10 +15,9 @@ internal sealed class PollLoop(
     PollInbox inbox,
     PollSchedule schedule,
     PollCadence cadence,
-    IPipelineBackend backend,
+    BackendReader reader,
     IStatusBackplane backplane,
     PollingState state,
-    StatusStreamMetrics metrics,
     BackgroundLoop background,
     TimeProvider timeProvider,
     ILogger logger)
@@ -27,8 +27,9 @@ internal sealed class PollLoop(
 
     private readonly long _origin = timeProvider.GetTimestamp();
     private readonly Dictionary<string, PipelineRecord> _known = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, TimeSpan> _readBefore = new(StringComparer.Ordinal);
-    private readonly PendingUpdate _pending = new();
+    private readonly Dictionary<string, LastRead> _readBefore = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
+    private readonly PendingUpdate _pending = new(cadence.Interval);
     private long _sequence;
     private long _updateNumber;
     private TimeSpan _publishedAt;
@@ -72,8 +73,9 @@ internal sealed class PollLoop(
 
             var now = Now;
             if (term.IsShared && _failuresInARow > 2 && now - _goodReadAt > patience) return true;
-            while (schedule.TryTake(now, out var pipelineId)) _ = ReadAsync(pipelineId, cancellationToken);
-            await inbox.WaitAsync(Earliest(nextSweep, schedule.NextWake(now), _pending.HasConfirmations ? ConfirmAt : null) - now);
+            while (schedule.TryTake(now, out var read)) reader.Read(read, _updateNumber, cancellationToken);
+            var lookAtListAt = schedule is { IsAnyMissing: true, BatchesShowAll: false } ? reader.LookAtList(cancellationToken) : null;
+            await inbox.WaitAsync(Earliest(nextSweep, schedule.NextWake(now), _pending.HasConfirmations ? ConfirmAt : null, now + lookAtListAt) - now);
         }
 
         return false;
@@ -84,17 +86,20 @@ internal sealed class PollLoop(
     {
         var known = await backplane.LoadAsync(term, cancellationToken);
         var now = Now;
-        foreach (var (record, age) in known)
+        foreach (var (record, age, interval) in known)
         {
             _known[record.PipelineId] = record;
-            _readBefore[record.PipelineId] = now - age;
+
+            // Alone, nothing that was shared is told before it has been read here, so that nothing may rest.
+            _readBefore[record.PipelineId] = new LastRead(now - age, PipelinePace.Resume(record, term.IsIsolated ? null : interval, cadence));
         }
     }
 
-    private static TimeSpan Earliest(TimeSpan sweep, TimeSpan? read, TimeSpan? confirm)
+    private static TimeSpan Earliest(TimeSpan sweep, params ReadOnlySpan<TimeSpan?> others)
     {
-        var earliest = read < sweep ? read.Value : sweep;
-        return confirm < earliest ? confirm.Value : earliest;
+        var earliest = sweep;
+        foreach (var other in others) earliest = other < earliest ? other.Value : earliest;
+        return earliest;
     }
 
     /// <summary>What changed goes out at once; what only confirms may wait for company.</summary>
@@ -108,6 +113,7 @@ internal sealed class PollLoop(
         var update = _pending.Take(Version, ++_updateNumber) with
         {
             Known = _known.Count,
+            IsOnTime = schedule.IsOnTime(Now),
             Restored = _hasGaps ? [.. _known.Values] : [],
             TraceParent = publishing?.Id,
         };
@@ -123,27 +129,45 @@ internal sealed class PollLoop(
         var watched = await backplane.GetWatchedAsync(term, cancellationToken);
         var now = Now;
         var unwatched = schedule.PipelineIds.ToHashSet(StringComparer.Ordinal);
-        foreach (var (pipelineId, remaining) in watched)
+        foreach (var pipeline in watched)
         {
-            TimeSpan? due = _readBefore.Remove(pipelineId, out var readAt) ? readAt + cadence.Interval : null;
-            schedule.Watch(pipelineId, now, now + remaining, due);
-            unwatched.Remove(pipelineId);
+            LastRead? lastRead = _readBefore.Remove(pipeline.PipelineId, out var before) ? before : null;
+            unwatched.Remove(pipeline.PipelineId);
+            if (!Watch(pipeline.PipelineId, now, now + pipeline.Remaining, lastRead)) continue;
+            schedule.Show(pipeline.PipelineId, pipeline.IsVisible, now);
+            WantDocument(pipeline.PipelineId, pipeline.DocumentFor > TimeSpan.Zero, now);
         }
 
         foreach (var pipelineId in unwatched) schedule.Unwatch(pipelineId, now);
-        RemoveUnwatched();
+        foreach (var (pipelineId, lastRead) in _readBefore) KeepUnwatched(pipelineId, lastRead, now);
+        _readBefore.Clear();
+        state.Look(schedule, cadence);
     }
 
-    /// <summary>What was loaded and nobody watches is left over from a poller that died.</summary>
-    private void RemoveUnwatched()
+    /// <summary>What was loaded and nobody watches is left over from a poller that died; but an id that nobody knows rests on.</summary>
+    private void KeepUnwatched(string pipelineId, LastRead lastRead, TimeSpan now)
     {
-        foreach (var pipelineId in _readBefore.Keys)
+        if (lastRead.Pace.IsStranger && schedule.Watch(pipelineId, now, until: now, lastRead)) return;
+        Forget(pipelineId);
+    }
+
+    private bool Watch(string pipelineId, TimeSpan now, TimeSpan? until, LastRead? lastRead)
+    {
+        if (schedule.Watch(pipelineId, now, until, lastRead))
         {
-            _known.Remove(pipelineId);
-            _pending.Forget(pipelineId);
+            if (_refused.Count > 0) _refused.Remove(pipelineId);
+            return true;
         }
 
-        _readBefore.Clear();
+        if (lastRead is not null) Forget(pipelineId);
+        if (_refused.Add(pipelineId)) _pending.Refuse(pipelineId);
+        return false;
+    }
+
+    private void WantDocument(string pipelineId, bool isWanted, TimeSpan now)
+    {
+        schedule.WantDocument(pipelineId, isWanted, now);
+        if (reader.WantDocument(pipelineId, isWanted)) _pending.Store(new HealthDocument(pipelineId, default));
     }
 
     private void TakeRequests()
@@ -151,12 +175,31 @@ internal sealed class PollLoop(
         var now = Now;
         while (inbox.Watched.TryDequeue(out var began))
         {
-            foreach (var pipelineId in began) schedule.Watch(pipelineId, now);
+            foreach (var pipelineId in began)
+            {
+                _refused.Remove(pipelineId); // whoever asks anew is told anew
+                if (Watch(pipelineId, now, until: null, lastRead: null)) schedule.Revive(pipelineId, now);
+            }
         }
 
         while (inbox.RefreshRequested.TryDequeue(out var noticed))
         {
             foreach (var pipelineId in noticed) schedule.Refresh(pipelineId, now);
+            reader.LookAtListSoon(); // it may show what nobody knew
+        }
+
+        while (inbox.DocumentsWanted.TryDequeue(out var wanted))
+        {
+            foreach (var pipelineId in wanted)
+            {
+                if (Watch(pipelineId, now, until: null, lastRead: null)) WantDocument(pipelineId, isWanted: true, now);
+            }
+        }
+
+        while (inbox.Listed.TryDequeue(out var listed))
+        {
+            reader.TakeListing(listed);
+            if (listed.PipelineIds is { } shown) schedule.Listed(shown, now);
         }
     }
 
@@ -165,68 +208,62 @@ internal sealed class PollLoop(
         var timestamp = timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
         while (inbox.Finished.TryDequeue(out var finished))
         {
-            var reading = finished.Reading;
-            if (!schedule.Complete(reading.PipelineId, Now, reading.RetryAfter)) continue;
-            if (IsFromBeforeAPause(finished))
-            {
-                schedule.Refresh(reading.PipelineId, Now);
-                continue;
-            }
-
-            _pending.Include(finished);
-            if (reading.Condition.IsUnavailable()) _failuresInARow++;
-            else (_failuresInARow, _goodReadAt) = (0, Now);
-            var before = _known.GetValueOrDefault(reading.PipelineId);
-            var record = reading.Advance(before, new StatusVersion(term.Epoch, _sequence + 1), timestamp);
-            if (record is null)
-            {
-                _pending.Confirm(reading.PipelineId);
-                continue;
-            }
-
-            _sequence++;
-            _known[record.PipelineId] = record;
-            _pending.Change(record);
-            Trace(before, record, timeProvider.GetElapsedTime(finished.BegunAt, finished.EndedAt));
-            LogChange(before, record, reading.Reason);
+            foreach (var pipelineId in finished.Answer.Missing) schedule.Miss(pipelineId, Now);
+            if (finished.Answer.Shown is { } shown) schedule.Listed(shown, Now);
+            foreach (var reading in finished.Answer.Readings) Take(reading, finished, timestamp);
         }
 
-        foreach (var pipelineId in schedule.DropExpired(Now))
+        if (schedule.TakeHeldUp(Now) is { Count: > 0 } heldUp)
         {
-            _known.Remove(pipelineId);
-            _pending.Forget(pipelineId);
+            var at = timeProvider.GetTimestamp();
+            var failure = new PipelineReading("", PipelineCondition.Timeout, Reason: "the backend answers nothing");
+            var failed = new FinishedRead(BackendAnswer.Failed(heldUp, failure), _updateNumber, at, at);
+            foreach (var reading in failed.Answer.Readings) Take(reading, failed, timestamp);
         }
+
+        foreach (var pipelineId in schedule.DropExpired(Now)) Forget(pipelineId);
+    }
+
+    private void Take(in PipelineReading reading, in FinishedRead finished, long timestamp)
+    {
+        var now = Now;
+        if (!schedule.Complete(reading, now)) return;
+        if (IsFromBeforeAPause(reading, finished))
+        {
+            schedule.Refresh(reading.PipelineId, now);
+            return;
+        }
+
+        _pending.Include(finished);
+        if (reading.Condition.IsUnavailable()) _failuresInARow++;
+        else (_failuresInARow, _goodReadAt) = (0, now);
+        if (reader.Keep(reading) is { } document) _pending.Store(document);
+        var interval = schedule.IntervalOf(reading.PipelineId);
+        var before = _known.GetValueOrDefault(reading.PipelineId);
+        var record = reading.Advance(before, new StatusVersion(term.Epoch, _sequence + 1), timestamp);
+        if (record is null)
+        {
+            _pending.Confirm(reading.PipelineId, interval);
+            return;
+        }
+
+        _sequence++;
+        _known[record.PipelineId] = record;
+        _pending.Change(record, interval);
+        Trace(before, record, timeProvider.GetElapsedTime(finished.BegunAt, finished.EndedAt));
+        LogChange(before, record, reading.Reason);
+    }
+
+    private void Forget(string pipelineId)
+    {
+        _known.Remove(pipelineId);
+        _pending.Forget(pipelineId);
+        reader.Forget(pipelineId);
     }
 
     /// <summary>A good answer that is older than any read may take lay in a process that stood still: it confirms nothing as of now.</summary>
-    private bool IsFromBeforeAPause(FinishedRead finished) =>
-        !finished.Reading.Condition.IsUnavailable() && timeProvider.GetElapsedTime(finished.BegunAt) > cadence.RequestTimeout + PauseTolerance;
-
-    private async Task ReadAsync(string pipelineId, CancellationToken cancellationToken)
-    {
-        state.ReadStarted();
-        var (begunAt, startedAfter) = (timeProvider.GetTimestamp(), _updateNumber);
-        PipelineReading reading;
-        try
-        {
-            reading = await backend.ReadAsync(pipelineId, cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            metrics.ReadAbandoned();
-            return;
-        }
-#pragma warning disable CA1031 // a fault in reading one pipeline must not end the polling of all
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            reading = new PipelineReading(pipelineId, PipelineCondition.Error, Reason: e.ToString());
-        }
-
-        var endedAt = timeProvider.GetTimestamp();
-        metrics.ReadFinished(reading.Condition, timeProvider.GetElapsedTime(begunAt, endedAt));
-        inbox.Finish(new FinishedRead(reading, startedAfter, begunAt, endedAt));
-    }
+    private bool IsFromBeforeAPause(in PipelineReading reading, in FinishedRead finished) =>
+        !reading.Condition.IsUnavailable() && timeProvider.GetElapsedTime(finished.BegunAt) > cadence.RequestTimeout + PauseTolerance;
 
     private void Trace(PipelineRecord? before, PipelineRecord record, TimeSpan duration)
     {

@@ -4,6 +4,8 @@ using PipelineAspire.HttpDefaults.Connections;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Polling.Backend;
+using PipelineAspire.StatusStream.Polling.Pacing;
 
 namespace PipelineAspire.StatusStream.Polling;
 
@@ -13,24 +15,47 @@ internal static class PollingSetup
     public static IServiceCollection AddPolling(this IServiceCollection services)
     {
         services.AddOptions<PollingOptions>().BindConfiguration(PollingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PollingOptions>, PollingOptionsValidator>();
         services.AddOptions<PipelineBackendOptions>().BindConfiguration(PipelineBackendOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PipelineBackendOptions>, PipelineBackendOptionsValidator>();
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<PollingOptions>>().Value;
-            return new PollCadence(options.PollInterval, options.RequestTimeout);
+            return new PollCadence(options.PollInterval, options.RequestTimeout)
+            {
+                StableInterval = options.StableInterval ?? options.PollInterval,
+                BackgroundInterval = options.BackgroundInterval ?? options.PollInterval,
+            };
+        });
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<PollingOptions>>().Value;
+            var batch = provider.GetRequiredService<IOptions<PipelineBackendOptions>>().Value.Batch;
+            return new ScheduleLimits
+            {
+                MaxConcurrentReads = options.MaxConcurrentReads,
+                MaxPipelines = options.MaxWatchedPipelines,
+                MaxRequestsPerSecond = options.MaxReadsPerSecond,
+                BatchSize = batch.Path is null ? null : batch.IsAboutAll ? ScheduleLimits.All : batch.MaxIds,
+            };
         });
 
         services.AddOptions<ConnectionOptions>().Configure<IOptions<PollingOptions>>(
             static (connections, polling) => connections.OwnConnections = polling.Value.MaxConcurrentReads);
-        services.AddSingleton<BackendStatusMap>();
+        services.AddSingleton<BackendStatusMap>().AddSingleton<BackendStatusReader>();
         services.AddSingleton(provider =>
         {
             var state = new PollingState();
-            provider.GetRequiredService<StatusStreamMetrics>().ObservePolling(() => state.Term is { } term ? (term.Epoch, term.IsIsolated) : null);
+            var metrics = provider.GetRequiredService<StatusStreamMetrics>();
+            metrics.ObservePolling(() => state.Term is { } term ? (term.Epoch, term.IsIsolated) : null);
+            PollingMetrics.Observe(metrics.Meter, state);
             return state;
         });
-        services.AddHealthChecks().AddCheck<IsolationHealthCheck>("sharing");
+        services.AddSingleton<BackendList>();
+        services.AddHealthChecks()
+            .AddCheck<IsolationHealthCheck>("sharing")
+            .AddCheck<BudgetHealthCheck>("budget")
+            .AddCheck<AccessHealthCheck>("backend access");
         services.AddBackendClient();
         services.AddHostedService<StatusPoller>();
         return services;
@@ -45,6 +70,8 @@ internal static class PollingSetup
                 http.DefaultRequestHeaders.Add(
                     PipelineBackendClient.InstanceHeader, provider.GetRequiredService<IOptions<ReplicaOptions>>().Value.InstanceName);
                 http.DefaultRequestHeaders.Add("Accept", "application/json");
+                http.DefaultRequestVersion = HttpVersion.Version20; // where the backend has it, agreed upon with TLS
+                http.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
                 foreach (var (header, value) in provider.GetRequiredService<IOptions<PipelineBackendOptions>>().Value.Headers)
                 {
                     http.DefaultRequestHeaders.Remove(header);
@@ -56,6 +83,7 @@ internal static class PollingSetup
                 if (provider.GetService<ConnectionLimits>() is { } limits) handler.MaxConnectionsPerServer = limits.OwnConnections; // each is a descriptor
                 handler.AllowAutoRedirect = false; // a redirect could carry the configured headers to another host
                 handler.UseCookies = false;
+                handler.EnableMultipleHttp2Connections = true;
                 handler.AutomaticDecompression = DecompressionMethods.All;
                 handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5); // follow DNS
             })

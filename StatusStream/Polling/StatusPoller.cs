@@ -1,7 +1,8 @@
-using Microsoft.Extensions.Options;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Polling.Backend;
+using PipelineAspire.StatusStream.Polling.Pacing;
 
 namespace PipelineAspire.StatusStream.Polling;
 
@@ -11,7 +12,8 @@ internal sealed class StatusPoller(
     IPipelineBackend backend,
     IStatusBackplane backplane,
     PollCadence cadence,
-    IOptions<PollingOptions> options,
+    BackendList list,
+    ScheduleLimits limits,
     IHostApplicationLifetime lifetime,
     PollingState state,
     StatusStreamMetrics metrics,
@@ -49,8 +51,9 @@ internal sealed class StatusPoller(
         {
             using var inbox = new PollInbox(timeProvider);
             backplane.Connect(inbox);
-            var schedule = new PollSchedule(cadence.Interval, options.Value.MaxConcurrentReads);
-            var loop = new PollLoop(term, inbox, schedule, cadence, backend, backplane, state, metrics, background, timeProvider, logger);
+            var schedule = new PollSchedule(cadence, limits);
+            var reader = new BackendReader(backend, list, inbox, cadence, state, metrics, timeProvider);
+            var loop = new PollLoop(term, inbox, schedule, cadence, reader, backplane, state, background, timeProvider, logger);
             var patience = _patience ?? _firstPatience;
             stepsAside = await loop.RunAsync(patience, over.Token);
 

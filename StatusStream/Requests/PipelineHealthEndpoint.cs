@@ -5,6 +5,7 @@ using System.Text.Json;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Http;
 using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Polling.Backend;
 
 namespace PipelineAspire.StatusStream.Requests;
 
@@ -15,26 +16,25 @@ internal static class PipelineHealthEndpoint
 
     private const string StatusProperty = "status";
 
-    public static async Task<IResult> HandleAsync(string id, StatusSubscriptions subscriptions, CancellationToken cancellationToken)
+    public static async Task<IResult> HandleAsync(string id, StatusSubscriptions subscriptions, BackendStatusReader statuses, CancellationToken cancellationToken)
     {
         if (!PipelineId.IsValid(id)) return Problems.BadRequest(PipelineIdsQuery.Malformed(id));
-        string[] ids = [id];
-        var polled = (await subscriptions.PollAsync(ids, cancellationToken))[0];
+        var (polled, document) = await subscriptions.PollDocumentAsync(id, cancellationToken);
         return polled switch
         {
             { IsFresh: true, Record.Condition: PipelineCondition.NotFound } => Problems.NoSuchPipeline(id),
-            { IsFresh: true, Record: { Status: not null } record } => new JsonBytes(WithStatus(record)),
-            { Record.Condition: PipelineCondition.Error } =>
-                Problems.BackendFailed($"The status of pipeline '{id}' could not be read: the backend's answer was an error."),
+            { IsFresh: true, Record.Status: not null } when document is { } json => new JsonBytes(WithStatus(json, statuses.Read(json.Span))),
+            { Record.Condition: PipelineCondition.Error } => Problems.BackendFailed($"The status of pipeline '{id}' could not be read: the backend's answer was an error."),
             _ => Problems.BackendTimedOut($"The status of pipeline '{id}' could not be read in time."),
         };
     }
 
     /// <summary>The backend's own object with the public status in it, its other properties byte for byte.</summary>
-    private static ReadOnlyMemory<byte> WithStatus(PipelineRecord record)
+    private static ReadOnlyMemory<byte> WithStatus(ReadOnlyMemory<byte> json, PipelineStatus status)
     {
-        using var backend = JsonDocument.Parse(record.Body);
-        var output = new ArrayBufferWriter<byte>(record.Body.Length + 64);
+        using var backend = JsonDocument.Parse(json);
+        if (backend.RootElement.ValueKind != JsonValueKind.Object) return json; // an array has no room for one more property
+        var output = new ArrayBufferWriter<byte>(json.Length + 64);
         output.Write("{"u8);
         foreach (var property in backend.RootElement.EnumerateObject())
         {
@@ -46,7 +46,7 @@ internal static class PipelineHealthEndpoint
             output.Write(","u8);
         }
 
-        output.Write(Encoding.UTF8.GetBytes($"\"{StatusProperty}\":\"{record.Status.GetValueOrDefault().Name()}\"}}"));
+        output.Write(Encoding.UTF8.GetBytes($"\"{StatusProperty}\":\"{status.Name()}\"}}"));
         return output.WrittenMemory;
     }
 }

@@ -1,5 +1,5 @@
 using PipelineAspire.StatusStream.Http;
-using PipelineAspire.StatusStream.Polling;
+using PipelineAspire.StatusStream.Polling.Backend;
 
 namespace PipelineAspire.StatusStream.Requests;
 
@@ -8,11 +8,11 @@ internal static class PipelineListEndpoint
 {
     public const string Path = "/ui-api/pipeline";
 
-    public static async Task<IResult> HandleAsync(PipelineList list, CancellationToken cancellationToken)
+    public static async Task<IResult> HandleAsync(BackendList list, CancellationToken cancellationToken)
     {
         try
         {
-            return new JsonBytes(await list.ReadAsync(cancellationToken));
+            return new JsonBytes((await list.ReadAsync(cancellationToken)).Json);
         }
         catch (BackendException e)
         {

@@ -10,7 +10,7 @@ internal static class RequestsSetup
     {
         services.AddOptions<NotifyOptions>().BindConfiguration(NotifyOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<NotifyOptions>, NotifyOptionsValidator>();
-        return services.AddSingleton<PipelineList>();
+        return services;
     }
 
     /// <summary>Maps the request endpoints, described by OpenAPI.</summary>

@@ -13,6 +13,7 @@ namespace PipelineAspire.StatusStream.Streaming;
 internal sealed class SseFrames
 {
     private const int LongestHeartbeat = 128;
+    private const string TooManyPipelines = "too_many_pipelines";
     private const int LongestBatchItem = 64 + PipelineId.MaxLength;
 
     private readonly string _errorEventName;
@@ -82,9 +83,20 @@ internal sealed class SseFrames
             $"\"pipelineId\":\"{record.PipelineId}\",\"status\":\"{record.Status.GetValueOrDefault().Name()}\"{previous}}}\n\n");
     }
 
-    private byte[] EncodeError(PipelineRecord record, int variant) => record.Condition == PipelineCondition.NotFound
-        ? ErrorFrame(record.Timestamp, $"The backend has no pipeline '{record.PipelineId}'.", "pipeline_not_found", record.PipelineId)
-        : ErrorFrame(record.Timestamp, $"The status of pipeline '{record.PipelineId}' could not be read.", "backend_unavailable", record.PipelineId);
+    private byte[] EncodeError(PipelineRecord record, int variant)
+    {
+        var (message, code) = record.Condition switch
+        {
+            PipelineCondition.NotFound => ($"The backend has no pipeline '{record.PipelineId}'.", "pipeline_not_found"),
+            PipelineCondition.BeyondWatched => (
+                $"Pipeline '{record.PipelineId}' is not watched: as many are as may be (StatusStream:MaxWatchedPipelines).", TooManyPipelines),
+            PipelineCondition.BeyondNew => (
+                $"Pipeline '{record.PipelineId}' is not watched: this client has asked for too many that nobody knows "
+                + "(StatusStream:Limits:NewPipelinesPerMinutePerClient).", TooManyPipelines),
+            _ => ($"The status of pipeline '{record.PipelineId}' could not be read.", "backend_unavailable"),
+        };
+        return ErrorFrame(record.Timestamp, message, code, record.PipelineId);
+    }
 
     private byte[] ErrorFrame(long timestamp, string message, string code, string? pipelineId)
     {

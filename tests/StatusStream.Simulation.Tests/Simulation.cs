@@ -77,7 +77,7 @@ internal sealed partial class Simulation
     private void StartClient(int i)
     {
         var watched = _backend.PipelineIds.Where(_ => _random.Next(3) > 0).DefaultIfEmpty("p0").ToArray();
-        var client = new Client(string.Create(CultureInfo.InvariantCulture, $"c{i}"), watched, _cadence, _redis, _clock, _random, _oracle);
+        var client = new Client(string.Create(CultureInfo.InvariantCulture, $"c{i}"), watched, _cadence, _redis, _backend, _clock, _random, _oracle);
         _clients.Add(client);
         client.Lose(AnyReplica);
     }
@@ -121,7 +121,7 @@ internal sealed partial class Simulation
             {
                 var untrueFor = _clock.Now - _backend.TrueUntil(id, told.Status);
                 _oracle.Check(
-                    untrueFor <= _cadence.FreshnessBound + Slack,
+                    untrueFor <= _cadence.FreshnessBound(_cadence.Interval) + Slack,
                     "Vouched",
                     $"{client.Name} takes {id} #{told.Number} of {told.Replica} for fresh, which is untrue for " +
                     $"{untrueFor.TotalSeconds:0.0} s; known there: {Known(client.Replica!, id)}");

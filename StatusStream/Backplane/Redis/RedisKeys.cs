@@ -17,7 +17,7 @@ internal sealed class RedisKeys(string prefix, string space = "", int database =
     /// The version of what is stored and published. Replicas of another one have keys and channels of their own, so that during a
     /// rolling upgrade nobody meets what it cannot read: for that time there are two loops.
     /// </summary>
-    public const string WireVersion = "v2";
+    public const string WireVersion = "v3";
 
     private readonly string _tag = $"{space}{{{prefix}}}:{version}:";
     private readonly string _channels = database == 0
@@ -33,11 +33,20 @@ internal sealed class RedisKeys(string prefix, string space = "", int database =
     /// <summary>Hash: pipeline to its record.</summary>
     public RedisKey Statuses => _tag + "statuses";
 
-    /// <summary>Hash: pipeline to when it was last read, Unix milliseconds of Redis's clock.</summary>
+    /// <summary>Hash: pipeline to when it was last read, Unix milliseconds of Redis's clock, and its interval (ms) where that is its own.</summary>
     public RedisKey Reads => _tag + "reads";
 
     /// <summary>Sorted set: pipeline by when its interest runs out, Unix milliseconds of Redis's clock.</summary>
     public RedisKey Interest => _tag + "interest";
+
+    /// <summary>Sorted set like <see cref="Interest"/>: pipelines that are watched, though not on the screen.</summary>
+    public RedisKey Background => _tag + "background";
+
+    /// <summary>Sorted set like <see cref="Interest"/>: pipelines whose whole answer somebody wants.</summary>
+    public RedisKey DocumentInterest => _tag + "document-interest";
+
+    /// <summary>Hash: pipeline to the backend's whole answer, where somebody wants it.</summary>
+    public RedisKey Documents => _tag + "documents";
 
     /// <summary>Updates of the poller.</summary>
     public RedisChannel Changes => RedisChannel.Literal(_channels + "changes");

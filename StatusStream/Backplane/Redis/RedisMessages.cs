@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PipelineAspire.StatusStream.Backplane.Sharing;
@@ -28,14 +27,17 @@ internal static class RedisMessages
             update.Version.ToString(), update.UpdateNumber, update.ReadsStartedAfter,
             [.. update.Changed.Select(RecordMessage.Of)], update.Confirmed, update.Forgotten,
             update.Restored.Count == 0 ? null : [.. update.Restored.Select(RecordMessage.Of)],
-            update.TraceParent, update.ReadAge < ShortestAge ? 0 : (long)update.ReadAge.TotalMilliseconds),
+            update.TraceParent, update.ReadAge < ShortestAge ? 0 : (long)update.ReadAge.TotalMilliseconds,
+            update.Intervals.Count == 0 ? null : update.Intervals.ToDictionary(pair => pair.Key, pair => (long)pair.Value.TotalMilliseconds, StringComparer.Ordinal),
+            update.Refused.Count == 0 ? null : update.Refused),
         RedisJson.Default.UpdateMessage);
 
     /// <summary>A record as it is stored.</summary>
     public static byte[] Write(PipelineRecord record) => JsonSerializer.SerializeToUtf8Bytes(RecordMessage.Of(record), RedisJson.Default.RecordMessage);
 
     /// <summary>A request as it is published.</summary>
-    public static byte[] Write(PollRequest request) => Serialize(new RequestMessage(request.Watched, request.RefreshRequested, Released: false));
+    public static byte[] Write(PollRequest request) => Serialize(
+        new RequestMessage(request.Watched, request.RefreshRequested, Released: false, request.Documents.Count == 0 ? null : request.Documents));
 
     /// <exception cref="JsonException">It is not an update.</exception>
     public static PollUpdate ReadUpdate(ReadOnlySpan<byte> json)
@@ -48,6 +50,9 @@ internal static class RedisMessages
             ReadsStartedAfter = message.ReadsStartedAfter,
             TraceParent = message.TraceParent,
             ReadAge = TimeSpan.FromMilliseconds(Math.Clamp(message.ReadAgeMs, 0, LongestAgeMs)),
+            Intervals = (message.Intervals ?? []).ToDictionary(
+                pair => pair.Key, pair => TimeSpan.FromMilliseconds(Math.Clamp(pair.Value, 1, LongestAgeMs)), StringComparer.Ordinal),
+            Refused = Ids(message.Refused ?? []),
             Restored = [.. (message.Restored ?? []).Select(record => record.ToRecord())],
         };
     }
@@ -75,7 +80,7 @@ internal static class RedisMessages
     public static (PollRequest Request, bool IsLeaseReleased) ReadRequest(ReadOnlySpan<byte> json)
     {
         var message = JsonSerializer.Deserialize(json, RedisJson.Default.RequestMessage) ?? throw new JsonException("null is not a request");
-        return (new PollRequest(Ids(message.Watched), Ids(message.RefreshRequested)), message.Released);
+        return (new PollRequest(Ids(message.Watched), Ids(message.RefreshRequested)) { Documents = Ids(message.Documents ?? []) }, message.Released);
     }
 
     /// <summary>What is no id harms only itself.</summary>
@@ -95,22 +100,24 @@ internal static class RedisMessages
         IReadOnlyList<RecordMessage> Changed, IReadOnlyList<string> Confirmed, IReadOnlyList<string> Forgotten,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RecordMessage>? Restored = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TraceParent = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long ReadAgeMs = 0);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long ReadAgeMs = 0,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Dictionary<string, long>? Intervals = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Refused = null);
 
     internal sealed record RequestMessage(
         [property: JsonPropertyName("began")] IReadOnlyList<string> Watched, [property: JsonPropertyName("noticed")] IReadOnlyList<string> RefreshRequested,
-        [property: JsonPropertyName("freed")] bool Released);
+        [property: JsonPropertyName("freed")] bool Released,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Documents = null);
 
-    internal sealed record RecordMessage(string Id, string Version, string? Status, string Condition, string Body, long Timestamp)
+    internal sealed record RecordMessage(string Id, string Version, string? Status, string Condition, long Timestamp)
     {
         public static RecordMessage Of(PipelineRecord record) => new(
             record.PipelineId, record.Version.ToString(), record.Status?.Name(),
-            Conditions.Name(record.Condition), Encoding.UTF8.GetString(record.Body.Span), record.Timestamp);
+            Conditions.Name(record.Condition), record.Timestamp);
 
         public PipelineRecord ToRecord() => new(
             Id, ReadVersion(Version), PipelineStatuses.TryParse(Status, out var status) ? status : null,
-            Conditions.Parse(Condition),
-            Encoding.UTF8.GetBytes(Body), Timestamp);
+            Conditions.Parse(Condition), Timestamp);
     }
 }
 

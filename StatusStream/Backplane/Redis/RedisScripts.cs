@@ -13,7 +13,7 @@ internal static class RedisScripts
         """;
 
     /// <summary>
-    /// KEYS lease, head. ARGV owner prefix, lease value, duration (ms), epoch, changes channel, the epoch's first
+    /// KEYS lease, head, documents. ARGV owner prefix, lease value, duration (ms), epoch, changes channel, the epoch's first
     /// update. Answers {1, 0} or {0, remaining ms}. A lease of the same owner is taken over: its answer got lost. The last 64 epochs
     /// before it are remembered: whoever has seen one of them has seen nothing newer than what is shared. The lease comes last, so that
     /// nobody holds it who was refused the rest.
@@ -28,6 +28,7 @@ internal static class RedisScripts
         if before then past = string.sub(before .. ' ' .. past, 1, 17 * 64) end
         redis.call('PUBLISH', ARGV[5], ARGV[6])
         redis.call('HSET', KEYS[2], 'epoch', ARGV[4], 'sequence', '0', 'beat', '0', 'past', past)
+        redis.call('DEL', KEYS[3])
         redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
         return {1, 0}
         """;
@@ -48,19 +49,20 @@ internal static class RedisScripts
         """;
 
     /// <summary>
-    /// KEYS lease, head, statuses, reads. ARGV lease value, epoch, sequence, beat, changes channel, message, number of
-    /// changed, of confirmed, of forgotten, of restored, and of all that the poller knows, age of the reads (ms); then id
-    /// and record of each changed, id of each confirmed, of each forgotten, id and record of each restored. Answers 1, or 2
-    /// when fewer records are stored than the poller knows, or 0 when the lease is not this one: the fence. Repeating a
-    /// stored update does nothing; the head is written when the records are, so that one of which Redis took a part only
-    /// is not taken for stored.
+    /// KEYS lease, head, statuses, reads, documents. ARGV lease value, epoch, sequence, beat, changes channel, message, number of
+    /// changed, of confirmed, of forgotten, of restored, and of all that the poller knows, age of the reads (ms), number of intervals, of
+    /// documents, whether the poller keeps its pace (1); then id and record of each changed, id of each confirmed, of each forgotten, id and record of each restored, id and
+    /// interval (ms) of those that are not read once per poll interval, id and document of each (an empty one is taken out). Answers 1,
+    /// or 2 when fewer records are stored than the poller knows, or 0 when the lease is not this one: the fence. Repeating a stored
+    /// update does nothing; the head is written when the records are, so that one of which Redis took a part only is not taken for
+    /// stored.
     /// </summary>
     public const string Publish = Now + """
         if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
         local beat = redis.call('HGET', KEYS[2], 'beat')
         if redis.call('HGET', KEYS[2], 'epoch') == ARGV[2] and beat and tonumber(beat) >= tonumber(ARGV[4]) then return 1 end
         local read = tostring(now - tonumber(ARGV[12]))
-        local at = 13
+        local at = 16
         for _ = 1, tonumber(ARGV[7]) do
             redis.call('HSET', KEYS[3], ARGV[at], ARGV[at + 1])
             redis.call('HSET', KEYS[4], ARGV[at], read)
@@ -73,14 +75,23 @@ internal static class RedisScripts
         for _ = 1, tonumber(ARGV[9]) do
             redis.call('HDEL', KEYS[3], ARGV[at])
             redis.call('HDEL', KEYS[4], ARGV[at])
+            redis.call('HDEL', KEYS[5], ARGV[at])
             at = at + 1
         end
         for _ = 1, tonumber(ARGV[10]) do
             redis.call('HSET', KEYS[3], ARGV[at], ARGV[at + 1])
             at = at + 2
         end
+        for _ = 1, tonumber(ARGV[13]) do
+            redis.call('HSET', KEYS[4], ARGV[at], read .. ' ' .. ARGV[at + 1])
+            at = at + 2
+        end
+        for _ = 1, tonumber(ARGV[14]) do
+            if ARGV[at + 1] == '' then redis.call('HDEL', KEYS[5], ARGV[at]) else redis.call('HSET', KEYS[5], ARGV[at], ARGV[at + 1]) end
+            at = at + 2
+        end
         redis.call('HSET', KEYS[2], 'epoch', ARGV[2], 'sequence', ARGV[3], 'beat', ARGV[4])
-        if tonumber(ARGV[7]) + tonumber(ARGV[8]) > 0 then redis.call('HSET', KEYS[2], 'read', tostring(now)) end
+        if ARGV[15] == '1' then redis.call('HSET', KEYS[2], 'read', tostring(now)) end
         redis.call('PUBLISH', ARGV[5], ARGV[6])
         if redis.call('HLEN', KEYS[3]) < tonumber(ARGV[11]) then return 2 end
         return 1
@@ -129,22 +140,33 @@ internal static class RedisScripts
         """;
 
     /// <summary>
-    /// KEYS interest. ARGV notify channel, message or '', then id and duration (ms) of each. An interest is never
-    /// made shorter: another replica may have said the longer one.
+    /// KEYS interest, background, documents. ARGV notify channel, message or '', then key (1 to 3), id and duration (ms) of each. An
+    /// interest is never made shorter: another replica may have said the longer one.
     /// </summary>
     public const string Announce = Now + """
-        for at = 3, #ARGV, 2 do
-            local till = now + tonumber(ARGV[at + 1])
-            local before = redis.call('ZSCORE', KEYS[1], ARGV[at])
-            if not before or tonumber(before) < till then redis.call('ZADD', KEYS[1], tostring(till), ARGV[at]) end
+        for at = 3, #ARGV, 3 do
+            local key = KEYS[tonumber(ARGV[at])]
+            local till = now + tonumber(ARGV[at + 2])
+            local before = redis.call('ZSCORE', key, ARGV[at + 1])
+            if not before or tonumber(before) < till then redis.call('ZADD', key, tostring(till), ARGV[at + 1]) end
         end
         if ARGV[2] ~= '' then redis.call('PUBLISH', ARGV[1], ARGV[2]) end
         return 1
         """;
 
-    /// <summary>KEYS interest. Answers {now, {id, till, …}} of what is watched, after throwing out what is not any more.</summary>
+    /// <summary>
+    /// KEYS interest, background, documents. Answers {now, {id, till, …}, {…}, {…}} of what is watched, after throwing out what is not
+    /// any more.
+    /// </summary>
     public const string Watched = Now + """
-        redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', tostring(now))
-        return {tostring(now), redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')}
+        local answer = {tostring(now)}
+        for i, key in ipairs(KEYS) do
+            redis.call('ZREMRANGEBYSCORE', key, '-inf', tostring(now))
+            answer[i + 1] = redis.call('ZRANGE', key, 0, -1, 'WITHSCORES')
+        end
+        return answer
         """;
+
+    /// <summary>KEYS documents. ARGV id. Answers its document, or nothing.</summary>
+    public const string Document = "return redis.call('HGET', KEYS[1], ARGV[1])";
 }

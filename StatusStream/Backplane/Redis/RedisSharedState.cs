@@ -62,7 +62,7 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
     {
         var first = RedisMessages.Write(new PollUpdate(new StatusVersion(epoch, 0), [], [], []));
         var answer = (RedisResult[])(await EvaluateAsync(
-            RedisScripts.Acquire, [keys.Lease, keys.Head],
+            RedisScripts.Acquire, [keys.Lease, keys.Head, keys.Documents],
             [Prefix(owner), LeaseValue(owner, epoch), Milliseconds(duration), EpochText(epoch), (string)keys.Changes!, first], cancellationToken))!;
         return new LeaseAnswer((int)answer[0] == 1, TimeSpan.FromMilliseconds(Math.Max(0, (long)answer[1])));
     }
@@ -79,13 +79,26 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
         {
             LeaseValue(owner, update.Version.Epoch), EpochText(update.Version.Epoch), update.Version.Sequence,
             update.UpdateNumber, (string)keys.Changes!, RedisMessages.Write(update),
-            update.Changed.Count, update.Confirmed.Count, update.Forgotten.Count, update.Restored.Count, update.Known, Milliseconds(update.ReadAge),
+            update.Changed.Count, update.Confirmed.Count, update.Forgotten.Count, update.Restored.Count, update.Known, Milliseconds(update.ReadAge), update.Intervals.Count, update.Documents.Count,
+            update.IsOnTime || update.Changed.Count + update.Confirmed.Count > 0 ? 1 : 0,
         };
         AddRecords(update.Changed);
         arguments.AddRange(update.Confirmed.Select(id => (RedisValue)id));
         arguments.AddRange(update.Forgotten.Select(id => (RedisValue)id));
         AddRecords(update.Restored);
-        return (int)await EvaluateAsync(RedisScripts.Publish, [keys.Lease, keys.Head, keys.Statuses, keys.Reads], [.. arguments], cancellationToken) switch
+        foreach (var (pipelineId, interval) in update.Intervals)
+        {
+            arguments.Add(pipelineId);
+            arguments.Add(Milliseconds(interval));
+        }
+
+        foreach (var (pipelineId, json) in update.Documents)
+        {
+            arguments.Add(pipelineId);
+            arguments.Add(json);
+        }
+
+        return (int)await EvaluateAsync(RedisScripts.Publish, [keys.Lease, keys.Head, keys.Statuses, keys.Reads, keys.Documents], [.. arguments], cancellationToken) switch
         {
             0 => PublishOutcome.Refused,
             1 => PublishOutcome.Stored,
@@ -121,19 +134,13 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
             || !RedisNumbers.TryParse((string?)reply[3], out var now))
             throw new SharedStateException($"The shared state has a senseless version: {version}.");
 
-        var reads = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var (id, value) in Pairs(reply[5]))
-        {
-            if (RedisNumbers.TryParse((string?)value, out var readAt)) reads[(string)id!] = readAt;
-        }
-
+        var reads = Pairs(reply[5]).ToDictionary(pair => (string)pair.Key!, pair => (string?)pair.Value, StringComparer.Ordinal);
         var known = new List<AgedRecord>(reads.Count);
         foreach (var (id, value) in Pairs(reply[4]))
         {
             if (RedisMessages.TryReadRecord((string)id!, (byte[])value!, out var record))
             {
-                var isReadKnown = reads.TryGetValue(record.PipelineId, out var readAt);
-                known.Add(new AgedRecord(record, isReadKnown ? TimeSpan.FromMilliseconds(Math.Max(0, now - readAt)) : TimeSpan.FromDays(1)));
+                known.Add(Aged(record, reads.GetValueOrDefault(record.PipelineId), now));
             }
             else
             {
@@ -144,28 +151,45 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
         return new SharedSnapshot(head, beat, known) { PastEpochs = Epochs((string?)reply[6]) };
     }
 
-    public Task AnnounceAsync(IReadOnlyList<(string PipelineId, TimeSpan For)> watched, IReadOnlyList<string> began, CancellationToken cancellationToken)
+    public Task AnnounceAsync(IReadOnlyList<WatchedPipeline> watched, PollRequest began, CancellationToken cancellationToken)
     {
-        var message = began.Count == 0 ? RedisValue.EmptyString : (RedisValue)RedisMessages.Write(new PollRequest(began, []));
-        return EvaluateAsync(
-            RedisScripts.Announce, [keys.Interest],
-            [(string)keys.Notify!, message, .. watched.SelectMany(watch => new RedisValue[] { watch.PipelineId, Milliseconds(watch.For) })], cancellationToken);
+        var arguments = new List<RedisValue>(2 + (watched.Count * 3))
+        {
+            (string)keys.Notify!, began.IsEmpty ? RedisValue.EmptyString : RedisMessages.Write(began),
+        };
+        foreach (var pipeline in watched)
+        {
+            arguments.AddRange([pipeline.IsVisible ? 1 : 2, pipeline.PipelineId, Milliseconds(pipeline.Remaining.GetValueOrDefault())]);
+            if (pipeline.DocumentFor > TimeSpan.Zero) arguments.AddRange([3, pipeline.PipelineId, Milliseconds(pipeline.DocumentFor)]);
+        }
+
+        return EvaluateAsync(RedisScripts.Announce, InterestKeys, [.. arguments], cancellationToken);
     }
 
     public async Task<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(CancellationToken cancellationToken)
     {
-        var reply = (RedisResult[])(await EvaluateAsync(RedisScripts.Watched, [keys.Interest], [], cancellationToken))!;
-        var watched = new List<WatchedPipeline>();
+        var reply = (RedisResult[])(await EvaluateAsync(RedisScripts.Watched, InterestKeys, [], cancellationToken))!;
         if (!RedisNumbers.TryParse((string?)reply[0], out var now)) throw new SharedStateException("The shared state does not tell the time.");
-        foreach (var (id, value) in Pairs(reply[1]))
+        var watched = new Dictionary<string, WatchedPipeline>(StringComparer.Ordinal);
+        foreach (var (id, remaining) in Interests(reply[1], now)) watched[id] = new WatchedPipeline(id, remaining);
+        foreach (var (id, remaining) in Interests(reply[2], now))
         {
-            if (PipelineId.IsValid((string)id!) && RedisNumbers.TryParse((string?)value, out var till))
-            {
-                watched.Add(new WatchedPipeline((string)id!, TimeSpan.FromMilliseconds(till - now)));
-            }
+            if (!watched.TryGetValue(id, out var pipeline)) watched[id] = new WatchedPipeline(id, remaining, IsVisible: false);
+            else if (pipeline.Remaining < remaining) watched[id] = pipeline with { Remaining = remaining };
         }
 
-        return watched;
+        foreach (var (id, remaining) in Interests(reply[3], now))
+        {
+            if (watched.TryGetValue(id, out var pipeline)) watched[id] = pipeline with { DocumentFor = remaining };
+        }
+
+        return [.. watched.Values];
+    }
+
+    public async Task<ReadOnlyMemory<byte>?> FindDocumentAsync(string pipelineId, CancellationToken cancellationToken)
+    {
+        var reply = await EvaluateAsync(RedisScripts.Document, [keys.Documents], [pipelineId], cancellationToken);
+        return reply.IsNull ? null : (byte[])reply!;
     }
 
     public Task NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken) =>
@@ -182,6 +206,27 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
         catch (SharedStateException)
         {
             // The next re-read meets it again.
+        }
+    }
+
+    private RedisKey[] InterestKeys => [keys.Interest, keys.Background, keys.DocumentInterest];
+
+    /// <summary>The record with what is stored of its last read: when that was and, where it has one of its own, its interval (ms).</summary>
+    private static AgedRecord Aged(PipelineRecord record, string? read, long now)
+    {
+        var words = (read ?? "").Split(' ');
+        var age = RedisNumbers.TryParse(words[0], out var readAt) ? TimeSpan.FromMilliseconds(Math.Max(0, now - readAt)) : TimeSpan.FromDays(1);
+        return words.Length > 1 && RedisNumbers.TryParse(words[1], out var interval) && interval > 0
+            ? new AgedRecord(record, age, TimeSpan.FromMilliseconds(interval))
+            : new AgedRecord(record, age);
+    }
+
+    private static IEnumerable<(string PipelineId, TimeSpan Remaining)> Interests(RedisResult flat, long now)
+    {
+        foreach (var (id, value) in Pairs(flat))
+        {
+            if (PipelineId.IsValid((string)id!) && RedisNumbers.TryParse((string?)value, out var till))
+                yield return ((string)id!, TimeSpan.FromMilliseconds(till - now));
         }
     }
 

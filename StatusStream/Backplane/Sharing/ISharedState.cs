@@ -45,11 +45,14 @@ internal interface ISharedState
     /// <summary>All that is shared, as of one moment; null when no epoch has begun yet.</summary>
     Task<SharedSnapshot?> SnapshotAsync(CancellationToken cancellationToken);
 
-    /// <summary>Says what is watched here, each for as long as it says; those in <paramref name="began"/> are to be read at once.</summary>
-    Task AnnounceAsync(IReadOnlyList<(string PipelineId, TimeSpan For)> watched, IReadOnlyList<string> began, CancellationToken cancellationToken);
+    /// <summary>Says what is watched here, each for as long as remains; <paramref name="began"/> is for whoever polls, at once.</summary>
+    Task AnnounceAsync(IReadOnlyList<WatchedPipeline> watched, PollRequest began, CancellationToken cancellationToken);
 
     /// <summary>What any replica watches.</summary>
     Task<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(CancellationToken cancellationToken);
+
+    /// <summary>The backend's whole answer about a pipeline, if it is stored.</summary>
+    Task<ReadOnlyMemory<byte>?> FindDocumentAsync(string pipelineId, CancellationToken cancellationToken);
 
     /// <summary>Passes on that these may have changed.</summary>
     Task NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken);
@@ -68,7 +71,14 @@ internal readonly record struct SharedLoopState(bool IsLeaseHeld, TimeSpan? Sinc
 /// <summary>A request to whoever polls.</summary>
 /// <param name="Watched">Pipelines that somebody began to watch.</param>
 /// <param name="RefreshRequested">Pipelines that may have changed.</param>
-internal sealed record PollRequest(IReadOnlyList<string> Watched, IReadOnlyList<string> RefreshRequested);
+internal sealed record PollRequest(IReadOnlyList<string> Watched, IReadOnlyList<string> RefreshRequested)
+{
+    /// <summary>Pipelines whose whole answer somebody wants.</summary>
+    public IReadOnlyList<string> Documents { get; init; } = [];
+
+    /// <summary>True when it asks for nothing.</summary>
+    public bool IsEmpty => Watched.Count + RefreshRequested.Count + Documents.Count == 0;
+}
 
 /// <summary>All that is shared.</summary>
 /// <param name="Version">The newest version.</param>

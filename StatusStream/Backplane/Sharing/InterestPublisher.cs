@@ -18,6 +18,7 @@ internal sealed class InterestPublisher : IDisposable
     private readonly WatchList _watchList;
     private readonly PollCadence _cadence;
     private readonly ConcurrentQueue<IReadOnlyList<string>> _began = new();
+    private readonly ConcurrentQueue<IReadOnlyList<string>> _documents = new();
     private readonly AsyncSignal _signal = new();
     private readonly TimeProvider _timeProvider;
     private readonly ITimer _alarm;
@@ -36,6 +37,16 @@ internal sealed class InterestPublisher : IDisposable
         _signal.Set();
     }
 
+    /// <summary>Somebody here wants the whole answers about these.</summary>
+    public void AnnounceDocuments(IReadOnlyList<string> wanted)
+    {
+        _documents.Enqueue(wanted);
+        _signal.Set();
+    }
+
+    /// <summary>All that is watched here is to be read at its first pace: what this replica knows of it is its own.</summary>
+    public void AnnounceAll() => Announce([.. _watchList.Current().Select(pipeline => pipeline.PipelineId)]);
+
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(BackgroundLoop loop, CancellationToken cancellationToken)
     {
@@ -43,8 +54,7 @@ internal sealed class InterestPublisher : IDisposable
         while (!cancellationToken.IsCancellationRequested)
         {
             loop.Turn(_cadence.Interval);
-            var began = new List<string>();
-            while (_began.TryDequeue(out var pipelineIds)) began.AddRange(pipelineIds);
+            var began = new PollRequest(Take(_began), []) { Documents = Take(_documents) };
             var pause = _cadence.Interval;
             try
             {
@@ -75,10 +85,17 @@ internal sealed class InterestPublisher : IDisposable
         else if (_timeProvider.GetElapsedTime(_refusedSince ??= _timeProvider.GetTimestamp()) >= LeaseTimes.Grace) _feed.RefuseSharing(refusal.Message);
     }
 
-    private Task PublishAsync(List<string> began, CancellationToken cancellationToken)
+    private static List<string> Take(ConcurrentQueue<IReadOnlyList<string>> queue)
+    {
+        var all = new List<string>();
+        while (queue.TryDequeue(out var pipelineIds)) all.AddRange(pipelineIds);
+        return all;
+    }
+
+    private Task PublishAsync(PollRequest began, CancellationToken cancellationToken)
     {
         var whole = _cadence.RetainFor > ShortestInterest ? _cadence.RetainFor : ShortestInterest;
-        var watched = _watchList.Current().Select(watch => (watch.PipelineId, For: watch.Remaining ?? whole)).ToList();
-        return watched.Count == 0 && began.Count == 0 ? Task.CompletedTask : _state.AnnounceAsync(watched, began, cancellationToken);
+        var watched = _watchList.Current().Select(watch => watch with { Remaining = watch.Remaining ?? whole }).ToList();
+        return watched.Count == 0 && began.IsEmpty ? Task.CompletedTask : _state.AnnounceAsync(watched, began, cancellationToken);
     }
 }

@@ -33,7 +33,7 @@ internal sealed class IsolatedReadings
         if (_kept.Count == 0) return _kept;
         _rejoined ??= (snapshot.Version.Epoch, snapshot.UpdateNumber);
         _shared.Clear();
-        foreach (var (record, _) in snapshot.Known)
+        foreach (var (record, _, _) in snapshot.Known)
         {
             if (_kept.Contains(record.PipelineId)) _shared[record.PipelineId] = record;
         }

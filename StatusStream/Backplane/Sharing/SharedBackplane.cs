@@ -29,6 +29,8 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
         ConfirmationGap = cadence.Interval / 4;
         _state.Requested += PassOn;
         _watchList.Watched += Announce;
+        _watchList.DocumentsWanted += AnnounceDocuments;
+        _feed.Rejoined += interest.AnnounceAll;
     }
 
     public TimeSpan ConfirmationGap { get; }
@@ -83,10 +85,26 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
     public async ValueTask<bool> CatchUpAsync(StatusVersion version, CancellationToken cancellationToken) =>
         await _feed.CatchUpAsync(version).WaitAsync(cancellationToken);
 
+    public async ValueTask<ReadOnlyMemory<byte>?> FindDocumentAsync(string pipelineId, CancellationToken cancellationToken)
+    {
+        if (_feed.IsIsolated) return await _alone.FindDocumentAsync(pipelineId, cancellationToken);
+        try
+        {
+            return await _state.FindDocumentAsync(pipelineId, cancellationToken);
+        }
+        catch (SharedStateException e)
+        {
+            _logger.OutOfReach(e.Message);
+            return null;
+        }
+    }
+
     public void Dispose()
     {
         _state.Requested -= PassOn;
         _watchList.Watched -= Announce;
+        _watchList.DocumentsWanted -= AnnounceDocuments;
+        _feed.Rejoined -= _interest.AnnounceAll;
     }
 
     private void PassOn(PollRequest request)
@@ -94,11 +112,17 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
         if (_sharedPoller is not { } poller) return;
         if (request.Watched.Count > 0) poller.Watch(request.Watched);
         if (request.RefreshRequested.Count > 0) poller.Refresh(request.RefreshRequested);
+        if (request.Documents.Count > 0) poller.WantDocuments(request.Documents);
     }
 
     private void Announce(IReadOnlyList<string> began)
     {
         if (!_feed.IsIsolated) _interest.Announce(began);
+    }
+
+    private void AnnounceDocuments(IReadOnlyList<string> wanted)
+    {
+        if (!_feed.IsIsolated) _interest.AnnounceDocuments(wanted);
     }
 
     /// <summary>

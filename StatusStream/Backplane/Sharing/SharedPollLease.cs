@@ -28,7 +28,7 @@ internal sealed class SharedPollLease : IPollLease, IDisposable
         ISharedState state, UpdateFeed feed, ReplicaName owner, PollCadence cadence, TimeProvider timeProvider, ILogger<SharedPollLease> logger)
     {
         (_state, _feed, _owner, _timeProvider, _logger) = (state, feed, owner.Text, timeProvider, logger);
-        _progressBound = cadence.ProgressBound;
+        _progressBound = cadence.ProgressBound(cadence.Interval);
         _alarm = timeProvider.CreateTimer(_ => _freed.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         state.LeaseReleased += _freed.Set;
     }

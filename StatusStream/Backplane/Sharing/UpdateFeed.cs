@@ -54,6 +54,9 @@ internal sealed class UpdateFeed : IDisposable
         state.Interrupted += RequestResync;
     }
 
+    /// <summary>Raised when isolation is over.</summary>
+    public event Action? Rejoined;
+
     private TimeSpan Now => _timeProvider.GetElapsedTime(_origin);
 
     /// <summary>When all that is shared is re-read at the latest, by the clock of this feed.</summary>
@@ -142,6 +145,7 @@ internal sealed class UpdateFeed : IDisposable
     {
         lock (_gate) _isIsolated = false;
         RequestResync();
+        Rejoined?.Invoke();
     }
 
     private void ReceiveIsolated(PollUpdate update)

@@ -30,7 +30,7 @@ public class FreshnessMonitorTests
     {
         var client = Watch("a");
 
-        Pass(Cadence.FreshnessBound + Moment);
+        Pass(Cadence.FreshnessBound(Cadence.Interval) + Moment);
 
         Assert.Equal(StreamEventKind.Stalled, Take(client).Kind);
         Pass(TimeSpan.FromSeconds(30));
@@ -45,7 +45,7 @@ public class FreshnessMonitorTests
         var client = Watch("a");
         for (var i = 0; i < 20; i++)
         {
-            Pass(Cadence.FreshnessBound - Moment);
+            Pass(Cadence.FreshnessBound(Cadence.Interval) - Moment);
             _broadcaster.Receive(Records.Confirmation(1, "a"));
         }
 
@@ -56,7 +56,7 @@ public class FreshnessMonitorTests
     public void WhenItIsOverABatchConfirmsEverythingAtOnce()
     {
         var client = Watch("a", "b");
-        Pass(Cadence.FreshnessBound + Moment);
+        Pass(Cadence.FreshnessBound(Cadence.Interval) + Moment);
         Assert.Equal(StreamEventKind.Stalled, Take(client).Kind);
 
         _broadcaster.Receive(Records.Confirmation(2, "a", "b"));
@@ -71,7 +71,7 @@ public class FreshnessMonitorTests
     public void AStreamThatComesMeanwhileHearsOfItRightAfterItsBatch()
     {
         Watch("a");
-        Pass(Cadence.FreshnessBound + Moment);
+        Pass(Cadence.FreshnessBound(Cadence.Interval) + Moment);
 
         var late = _broadcaster.Subscribe(["a"]);
 
@@ -95,7 +95,7 @@ public class FreshnessMonitorTests
     public void OneStalePipelineIsToldToItsOwnStreamsOnly()
     {
         var (stale, well) = (Watch("a"), Watch("b"));
-        Pass(Cadence.FreshnessBound - Moment);
+        Pass(Cadence.FreshnessBound(Cadence.Interval) - Moment);
         _broadcaster.Receive(Records.Confirmation(2, "b"));
         Pass(Moment * 2);
 
@@ -109,7 +109,7 @@ public class FreshnessMonitorTests
     {
         Watch("a", "b");
 
-        Pass(Cadence.ProgressBound + Moment);
+        Pass(Cadence.ProgressBound(Cadence.Interval) + Moment);
 
         Assert.True(_broadcaster.IsBehind);
         Assert.Equal(0, _broadcaster.StalePipelines);
@@ -124,7 +124,7 @@ public class FreshnessMonitorTests
         var client = Watch("a", "b");
         _broadcaster.Receive(Records.Update(Records.Failing("b", PipelineCondition.Timeout, 2, PipelineStatus.Active)));
         Assert.Equal(StreamEventKind.Error, Take(client).Kind);
-        Pass(Cadence.FreshnessBound + Moment);
+        Pass(Cadence.FreshnessBound(Cadence.Interval) + Moment);
         Assert.Equal(StreamEventKind.Stalled, Take(client).Kind);
 
         _broadcaster.Receive(Records.Update(Records.Fine("b", PipelineStatus.Active, 3)));
@@ -142,7 +142,7 @@ public class FreshnessMonitorTests
         _monitor.Look();
         Assert.False(client.TryTake(out _));
 
-        Pass(Cadence.FreshnessBound + Moment);
+        Pass(Cadence.FreshnessBound(Cadence.Interval) + Moment);
         Assert.Equal(StreamEventKind.Stalled, Take(client).Kind);
     }
 

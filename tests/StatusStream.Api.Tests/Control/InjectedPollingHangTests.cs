@@ -112,6 +112,9 @@ public class InjectedPollingHangTests
 
         public ValueTask<bool> CatchUpAsync(StatusVersion version, CancellationToken cancellationToken) => ValueTask.FromResult(true);
 
+        public ValueTask<ReadOnlyMemory<byte>?> FindDocumentAsync(string pipelineId, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<ReadOnlyMemory<byte>?>(null);
+
         private ValueTask<T> Count<T>(T answer)
         {
             Interlocked.Increment(ref _ofTheLoop); // they all go on at once

@@ -10,10 +10,10 @@ internal static class Records
     public const ulong Epoch = 0x7f3a9c0d12e4b85f;
 
     public static PipelineRecord Fine(string pipelineId, PipelineStatus status, long sequence, long timestamp = 1) =>
-        new(pipelineId, new StatusVersion(Epoch, sequence), status, PipelineCondition.Ok, Body(status.Name()), timestamp);
+        new(pipelineId, new StatusVersion(Epoch, sequence), status, PipelineCondition.Ok, timestamp);
 
     public static PipelineRecord Failing(string pipelineId, PipelineCondition condition, long sequence, PipelineStatus? last = null, long timestamp = 1) =>
-        new(pipelineId, new StatusVersion(Epoch, sequence), last, condition, last is { } status ? Body(status.Name()) : default, timestamp);
+        new(pipelineId, new StatusVersion(Epoch, sequence), last, condition, timestamp);
 
     public static PipelineReading Reading(string pipelineId, PipelineStatus status) =>
         new(pipelineId, PipelineCondition.Ok, status, Body(status.Name()));

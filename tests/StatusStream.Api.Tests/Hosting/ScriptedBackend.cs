@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Polling;
+using PipelineAspire.StatusStream.Polling.Backend;
 
 namespace PipelineAspire.StatusStream.Tests.Hosting;
 
@@ -43,8 +44,33 @@ internal sealed class ScriptedBackend(TimeProvider timeProvider) : IPipelineBack
 
     public int ReadsOf(string pipelineId) => Reads.Count(read => read.PipelineId == pipelineId);
 
-    public async ValueTask<PipelineReading> ReadAsync(string pipelineId, CancellationToken cancellationToken)
+    /// <summary>How many batches were asked for.</summary>
+    public int Batches { get; private set; }
+
+    /// <summary>Pipelines that no batch has.</summary>
+    public HashSet<string> NotInBatches { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What the list shows; null where there is none.</summary>
+    public IReadOnlySet<string>? Listed { get; set; }
+
+    /// <summary>How often the list was read.</summary>
+    public int Lists { get; private set; }
+
+    /// <summary>The tags by which the last read was asked to confirm what is known; null for none.</summary>
+    public ConcurrentDictionary<string, KnownAnswer?> Known { get; } = new(StringComparer.Ordinal);
+
+    public async ValueTask<BackendAnswer> ReadBatchAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken)
     {
+        lock (_gate) Batches++;
+        var missing = pipelineIds.Where(NotInBatches.Contains).ToList();
+        var readings = new List<PipelineReading>();
+        foreach (var id in pipelineIds.Except(missing, StringComparer.Ordinal)) readings.Add(await ReadAsync(id, null, cancellationToken));
+        return new BackendAnswer(readings) { Missing = missing };
+    }
+
+    public async ValueTask<PipelineReading> ReadAsync(string pipelineId, KnownAnswer? known, CancellationToken cancellationToken)
+    {
+        Known[pipelineId] = known;
         lock (_gate) _reads.Add((pipelineId, timeProvider.GetElapsedTime(_origin)));
         Overlapped |= _underWay.AddOrUpdate(pipelineId, 1, (_, count) => count + 1) > 1;
         try
@@ -58,5 +84,11 @@ internal sealed class ScriptedBackend(TimeProvider timeProvider) : IPipelineBack
         }
     }
 
-    public ValueTask<ReadOnlyMemory<byte>> ListAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<PipelineListing> ListAsync(PipelineListing? known, CancellationToken cancellationToken)
+    {
+        Lists++;
+        return Listed is { } listed
+            ? ValueTask.FromResult(new PipelineListing(default, listed))
+            : throw new BackendException("There is no list.", timedOut: false);
+    }
 }

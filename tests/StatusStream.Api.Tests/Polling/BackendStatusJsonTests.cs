@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using PipelineAspire.StatusStream.Polling;
+using PipelineAspire.StatusStream.Polling.Backend;
 
 namespace PipelineAspire.StatusStream.Tests.Polling;
 
@@ -20,7 +20,7 @@ public class BackendStatusJsonTests
     [InlineData("{}", null)]
     [InlineData("  {} \n", null)]
     public void TheTopLevelPropertyIsRead(string json, string? value) =>
-        Assert.Equal(value, BackendStatusJson.ReadProperty(Encoding.UTF8.GetBytes(json), "overall_status"));
+        Assert.Equal(value, BackendStatusJson.ReadValue(Encoding.UTF8.GetBytes(json), JsonPath.Parse("overall_status")));
 
     [Theory]
     [InlineData("")]
@@ -34,13 +34,13 @@ public class BackendStatusJsonTests
     [InlineData("""{"overall_status":"Running",}""")]
     [InlineData("""{"overall_status":"Runn""")]
     public void WhatIsNotOneWholeObjectIsRefused(string json) =>
-        Assert.ThrowsAny<JsonException>(() => BackendStatusJson.ReadProperty(Encoding.UTF8.GetBytes(json), "overall_status"));
+        Assert.ThrowsAny<JsonException>(() => BackendStatusJson.ReadValue(Encoding.UTF8.GetBytes(json), JsonPath.Parse("overall_status")));
 
     [Fact]
     public void BytesThatAreNoTextAreRefusedWhereverTheyAre()
     {
         byte[] body = [.. """{"overall_status":"Running","note":" """u8, 0xff, .. "\"}"u8];
 
-        Assert.ThrowsAny<JsonException>(() => BackendStatusJson.ReadProperty(body, "overall_status"));
+        Assert.ThrowsAny<JsonException>(() => BackendStatusJson.ReadValue(body, JsonPath.Parse("overall_status")));
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using PipelineAspire.StatusStream.Pipelines;
-using PipelineAspire.StatusStream.Polling;
+using PipelineAspire.StatusStream.Polling.Backend;
 using PipelineAspire.StatusStream.Tests.Hosting;
 
 namespace PipelineAspire.StatusStream.Tests.Polling;
@@ -120,7 +120,7 @@ public sealed class PipelineBackendClientTests : IAsyncLifetime
         _backend.Answers("a", _backend.HangAsync);
         await using var replica = Replica(null);
         using var caller = new CancellationTokenSource();
-        var read = replica.Services.GetRequiredService<IPipelineBackend>().ReadAsync("a", caller.Token).AsTask();
+        var read = replica.Services.GetRequiredService<IPipelineBackend>().ReadAsync("a", known: null, caller.Token).AsTask();
         await Patience.UntilAsync(() => _backend.ReadsOf("a") == 1, "the read begins");
         await caller.CancelAsync();
 
@@ -197,8 +197,8 @@ public sealed class PipelineBackendClientTests : IAsyncLifetime
         await using var replica = Replica(null);
         var client = replica.Services.GetRequiredService<IPipelineBackend>();
 
-        Assert.Equal(PipelineCondition.Error, (await client.ReadAsync("a", CancellationToken.None).Soon()).Condition);
-        Assert.False((await Assert.ThrowsAsync<BackendException>(() => client.ListAsync(CancellationToken.None).Soon())).TimedOut);
+        Assert.Equal(PipelineCondition.Error, (await client.ReadAsync("a", known: null, CancellationToken.None).Soon()).Condition);
+        Assert.False((await Assert.ThrowsAsync<BackendException>(() => client.ListAsync(known: null, CancellationToken.None).Soon())).TimedOut);
     }
 
     [Fact]
@@ -307,7 +307,7 @@ public sealed class PipelineBackendClientTests : IAsyncLifetime
             ("PipelineBackend:Headers:X-Api-Key", "s3cr3t")))
         {
             _backend.Answers("a", KestrelBackend.Code(500));
-            await replica.Services.GetRequiredService<IPipelineBackend>().ReadAsync("a", CancellationToken.None).Soon();
+            await replica.Services.GetRequiredService<IPipelineBackend>().ReadAsync("a", known: null, CancellationToken.None).Soon();
         }
 
         Assert.NotEmpty(logs.GetSnapshot());
@@ -329,7 +329,7 @@ public sealed class PipelineBackendClientTests : IAsyncLifetime
     private async Task<PipelineReading> ReadAsync(params (string Name, string Value)[] settings)
     {
         await using var replica = Replica(null, settings);
-        return await replica.Services.GetRequiredService<IPipelineBackend>().ReadAsync("a", CancellationToken.None).Soon();
+        return await replica.Services.GetRequiredService<IPipelineBackend>().ReadAsync("a", known: null, CancellationToken.None).Soon();
     }
 
     /// <summary>The replica's own services, not started.</summary>

@@ -17,7 +17,7 @@ public sealed class PollInboxTests : IDisposable
     {
         var first = _inbox.WaitAsync(TimeSpan.FromSeconds(2)).AsTask();
         _clock.Pass(TimeSpan.FromSeconds(1));
-        _inbox.Finish(new FinishedRead(new PipelineReading("a", PipelineCondition.Timeout), StartedAfter: 0, BegunAt: 0, EndedAt: 0));
+        _inbox.Finish(new FinishedRead(BackendAnswer.Of(new PipelineReading("a", PipelineCondition.Timeout)), StartedAfter: 0, BegunAt: 0, EndedAt: 0));
         Assert.True(first.IsCompletedSuccessfully);
 
         var second = _inbox.WaitAsync(TimeSpan.FromSeconds(1)).AsTask();
@@ -30,7 +30,7 @@ public sealed class PollInboxTests : IDisposable
     public void AnEarlierAlarmIsSet()
     {
         _ = _inbox.WaitAsync(TimeSpan.FromSeconds(2)).AsTask();
-        _inbox.Finish(new FinishedRead(new PipelineReading("a", PipelineCondition.Timeout), StartedAfter: 0, BegunAt: 0, EndedAt: 0));
+        _inbox.Finish(new FinishedRead(BackendAnswer.Of(new PipelineReading("a", PipelineCondition.Timeout)), StartedAfter: 0, BegunAt: 0, EndedAt: 0));
         var second = _inbox.WaitAsync(TimeSpan.FromSeconds(1)).AsTask();
         _clock.Pass(TimeSpan.FromSeconds(1));
 

@@ -1,5 +1,5 @@
 using CsCheck;
-using PipelineAspire.StatusStream.Polling;
+using PipelineAspire.StatusStream.Polling.Pacing;
 
 namespace PipelineAspire.StatusStream.Tests.Polling;
 
@@ -28,7 +28,7 @@ public class PollScheduleProperties
 
     private static void Obeys((Act Act, int Pipeline, int Milliseconds)[] sequence)
     {
-        var schedule = new PollSchedule(Interval, Slots);
+        var schedule = Schedules.Of(Interval, Slots);
         var now = TimeSpan.Zero;
         var underWay = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
         var notBefore = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
@@ -54,7 +54,7 @@ public class PollScheduleProperties
                 notBefore.Remove(dropped);
             }
 
-            while (schedule.TryTake(now, out var taken))
+            while (schedule.TryTakeOne(now, out var taken))
             {
                 Assert.Contains(taken, schedule.PipelineIds);
                 Assert.True(underWay.TryAdd(taken, now), "two reads of one pipeline at once");
@@ -83,7 +83,7 @@ public class PollScheduleProperties
         while (schedule.NextWake(now) is { } wake && wake <= end)
         {
             now = wake > now ? wake : now;
-            while (schedule.TryTake(now, out var id))
+            while (schedule.TryTakeOne(now, out var id))
             {
                 reads.Add((id, now));
                 schedule.Complete(id, now);

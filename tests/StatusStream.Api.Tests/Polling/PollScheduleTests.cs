@@ -1,4 +1,4 @@
-using PipelineAspire.StatusStream.Polling;
+using PipelineAspire.StatusStream.Polling.Pacing;
 
 namespace PipelineAspire.StatusStream.Tests.Polling;
 
@@ -6,7 +6,7 @@ public class PollScheduleTests
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    private readonly PollSchedule _schedule = new(Interval, maxConcurrentReads: 256);
+    private readonly PollSchedule _schedule = Schedules.Of(Interval);
 
     [Fact]
     public void ANewPipelineIsReadAtOnce()
@@ -83,7 +83,7 @@ public class PollScheduleTests
     [Fact]
     public void TheNumberOfReadsUnderWayIsBounded()
     {
-        var schedule = new PollSchedule(Interval, maxConcurrentReads: 3);
+        var schedule = Schedules.Of(Interval, maxConcurrentReads: 3);
         foreach (var id in Ids(10)) schedule.Watch(id, At(0));
 
         var first = Take(schedule, 0);
@@ -97,7 +97,7 @@ public class PollScheduleTests
     [Fact]
     public void AReadOlderThanAnIntervalHoldsNoSlot()
     {
-        var schedule = new PollSchedule(Interval, maxConcurrentReads: 2);
+        var schedule = Schedules.Of(Interval, maxConcurrentReads: 2);
         foreach (var id in Ids(5)) schedule.Watch(id, At(0));
         var hanging = Take(schedule, 0);
         Assert.Equal(2, hanging.Count);
@@ -282,7 +282,7 @@ public class PollScheduleTests
     [Fact]
     public void CallsToLookNowDoNotPileUpBehindALongInterval()
     {
-        var schedule = new PollSchedule(TimeSpan.FromHours(1), maxConcurrentReads: 8);
+        var schedule = Schedules.Of(TimeSpan.FromHours(1), maxConcurrentReads: 8);
         schedule.Watch("a", At(0));
         schedule.Watch("b", At(0)); // due before a's next regular read, so that a's plans lie behind it
         foreach (var id in Take(schedule, 0)) schedule.Complete(id, At(0));
@@ -306,7 +306,7 @@ public class PollScheduleTests
     private static List<string> Take(PollSchedule schedule, double now)
     {
         var taken = new List<string>();
-        while (schedule.TryTake(At(now), out var id)) taken.Add(id);
+        while (schedule.TryTakeOne(At(now), out var id)) taken.Add(id);
         return taken;
     }
 
@@ -318,7 +318,7 @@ public class PollScheduleTests
         var reads = new List<(string, TimeSpan)>();
         for (var now = At(from); now <= At(to); now = _schedule.NextWake(now)!.Value)
         {
-            while (_schedule.TryTake(now, out var id))
+            while (_schedule.TryTakeOne(now, out var id))
             {
                 reads.Add((id, now));
                 _schedule.Complete(id, now);

@@ -1,13 +1,18 @@
 using System.Diagnostics.Metrics;
 using System.IO.Pipelines;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Polling;
+using PipelineAspire.StatusStream.Polling.Backend;
+using PipelineAspire.StatusStream.Polling.Pacing;
 using PipelineAspire.StatusStream.Tests.Hosting;
 
 namespace PipelineAspire.StatusStream.Tests.Polling;
@@ -29,9 +34,13 @@ internal sealed class PollingRig : IDisposable
     /// <param name="maxConcurrentReads">How many reads may be under way at once.</param>
     /// <param name="interval">How often each pipeline is read; <see cref="Interval"/> unless said otherwise.</param>
     /// <param name="between">What stands between the loop and the backplane.</param>
-    public PollingRig(int maxConcurrentReads = 256, TimeSpan? interval = null, Func<IStatusBackplane, TimeProvider, IStatusBackplane>? between = null)
+    /// <param name="stableInterval">The longest interval of a pipeline that does not change; the interval unless said otherwise.</param>
+    /// <param name="limits">What the backend may be asked.</param>
+    public PollingRig(
+        int maxConcurrentReads = 256, TimeSpan? interval = null, Func<IStatusBackplane, TimeProvider, IStatusBackplane>? between = null,
+        TimeSpan? stableInterval = null, ScheduleLimits? limits = null)
     {
-        var cadence = new PollCadence(interval ?? Interval, TimeSpan.FromMilliseconds(150));
+        var cadence = new PollCadence(interval ?? Interval, TimeSpan.FromMilliseconds(150)) { StableInterval = stableInterval ?? interval ?? Interval };
         Backend = new ScriptedBackend(Clock);
         WatchList = new WatchList(cadence, Clock);
         Broadcaster = new StatusBroadcaster(cadence, Clock, PipeScheduler.Inline);
@@ -39,11 +48,13 @@ internal sealed class PollingRig : IDisposable
         Backplane = new InProcessBackplane(WatchList, _receiver);
         _inbox = new PollInbox(Clock);
         Backplane.Connect(_inbox);
-        var schedule = new PollSchedule(cadence.Interval, maxConcurrentReads);
+        var schedule = new PollSchedule(cadence, (limits ?? new ScheduleLimits()) with { MaxConcurrentReads = maxConcurrentReads });
         var metrics = new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>());
+        var list = new BackendList(Backend, Options.Create(new PipelineBackendOptions()), cadence, Clock, new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance));
+        var reader = new BackendReader(Backend, list, _inbox, cadence, State, metrics, Clock);
         var loop = new PollLoop(
-            new LeaseTerm(Records.Epoch, CancellationToken.None), _inbox, schedule, cadence, Backend,
-            between?.Invoke(Backplane, Clock) ?? Backplane, new PollingState(), metrics, new BackgroundLoop("polling", Clock), Clock, Logger);
+            new LeaseTerm(Records.Epoch, CancellationToken.None), _inbox, schedule, cadence, reader,
+            between?.Invoke(Backplane, Clock) ?? Backplane, State, new BackgroundLoop("polling", Clock), Clock, Logger);
         _loop = _pump.Start(() => loop.RunAsync(TimeSpan.MaxValue, _stop.Token));
     }
 
@@ -53,6 +64,8 @@ internal sealed class PollingRig : IDisposable
     public TimeSpan Now => Clock.GetUtcNow() - Clock.Start;
 
     public ScriptedBackend Backend { get; }
+
+    public PollingState State { get; } = new();
 
     public WatchList WatchList { get; }
 

@@ -10,6 +10,8 @@ using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Polling;
+using PipelineAspire.StatusStream.Polling.Backend;
+using PipelineAspire.StatusStream.Polling.Pacing;
 using PipelineAspire.StatusStream.Tests.Hosting;
 
 namespace PipelineAspire.StatusStream.Tests.Polling;
@@ -25,10 +27,15 @@ public sealed class StatusPollerTests : IDisposable
     private readonly FlakyBackplane _backplane = new();
     private readonly StatusPoller _poller;
 
-    public StatusPollerTests() => _poller = new StatusPoller(
-        new UncontendedLease(), new ScriptedBackend(_clock), _backplane, Cadence, Options.Create(new PollingOptions()),
-        new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance),
-        new PollingState(), new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>()), Loops.On(_clock, _loopLogger), _clock, _logger);
+    public StatusPollerTests()
+    {
+        var backend = new ScriptedBackend(_clock);
+        var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
+        var list = new BackendList(backend, Options.Create(new PipelineBackendOptions()), Cadence, _clock, lifetime);
+        _poller = new StatusPoller(
+            new UncontendedLease(), backend, _backplane, Cadence, list, new ScheduleLimits(), lifetime,
+            new PollingState(), new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>()), Loops.On(_clock, _loopLogger), _clock, _logger);
+    }
 
     public void Dispose()
     {
@@ -126,5 +133,8 @@ public sealed class StatusPollerTests : IDisposable
         public ValueTask NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
         public ValueTask<bool> CatchUpAsync(StatusVersion version, CancellationToken cancellationToken) => ValueTask.FromResult(true);
+
+        public ValueTask<ReadOnlyMemory<byte>?> FindDocumentAsync(string pipelineId, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<ReadOnlyMemory<byte>?>(null);
     }
 }

@@ -86,7 +86,7 @@ public class SseFramesTests
                 SseFrames.WriteBatchEnd(output);
                 break;
             case "status_update":
-                var changed = new PipelineRecord(Text(data, "pipelineId")!, version, Status(data, "status"), PipelineCondition.Ok, default, timestamp);
+                var changed = new PipelineRecord(Text(data, "pipelineId")!, version, Status(data, "status"), PipelineCondition.Ok, timestamp);
                 output.Write(frames.Update(changed, Status(data, "previousStatus")));
                 break;
             case "heartbeat":

@@ -78,6 +78,14 @@ internal sealed class Member : IPollRequestReceiver, IStatusReceiver, IAsyncDisp
         foreach (var pipelineId in pipelineIds) RefreshRequested.Enqueue(pipelineId);
     }
 
+    /// <summary>Whose whole answer its poller was asked for.</summary>
+    public ConcurrentQueue<string> DocumentsWanted { get; } = new();
+
+    public void WantDocuments(IReadOnlyList<string> pipelineIds)
+    {
+        foreach (var pipelineId in pipelineIds) DocumentsWanted.Enqueue(pipelineId);
+    }
+
     public void Receive(PollUpdate update)
     {
         foreach (var record in update.Changed) Take(record);
@@ -87,7 +95,7 @@ internal sealed class Member : IPollRequestReceiver, IStatusReceiver, IAsyncDisp
 
     public void Replace(StatusVersion version, IReadOnlyList<AgedRecord> known, IReadOnlySet<string> kept)
     {
-        foreach (var (record, _) in known) Take(record);
+        foreach (var (record, _, _) in known) Take(record);
         Version = version;
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Polling;
+using PipelineAspire.StatusStream.Polling.Backend;
 using PipelineAspire.StatusStream.Sharing.Tests.Chaos;
 
 namespace PipelineAspire.StatusStream.Sharing.Tests.InProcess;
@@ -49,7 +50,7 @@ internal sealed class MemoryBackend
 
     private sealed class Reader(MemoryBackend backend, string replica) : IPipelineBackend
     {
-        public ValueTask<PipelineReading> ReadAsync(string pipelineId, CancellationToken cancellationToken)
+        public ValueTask<PipelineReading> ReadAsync(string pipelineId, KnownAnswer? known, CancellationToken cancellationToken)
         {
             backend._reads.Enqueue(new Read(replica, pipelineId, Bounded.Now));
             var name = PipelineHistory.PublicStatus(backend[pipelineId].Latest);
@@ -58,6 +59,8 @@ internal sealed class MemoryBackend
                 new PipelineReading(pipelineId, PipelineCondition.Ok, status, Encoding.UTF8.GetBytes($$"""{"overall_status":"{{name}}"}""")));
         }
 
-        public ValueTask<ReadOnlyMemory<byte>> ListAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<BackendAnswer> ReadBatchAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<PipelineListing> ListAsync(PipelineListing? known, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -10,7 +10,7 @@ namespace PipelineAspire.StatusStream.Simulation.Tests.Clients;
 /// replica's process, so it remembers what it was told when they are gone.
 /// </summary>
 internal sealed class Client(
-    string name, IReadOnlyList<string> pipelineIds, PollCadence cadence, ModelRedis redis, VirtualClock clock, Random random, Oracle oracle)
+    string name, IReadOnlyList<string> pipelineIds, PollCadence cadence, ModelRedis redis, ScriptedBackend backend, VirtualClock clock, Random random, Oracle oracle)
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
 
@@ -70,7 +70,7 @@ internal sealed class Client(
         while (stream == _stream)
         {
             while (subscriber.TryTake(out var delivery) && stream == _stream) Take(replica, delivery, isFirst: false);
-            oracle.CheckNoHole(this, [.. replica.Broadcaster.Known().Where(known => known.Age < cadence.MaxAge)], _onThisStream);
+            oracle.CheckNoHole(this, [.. replica.Broadcaster.Known().Where(known => known.Age < PollCadence.MaxAge(cadence.Interval))], _onThisStream);
             await subscriber.Signal.WaitAsync();
         }
     }
@@ -108,7 +108,7 @@ internal sealed class Client(
         void Hear(PipelineRecord record, bool isUpdate)
         {
             var isIsolated = !redis.IsShared(record.Version.Epoch);
-            var told = new Told(record.Status.GetValueOrDefault(), ScriptedBackend.NumberIn(record), replica.Name, isIsolated, isUpdate);
+            var told = new Told(record.Status.GetValueOrDefault(), backend.NumberIn(record), replica.Name, isIsolated, isUpdate);
             oracle.CheckTold(this, record.PipelineId, TheTold.GetValueOrDefault(record.PipelineId), told);
             if (isUpdate) oracle.CheckIsNews(this, record.PipelineId, _onThisStream, told.Status);
             TheTold[record.PipelineId] = TheFresh[record.PipelineId] = told;

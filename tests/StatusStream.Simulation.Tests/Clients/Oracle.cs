@@ -54,7 +54,7 @@ internal sealed class Oracle(VirtualClock clock)
     /// <summary>No hole: a stream that has nothing more to take has been told what its replica knows.</summary>
     public void CheckNoHole(Client client, IReadOnlyList<AgedRecord> known, Dictionary<string, PipelineStatus> onThisStream)
     {
-        foreach (var (record, _) in known)
+        foreach (var (record, _, _) in known)
         {
             var isHole = record.HasPublicStatus && onThisStream.TryGetValue(record.PipelineId, out var told) && told != record.Status;
             Check(!isHole, "No hole", $"{client.Name} has taken everything and was not told {record.PipelineId} = {record.Status}");

@@ -59,7 +59,7 @@ internal sealed class Scenario
     public Client Watch(Replica replica)
     {
         var client = new Client(
-            string.Create(CultureInfo.InvariantCulture, $"c{_clients++}"), [.. Backend.PipelineIds], Cadence, Redis, Clock, _random, Oracle);
+            string.Create(CultureInfo.InvariantCulture, $"c{_clients++}"), [.. Backend.PipelineIds], Cadence, Redis, Backend, Clock, _random, Oracle);
         client.Connect(replica);
         return client;
     }

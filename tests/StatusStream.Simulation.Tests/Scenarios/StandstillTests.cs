@@ -64,7 +64,7 @@ public class StandstillTests
         standing.Link.Stall([SharedCommand.Publish]);
         _scenario.Backend.Change("p0");
 
-        AssertToldOrInDoubtWithin(_scenario.Cadence.FreshnessBound + TimeSpan.FromSeconds(1.5));
+        AssertToldOrInDoubtWithin(_scenario.Cadence.FreshnessBound(_scenario.Cadence.Interval) + TimeSpan.FromSeconds(1.5));
         _scenario.PassUntil("everybody knows", () => _scenario.Clients.All(_scenario.IsRight), TimeSpan.FromSeconds(30));
         standing.Link.EndStalls();
 
@@ -78,7 +78,7 @@ public class StandstillTests
         foreach (var replica in _scenario.Replicas) replica.Link.Stall(Enum.GetValues<SharedCommand>());
         _scenario.Backend.Change("p0");
 
-        _scenario.Pass(_scenario.Cadence.FreshnessBound + TimeSpan.FromSeconds(1.5));
+        _scenario.Pass(_scenario.Cadence.FreshnessBound(_scenario.Cadence.Interval) + TimeSpan.FromSeconds(1.5));
         Assert.All(_scenario.Clients, client => Assert.Empty(client.TheFresh));
         Assert.All(_scenario.Replicas, replica => Assert.NotEqual(0, replica.Broadcaster.StalePipelines));
         _scenario.Pass(TimeSpan.FromSeconds(20));

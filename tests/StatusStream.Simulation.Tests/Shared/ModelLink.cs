@@ -67,10 +67,12 @@ internal sealed class ModelLink : ISharedState
 
     public Task<SharedSnapshot?> SnapshotAsync(CancellationToken cancellationToken) => CallAsync(_redis.Snapshot, SharedCommand.Snapshot);
 
-    public Task AnnounceAsync(IReadOnlyList<(string PipelineId, TimeSpan For)> watched, IReadOnlyList<string> began, CancellationToken cancellationToken) =>
+    public Task AnnounceAsync(IReadOnlyList<WatchedPipeline> watched, PollRequest began, CancellationToken cancellationToken) =>
         CallAsync(() => _redis.Announce(watched, began), SharedCommand.Announce);
 
     public Task<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(CancellationToken cancellationToken) => CallAsync(_redis.Watched, SharedCommand.Watched);
+
+    public Task<ReadOnlyMemory<byte>?> FindDocumentAsync(string pipelineId, CancellationToken cancellationToken) => Task.FromResult<ReadOnlyMemory<byte>?>(null);
 
     public Task NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken) => CallAsync(() => _redis.Notify(pipelineIds));
 

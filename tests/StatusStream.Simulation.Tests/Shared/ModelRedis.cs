@@ -19,8 +19,9 @@ internal enum SharedCommand
 /// <summary>What the scripts in Redis do, as a model: each method is one atomic act at one moment of virtual time.</summary>
 internal sealed class ModelRedis(VirtualClock clock)
 {
-    private readonly Dictionary<string, (PipelineRecord Record, TimeSpan ReadAt)> _statuses = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (PipelineRecord Record, TimeSpan ReadAt, TimeSpan? Interval)> _statuses = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TimeSpan> _interest = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TimeSpan> _background = new(StringComparer.Ordinal);
     private readonly List<ModelLink> _links = [];
     private readonly HashSet<ulong> _epochs = [];
     private HashSet<ulong> _past = []; // as its keys remember them
@@ -127,15 +128,15 @@ internal sealed class ModelRedis(VirtualClock clock)
         if (_head is { } head && head.Version.Epoch != update.Version.Epoch) Breaches++;
         if (_head is { } stored && stored.Version.Epoch == update.Version.Epoch && stored.UpdateNumber >= update.UpdateNumber) return PublishOutcome.Stored;
         _head = (update.Version, update.UpdateNumber);
-        foreach (var record in update.Changed) _statuses[record.PipelineId] = (record, clock.Now - update.ReadAge);
+        foreach (var record in update.Changed) _statuses[record.PipelineId] = (record, clock.Now - update.ReadAge, IntervalOf(update, record.PipelineId));
         foreach (var id in update.Confirmed)
         {
-            if (_statuses.TryGetValue(id, out var known)) _statuses[id] = known with { ReadAt = clock.Now - update.ReadAge };
+            if (_statuses.TryGetValue(id, out var known)) _statuses[id] = (known.Record, clock.Now - update.ReadAge, IntervalOf(update, id));
         }
 
         foreach (var id in update.Forgotten) _statuses.Remove(id);
-        foreach (var record in update.Restored) _statuses.TryAdd(record.PipelineId, (record, clock.Now - TimeSpan.FromDays(1)));
-        if (update.Changed.Count + update.Confirmed.Count > 0) _readAt = clock.Now;
+        foreach (var record in update.Restored) _statuses.TryAdd(record.PipelineId, (record, clock.Now - TimeSpan.FromDays(1), null));
+        if (update.IsOnTime || update.Changed.Count + update.Confirmed.Count > 0) _readAt = clock.Now;
         Publish(update);
         return _statuses.Count < update.Known ? PublishOutcome.StoredWithGaps : PublishOutcome.Stored;
     }
@@ -156,25 +157,37 @@ internal sealed class ModelRedis(VirtualClock clock)
         ? new SharedSnapshot(head.Version, head.UpdateNumber, AgedRecords()) { PastEpochs = _past }
         : null;
 
-    private AgedRecord[] AgedRecords() => [.. _statuses.Values.Select(status => new AgedRecord(status.Record, clock.Now - status.ReadAt))];
+    private AgedRecord[] AgedRecords() => [.. _statuses.Values.Select(status => new AgedRecord(status.Record, clock.Now - status.ReadAt, status.Interval))];
 
-    public bool Announce(IReadOnlyList<(string PipelineId, TimeSpan For)> watched, IReadOnlyList<string> began)
+    public bool Announce(IReadOnlyList<WatchedPipeline> watched, PollRequest began)
     {
-        foreach (var (id, time) in watched)
+        foreach (var pipeline in watched)
         {
-            var till = clock.Now + time;
-            if (!_interest.TryGetValue(id, out var before) || before < till) _interest[id] = till;
+            var interest = pipeline.IsVisible ? _interest : _background;
+            var till = clock.Now + pipeline.Remaining.GetValueOrDefault();
+            if (!interest.TryGetValue(pipeline.PipelineId, out var before) || before < till) interest[pipeline.PipelineId] = till;
         }
 
-        if (began.Count > 0) Request(new PollRequest(began, []));
+        if (!began.IsEmpty) Request(began);
         return true;
     }
 
     public IReadOnlyList<WatchedPipeline> Watched()
     {
-        foreach (var id in _interest.Where(interest => interest.Value <= clock.Now).Select(interest => interest.Key).ToArray()) _interest.Remove(id);
-        return [.. _interest.Select(interest => new WatchedPipeline(interest.Key, interest.Value - clock.Now))];
+        var watched = new Dictionary<string, WatchedPipeline>(StringComparer.Ordinal);
+        foreach (var (interest, isVisible) in ((Dictionary<string, TimeSpan>, bool)[])[(_interest, true), (_background, false)])
+        {
+            foreach (var (id, till) in interest.ToArray())
+            {
+                if (till <= clock.Now) interest.Remove(id);
+                else watched.TryAdd(id, new WatchedPipeline(id, till - clock.Now, isVisible));
+            }
+        }
+
+        return [.. watched.Values];
     }
+
+    private static TimeSpan? IntervalOf(PollUpdate update, string pipelineId) => update.Intervals.TryGetValue(pipelineId, out var interval) ? interval : null;
 
     public bool Notify(IReadOnlyList<string> pipelineIds)
     {

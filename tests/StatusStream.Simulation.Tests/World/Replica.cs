@@ -9,6 +9,8 @@ using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Polling;
+using PipelineAspire.StatusStream.Polling.Backend;
+using PipelineAspire.StatusStream.Polling.Pacing;
 using PipelineAspire.StatusStream.Simulation.Tests.Shared;
 
 namespace PipelineAspire.StatusStream.Simulation.Tests.World;
@@ -20,7 +22,7 @@ internal sealed class Replica
 
     private readonly CancellationTokenSource _stop = new();
 
-    public Replica(string name, ModelRedis redis, ScriptedBackend backend, PollCadence cadence, VirtualClock clock, Random random)
+    public Replica(string name, ModelRedis redis, ScriptedBackend backend, PollCadence cadence, VirtualClock clock, Random random, ScheduleLimits? limits = null)
     {
         Name = name;
         Process = new Process(clock, random);
@@ -29,7 +31,6 @@ internal sealed class Replica
         Broadcaster = new StatusBroadcaster(cadence, Process.TimeProvider, PipeScheduler.Inline);
         Receiver = new FaultyReceiver(Broadcaster);
         Loops = new BackgroundLoops(Metrics, Process.TimeProvider, NullLogger<BackgroundLoops>.Instance);
-        var options = Options.Create(new PollingOptions { PollInterval = cadence.Interval, RequestTimeout = cadence.RequestTimeout });
         var self = new ReplicaName(Options.Create(new ReplicaOptions { InstanceName = name }));
         Feed = new UpdateFeed(Link, Receiver, cadence, Metrics, Process.TimeProvider, NullLogger<UpdateFeed>.Instance);
         var interest = new InterestPublisher(Link, Feed, WatchList, cadence, Process.TimeProvider);
@@ -38,8 +39,10 @@ internal sealed class Replica
             DrawEpoch = () => Draw(random),
         };
         Backplane = new SharedBackplane(Link, Feed, WatchList, interest, self, cadence, Metrics, Process.TimeProvider, NullLogger<SharedBackplane>.Instance);
+        var view = backend.For(this);
+        var list = new BackendList(view, Options.Create(new PipelineBackendOptions()), cadence, Process.TimeProvider, new NoLifetime());
         var poller = new StatusPoller(
-            lease, backend.For(this), Backplane, cadence, options, new NoLifetime(), new PollingState(),
+            lease, view, Backplane, cadence, list, limits ?? new ScheduleLimits(), new NoLifetime(), new PollingState(),
             Metrics, Loops, Process.TimeProvider, NullLogger<StatusPoller>.Instance);
         OwnerPrefix = name + ".";
         Subscriptions = new StatusSubscriptions(WatchList, Backplane, Broadcaster, cadence, Process.TimeProvider);

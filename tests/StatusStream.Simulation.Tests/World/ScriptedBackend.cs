@@ -1,12 +1,12 @@
-using System.Text;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Polling;
+using PipelineAspire.StatusStream.Polling.Backend;
 
 namespace PipelineAspire.StatusStream.Simulation.Tests.World;
 
 /// <summary>
-/// The truth. Every change has a number, which travels in the body, so that an observation can be told from an older
-/// one whatever the status is.
+/// The truth. Every change has a number, and statuses follow each other in the order of the enum, so that an observation can be told
+/// from an older one.
 /// </summary>
 internal sealed class ScriptedBackend(VirtualClock clock, Random random)
 {
@@ -31,19 +31,24 @@ internal sealed class ScriptedBackend(VirtualClock clock, Random random)
     public void Change(string pipelineId)
     {
         var (status, number) = _truth.GetValueOrDefault(pipelineId);
-        var next = (PipelineStatus)(((int)status + 1 + random.Next(PipelineStatuses.Count - 1)) % PipelineStatuses.Count);
+        var next = (PipelineStatus)((number + 1) % PipelineStatuses.Count);
         _truth[pipelineId] = (next, number + 1);
         _supersededAt[(pipelineId, status)] = clock.Now;
     }
 
-    public static int NumberIn(PipelineRecord record) =>
-        int.Parse(Encoding.UTF8.GetString(record.Body.Span), System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>The number of the change that a record has seen: the newest with its status, since none is told so late that there was another round.</summary>
+    public int NumberIn(PipelineRecord record)
+    {
+        var newest = _truth[record.PipelineId].Number;
+        var behind = (newest - (int)record.Status.GetValueOrDefault()) % PipelineStatuses.Count;
+        return newest - ((behind + PipelineStatuses.Count) % PipelineStatuses.Count);
+    }
 
     public IPipelineBackend For(Replica replica) => new View(this, replica);
 
     private sealed class View(ScriptedBackend backend, Replica replica) : IPipelineBackend
     {
-        public ValueTask<PipelineReading> ReadAsync(string pipelineId, CancellationToken cancellationToken)
+        public ValueTask<PipelineReading> ReadAsync(string pipelineId, KnownAnswer? known, CancellationToken cancellationToken)
         {
             backend.Reads.Add((backend.Clock.Now, replica.Name, pipelineId));
             var reading = new TaskCompletionSource<PipelineReading>();
@@ -57,9 +62,8 @@ internal sealed class ScriptedBackend(VirtualClock clock, Random random)
             // Looked up at one moment, answered at a later one: an answer may be old when it comes.
             backend.Clock.Schedule(backend.Delay(300), () =>
             {
-                var (status, number) = backend.Truth(pipelineId);
-                var body = Encoding.UTF8.GetBytes(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
-                Answer(backend.Delay(300), () => new PipelineReading(pipelineId, PipelineCondition.Ok, status, body));
+                var (status, _) = backend.Truth(pipelineId);
+                Answer(backend.Delay(300), () => new PipelineReading(pipelineId, PipelineCondition.Ok, status));
             });
             return new ValueTask<PipelineReading>(reading.Task);
 
@@ -74,7 +78,39 @@ internal sealed class ScriptedBackend(VirtualClock clock, Random random)
             }
         }
 
-        public ValueTask<ReadOnlyMemory<byte>> ListAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<BackendAnswer> ReadBatchAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken)
+        {
+            var answered = new TaskCompletionSource<BackendAnswer>();
+            var registration = cancellationToken.Register(() => answered.TrySetCanceled(cancellationToken));
+            foreach (var pipelineId in pipelineIds) backend.Reads.Add((backend.Clock.Now, replica.Name, pipelineId));
+            if (replica.IsBackendOutOfReach || backend.Random.NextDouble() < backend.FailureRate)
+            {
+                Answer(backend.Delay(2000), () => BackendAnswer.Failed(pipelineIds, new PipelineReading("", PipelineCondition.Error)));
+                return new ValueTask<BackendAnswer>(answered.Task);
+            }
+
+            backend.Clock.Schedule(backend.Delay(300), () =>
+            {
+                // Each may be missing from it, so that a read of its own must tell.
+                var missing = pipelineIds.Where(_ => backend.Random.NextDouble() < 0.05).ToList();
+                var readings = pipelineIds.Except(missing).Select(id => new PipelineReading(id, PipelineCondition.Ok, backend.Truth(id).Status)).ToList();
+                Answer(backend.Delay(300), () => new BackendAnswer(readings) { Missing = missing });
+            });
+            return new ValueTask<BackendAnswer>(answered.Task);
+
+            void Answer(TimeSpan delay, Func<BackendAnswer> read)
+            {
+                var result = read();
+                backend.Clock.Schedule(delay, () => replica.Process.Run(() =>
+                {
+                    registration.Dispose();
+                    answered.TrySetResult(result);
+                }));
+            }
+        }
+
+        public ValueTask<PipelineListing> ListAsync(PipelineListing? known, CancellationToken cancellationToken) =>
+            throw new BackendException("There is no list.", timedOut: false);
     }
 
     private VirtualClock Clock => clock;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using PipelineAspire.StatusStream.Pipelines;
 
-namespace PipelineAspire.StatusStream.Polling;
+namespace PipelineAspire.StatusStream.Polling.Backend;
 
 internal sealed class PipelineBackendOptionsValidator : IValidateOptions<PipelineBackendOptions>
 {
@@ -22,8 +22,7 @@ internal sealed class PipelineBackendOptionsValidator : IValidateOptions<Pipelin
             yield return $"{Section}:HealthPath must start with '/' and contain {PipelineBackendOptions.IdPlaceholder}; it is '{options.HealthPath}'.";
         if (!IsPath(options.ListPath))
             yield return $"{Section}:ListPath must start with '/'; it is '{options.ListPath}'.";
-        if (string.IsNullOrWhiteSpace(options.StatusProperty))
-            yield return $"{Section}:StatusProperty must name a JSON property.";
+        foreach (var failure in FormFailures(options)) yield return failure;
         foreach (var (value, status) in options.StatusMap)
         {
             if (!PipelineStatuses.TryParse(status, out _))
@@ -45,6 +44,27 @@ internal sealed class PipelineBackendOptionsValidator : IValidateOptions<Pipelin
         }
     }
 
+    private static IEnumerable<string> FormFailures(PipelineBackendOptions options)
+    {
+        var batch = options.Batch;
+        (string Name, string? Path, bool IsNeeded)[] paths =
+        [
+            ("StatusProperty", options.StatusProperty, true), ("ListItemsProperty", options.ListItemsProperty, false),
+            ("Batch:ItemsProperty", batch.ItemsProperty, false), ("Batch:IdProperty", batch.IdProperty, true),
+        ];
+        foreach (var (property, path, isNeeded) in paths)
+        {
+            if (path is null ? isNeeded : !JsonPath.IsValid(path))
+                yield return $"{Section}:{property} must name a JSON property, or be a path of names joined by dots like status.phase; it is '{path}'.";
+        }
+
+        if (batch.Path is not null && !IsPath(batch.Path))
+            yield return $"{Section}:Batch:Path must start with '/', and may contain {PipelineBackendOptions.IdsPlaceholder}; it is '{batch.Path}'.";
+        if (batch.MaxIds is < 2 or > 10_000) yield return $"{Section}:Batch:MaxIds must be from 2 to 10000; it is {batch.MaxIds}.";
+        if (options.MaxBodyBytes is < 1024 or > PipelineBackendClient.MaxListBytes)
+            yield return $"{Section}:MaxBodyBytes must be from 1024 to {PipelineBackendClient.MaxListBytes}; it is {options.MaxBodyBytes}.";
+    }
+
     private static bool IsHttpUrl(string? text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url)
         && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
@@ -52,7 +72,11 @@ internal sealed class PipelineBackendOptionsValidator : IValidateOptions<Pipelin
 
     private static bool IsPath(string? text) =>
         text is ['/', ..] && !text.Contains('#', StringComparison.Ordinal) && !text.Any(char.IsControl)
-        && Uri.TryCreate("http://host" + text.Replace(PipelineBackendOptions.IdPlaceholder, "id", StringComparison.Ordinal), UriKind.Absolute, out _);
+        && Uri.TryCreate("http://host" + WithoutPlaceholders(text), UriKind.Absolute, out _);
+
+    private static string WithoutPlaceholders(string path) => path
+        .Replace(PipelineBackendOptions.IdsPlaceholder, "id", StringComparison.Ordinal)
+        .Replace(PipelineBackendOptions.IdPlaceholder, "id", StringComparison.Ordinal);
 
     private static bool CanSend(string header, string? value)
     {

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 using Microsoft.Extensions.Options;
 using PipelineAspire.StatusStream.Pipelines;
 
-namespace PipelineAspire.StatusStream.Polling;
+namespace PipelineAspire.StatusStream.Polling.Backend;
 
 /// <summary>From what a backend says to the public status. What is not in the table is unknown, never guessed.</summary>
 internal sealed class BackendStatusMap

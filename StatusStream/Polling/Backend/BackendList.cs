@@ -1,0 +1,53 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.StatusStream.Polling.Backend;
+
+/// <summary>The backend's list of pipelines, read at most once per interval however many ask, or the configured one.</summary>
+internal sealed class BackendList(
+    IPipelineBackend backend, IOptions<PipelineBackendOptions> options, PollCadence cadence, TimeProvider timeProvider, IHostApplicationLifetime lifetime)
+{
+    private readonly Lock _gate = new();
+    private readonly PipelineListing? _configured = options.Value.PipelineIds.Count == 0 ? null : Configured(options.Value);
+    private Task<PipelineListing>? _reading;
+    private PipelineListing? _last;
+    private long _readAt;
+
+    /// <summary>The list that was read last; null before the first.</summary>
+    public PipelineListing? Last => _configured ?? Volatile.Read(ref _last);
+
+    /// <summary>The list, not older than an interval.</summary>
+    /// <exception cref="BackendException">The list could not be read.</exception>
+    public async ValueTask<PipelineListing> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (_configured is not null) return _configured;
+        Task<PipelineListing> reading;
+        lock (_gate)
+        {
+            if (_reading is null || (_reading.IsCompleted && timeProvider.GetElapsedTime(_readAt) >= cadence.Interval))
+            {
+                _readAt = timeProvider.GetTimestamp();
+                _reading = ReadAnewAsync(); // shared: not cancelled with whoever asked first
+            }
+
+            reading = _reading;
+        }
+
+        return await reading.WaitAsync(cancellationToken);
+    }
+
+    private async Task<PipelineListing> ReadAnewAsync()
+    {
+        var listing = await backend.ListAsync(_last, lifetime.ApplicationStopping);
+        Volatile.Write(ref _last, listing);
+        return listing;
+    }
+
+    private static PipelineListing Configured(PipelineBackendOptions options)
+    {
+        var items = options.PipelineIds.Select(id => new Dictionary<string, string>(StringComparer.Ordinal) { ["pipeline_id"] = id, ["pipeline_name"] = id });
+        return new PipelineListing(JsonSerializer.SerializeToUtf8Bytes(items), options.PipelineIds.ToFrozenSet(StringComparer.Ordinal));
+    }
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace PipelineAspire.StatusStream.Polling.Backend;
+
+/// <summary>
+/// Where a value is in the backend's JSON: names of properties joined by dots, ignoring case, with numbers for places in arrays
+/// (<c>status.phase</c>, <c>dag_runs.0.state</c>). A property whose own name has the dots is found too.
+/// </summary>
+internal sealed class JsonPath
+{
+    private readonly string[] _rests;
+
+    private JsonPath(string[] segments)
+    {
+        Segments = segments;
+        _rests = [.. segments.Select((_, i) => string.Join('.', segments[i..]))];
+    }
+
+    /// <summary>The names, from the outermost on.</summary>
+    public IReadOnlyList<string> Segments { get; }
+
+    /// <summary>True when the text is a path: no name in it is empty.</summary>
+    public static bool IsValid(string? text) => !string.IsNullOrWhiteSpace(text) && text.Split('.').All(segment => !string.IsNullOrWhiteSpace(segment));
+
+    public static JsonPath Parse(string text) => new(text.Split('.'));
+
+    public override string ToString() => _rests[0];
+
+    /// <summary>
+    /// The single value at the path: a string's text, a number's or boolean's own spelling; null when there is none. The reader stands
+    /// on the first token of the value to look into, and afterwards on its last.
+    /// </summary>
+    public string? Find(ref Utf8JsonReader reader) => Find(ref reader, 0);
+
+    private string? Find(ref Utf8JsonReader reader, int depth)
+    {
+        if (depth == Segments.Count) return ReadScalar(ref reader);
+        if (reader.TokenType == JsonTokenType.StartObject) return FindInObject(ref reader, depth);
+        if (reader.TokenType == JsonTokenType.StartArray) return FindInArray(ref reader, depth);
+        return null;
+    }
+
+    private string? FindInObject(ref Utf8JsonReader reader, int depth)
+    {
+        string? found = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString();
+            reader.Read();
+            if (IsSame(name, _rests[depth])) found = ReadScalar(ref reader);
+            else if (depth + 1 < Segments.Count && IsSame(name, Segments[depth])) found = Find(ref reader, depth + 1) ?? found;
+            else reader.Skip();
+        }
+
+        return found;
+    }
+
+    private string? FindInArray(ref Utf8JsonReader reader, int depth)
+    {
+        var wanted = int.TryParse(Segments[depth], NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? place : -1;
+        string? found = null;
+        for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
+        {
+            if (i == wanted) found = Find(ref reader, depth + 1);
+            else reader.Skip();
+        }
+
+        return found;
+    }
+
+    private static string? ReadScalar(ref Utf8JsonReader reader)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.String:
+                return reader.GetString();
+            case JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False:
+                return Encoding.UTF8.GetString(reader.ValueSpan);
+            default:
+                reader.Skip();
+                return null;
+        }
+    }
+
+    private static bool IsSame(string? a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+}
