@@ -18,7 +18,7 @@ internal sealed class StreamLimits : IDisposable
     public StreamLimits(IOptions<LimitsOptions> options, Refusals refusals)
     {
         (_opensPerSecond, _streams, _refusals) = (options.Value.OpensPerSecondPerClient, options.Value.StreamsPerClient, refusals);
-        if (_opensPerSecond > 0) _opening = PartitionedRateLimiter.Create<ClientKey, ClientKey>(client => RateLimitPartition.GetTokenBucketLimiter(client, Bucket));
+        if (_opensPerSecond > 0) _opening = PartitionedRateLimiter.Create<ClientKey, ClientKey>(OpeningOf);
         if (_streams > 0) _open = new ClientStreams(_streams);
     }
 
@@ -62,6 +62,9 @@ internal sealed class StreamLimits : IDisposable
             return true; // its bucket has been full for so long that it was freed just now
         }
     }
+
+    /// <summary>A client's bucket is freed when it has been full for ten seconds.</summary>
+    private RateLimitPartition<ClientKey> OpeningOf(ClientKey client) => RateLimitPartition.GetTokenBucketLimiter(client, Bucket);
 
     /// <summary>One token at a time, so that opens are spread over the second.</summary>
     private TokenBucketRateLimiterOptions Bucket(ClientKey client) => new()

@@ -1,4 +1,8 @@
+using System.Diagnostics.Metrics;
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Tests.Hosting;
 
 namespace PipelineAspire.StatusStream.Tests.Access;
@@ -82,6 +86,20 @@ public class StreamLimitsTests
         Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
         refused.Dispose();
         (await OpenWhenThereIsRoomAsync(api)).Dispose();
+    }
+
+    [Theory]
+    [InlineData(Streams, "StreamsPerClient")]
+    [InlineData("StatusStream:MaxStreams", "MaxStreams")]
+    public async Task WhatIsRefusedIsCountedByItsLimit(string setting, string limit)
+    {
+        await using var api = await RunningApi.StartAsync((setting, "1"));
+        using var counted = new MetricCollector<long>(
+            api.App.Services.GetRequiredService<IMeterFactory>(), StatusStreamMetrics.MeterName, "statusstream.refusals");
+        using var stream = await api.StreamAsync("a");
+        for (var i = 0; i < 3; i++) (await api.GetAsync(Stream)).Dispose();
+
+        Assert.Equal([limit, limit, limit], counted.GetMeasurementSnapshot().Select(measurement => measurement.Tags["limit"]));
     }
 
     [Fact]

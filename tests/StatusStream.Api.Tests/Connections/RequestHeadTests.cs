@@ -41,7 +41,8 @@ public class RequestHeadTests
     {
         await using var api = await RunningApi.StartAsync();
         var target = "/alive?" + new string('x', (lineKilobytes * Kilobyte) - "GET /alive? HTTP/1.1\r\n".Length);
+        var padding = $"X-Padding: {new string('x', headersKilobytes * Kilobyte)}\r\n";
 
-        Assert.Equal(expected, await RawConnection.StatusCodeAsync(api.Url.Port, "GET", target, $"X-Padding: {new string('x', headersKilobytes * Kilobyte)}\r\n"));
+        Assert.Equal(expected, await RawConnection.StatusCodeAsync(api.Url.Port, "GET", target, padding));
     }
 }
