@@ -67,6 +67,9 @@ internal static class ReplicasBuilderExtensions
             .WithDirectLaunch()
             .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
             .WithUrlForEndpoint("http", url => url.DisplayText = "Status stream")
+            // Web is here, too: what it says of its clients' addresses is true.
+            .WithEnvironment("ForwardedHeaders__KnownProxies__0", "127.0.0.1")
+            .WithEnvironment("ForwardedHeaders__KnownProxies__1", "::1")
             .WithEnvironment("StatusStream__InstanceName", name);
     }
 }

@@ -5,6 +5,8 @@ namespace PipelineAspire.HttpDefaults;
 /// <summary>Whose page sent a request, as far as browsers say it. What is no browser says nothing.</summary>
 public static class RequestOrigin
 {
+    private const string ForwardedHost = "X-Forwarded-Host";
+
     /// <summary>True when a browser says that a page of another origin sent this.</summary>
     public static bool IsForeign(HttpRequest request) => FetchSite(request) is "cross-site" or "same-site" || HasOtherOrigin(request);
 
@@ -13,11 +15,17 @@ public static class RequestOrigin
 
     private static string FetchSite(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString();
 
-    /// <summary>The host decides, not the scheme: a proxy in front may have ended TLS.</summary>
+    /// <summary>
+    /// The host decides, not the scheme: a proxy in front may have ended TLS. It may have changed the host, too, and is
+    /// believed whoever it is: no page can send that header to another site without being asked for leave.
+    /// </summary>
     private static bool HasOtherOrigin(HttpRequest request)
     {
         var origin = request.Headers.Origin.ToString();
         if (origin.Length == 0) return false;
-        return !Uri.TryCreate(origin, UriKind.Absolute, out var uri) || !string.Equals(uri.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
+        return !Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+            || !(IsHost(uri.Authority, request.Host.Value) || IsHost(uri.Authority, request.Headers[ForwardedHost].ToString()));
     }
+
+    private static bool IsHost(string authority, string? host) => string.Equals(authority, host, StringComparison.OrdinalIgnoreCase);
 }

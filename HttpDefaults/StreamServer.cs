@@ -10,7 +10,7 @@ using PipelineAspire.HttpDefaults.Connections;
 namespace PipelineAspire.HttpDefaults;
 
 /// <summary>
-/// Kestrel as a server of many long streams: long request lines, small buffers, dead clients noticed, no more
+/// Kestrel as a server of many long streams: long request lines that arrive in time, small buffers, dead clients noticed, no more
 /// connections than descriptors, a short stop.
 /// </summary>
 public static class StreamServer
@@ -18,11 +18,17 @@ public static class StreamServer
     /// <summary>The longest request line, in bytes: 128 KB promised, and some room.</summary>
     public const int MaxRequestLineBytes = 160 * 1024;
 
+    /// <summary>All header lines of a request together, in bytes: with the longest request line a head of 192 KB.</summary>
+    public const int MaxRequestHeadersBytes = 32 * 1024;
+
     /// <summary>How much of a stream the kernel may hold for a client that does not read, in bytes (Linux doubles it for its own overhead).</summary>
     public const int SocketSendBufferBytes = 64 * 1024;
 
     /// <summary>How much of a stream the process may hold for a client that does not read, in bytes, before writing waits.</summary>
     public const int ResponseBufferBytes = 16 * 1024;
+
+    /// <summary>How long a request's head may take to arrive; 408 after that.</summary>
+    public static readonly TimeSpan RequestHeadersTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Two heartbeats: after this long without an acknowledgement a client is dead.</summary>
     public static readonly TimeSpan UserTimeout = TimeSpan.FromSeconds(60);
@@ -47,6 +53,8 @@ public static class StreamServer
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = MaxRequestHeadersBytes;
+            kestrel.Limits.RequestHeadersTimeout = RequestHeadersTimeout;
             kestrel.Limits.MaxResponseBufferSize = ResponseBufferBytes;
         });
         builder.WebHost.UseSockets(sockets =>

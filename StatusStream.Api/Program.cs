@@ -1,4 +1,5 @@
 using PipelineAspire.HttpDefaults;
+using PipelineAspire.HttpDefaults.Forwarding;
 using PipelineAspire.ServiceDefaults;
 
 namespace PipelineAspire.StatusStream.Api;
@@ -15,6 +16,7 @@ public static class Program
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults(quietPaths: ["/control", "/ui-api/pipeline/status"]);
         builder.AddStreamServer();
+        builder.AddForwardedHeaders();
         builder.AddStatusStream();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.UseDirectStreams()));
         builder.Services.AddProblemDetails().AddOpenApi();

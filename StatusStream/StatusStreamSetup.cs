@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using PipelineAspire.StatusStream.Access;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Backplane.Redis;
 using PipelineAspire.StatusStream.Broadcasting;
@@ -26,6 +27,7 @@ public static class StatusStreamSetup
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services
             .AddDiagnostics()
+            .AddAccess()
             .AddBackplane()
             .AddPolling()
             .AddBroadcasting()

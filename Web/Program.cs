@@ -1,4 +1,5 @@
 using PipelineAspire.HttpDefaults;
+using PipelineAspire.HttpDefaults.Forwarding;
 using PipelineAspire.ServiceDefaults;
 using PipelineAspire.Web.BrowserClient;
 using PipelineAspire.Web.Demo;
@@ -11,6 +12,7 @@ builder.AddServiceDefaults(quietPaths: ["/demo/api/state", "/ui-api/pipeline/sta
 // Development does this by itself; here any environment serves compressed assets straight from a build. After publish it finds nothing to do.
 builder.WebHost.UseStaticWebAssets();
 builder.AddStreamServer();
+builder.AddForwardedHeaders();
 builder.Services.AddStatusStreamProxy(builder.Configuration);
 builder.Services.AddPipelineReader();
 builder.Services.AddBrowserClient();

@@ -18,6 +18,7 @@ internal sealed class StatusStreamMetrics
     private readonly Counter<long> _fencingRejections;
     private readonly UpDownCounter<long> _subscriptions;
     private readonly Counter<long> _loopRestarts;
+    private readonly Counter<long> _refusals;
     private Func<(ulong Epoch, bool IsIsolated)?> _term = () => null;
     private Func<TimeSpan?> _oldestReadAge = () => null;
     private Func<int> _stalePipelines = () => 0;
@@ -50,6 +51,7 @@ internal sealed class StatusStreamMetrics
         meter.CreateObservableGauge("statusstream.loops.stalled", () => _stalledLoops(), "{loop}", "Loops in the background that stand still.");
         _loopRestarts = meter.CreateCounter<long>("statusstream.loops.restarts", "{restart}", "Loops in the background that failed and were started again.");
         _cutOff = meter.CreateCounter<long>("statusstream.streams_cut_off", "{stream}", "Streams ended because the client did not read.");
+        _refusals = meter.CreateCounter<long>("statusstream.refusals", "{request}", "Requests refused because they were more than a limit allows.");
     }
 
     public void RequestFinished(PipelineCondition condition, TimeSpan duration) =>
@@ -90,6 +92,8 @@ internal sealed class StatusStreamMetrics
     }
 
     public void StreamCutOff() => _cutOff.Add(1);
+
+    public void Refused(string limit) => _refusals.Add(1, new KeyValuePair<string, object?>("limit", limit));
 
     private Measurement<int> LeaseHeld() => _term() is { IsIsolated: false } term
         ? new Measurement<int>(1, new KeyValuePair<string, object?>("epoch", term.Epoch.ToString("x16", CultureInfo.InvariantCulture)))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PipelineAspire.HttpDefaults.Connections;
 
 namespace PipelineAspire.StatusStream.Http;
@@ -16,6 +17,13 @@ internal static class Problems
     public static IResult BackendFailed(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status502BadGateway);
 
     public static IResult BackendTimedOut(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status504GatewayTimeout);
+
+    /// <summary>The client may come back after some whole seconds, at least one.</summary>
+    public static IResult TooManyRequests(HttpContext context, string detail, TimeSpan retryAfter)
+    {
+        context.Response.Headers.RetryAfter = Math.Max(Math.Ceiling(retryAfter.TotalSeconds), 1).ToString(CultureInfo.InvariantCulture);
+        return Results.Problem(detail, statusCode: StatusCodes.Status429TooManyRequests);
+    }
 
     public static IResult Unavailable(HttpContext context, string detail, TimeSpan retryAfter)
     {

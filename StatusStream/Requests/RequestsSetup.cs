@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
+using PipelineAspire.HttpDefaults;
 
 namespace PipelineAspire.StatusStream.Requests;
 
@@ -33,11 +34,13 @@ internal static class RequestsSetup
             .ProducesProblem(StatusCodes.Status502BadGateway)
             .ProducesProblem(StatusCodes.Status504GatewayTimeout);
         endpoints.MapPost(NotifyEndpoint.Path, NotifyEndpoint.HandleAsync)
+            .AddEndpointFilter(new SameOriginFilter("Pages of another site notify nobody here.", pagesOnly: false))
             .WithSummary("Look now: these pipelines have changed.")
             .WithMetadata(new RequestSizeLimitAttribute(NotifyEndpoint.MaxBodyBytes))
             .Accepts<NotifyBody>("application/json", "*/*") // whatever a simple client calls it
             .Produces(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status401Unauthorized);
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden);
     }
 }

@@ -4,19 +4,20 @@ using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
 using PipelineAspire.HttpDefaults.Connections;
+using PipelineAspire.StatusStream.Access;
 using PipelineAspire.StatusStream.Http;
 using PipelineAspire.StatusStream.Streaming.Direct;
 
 namespace PipelineAspire.StatusStream.Streaming;
 
 /// <summary><c>GET /ui-api/pipeline/status/stream</c>: admits a stream, answers, and has it run, straight to its socket where that can be.</summary>
-internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner, IOptions<StreamingOptions> options)
+internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner, StreamLimits limits, Refusals refusals, IOptions<StreamingOptions> options)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     public async Task HandleAsync(HttpContext context)
     {
-        if (Refuse(context, out var request) is { } refusal)
+        if (Refuse(context, out var request, out var clientStream) is { } refusal)
         {
             await refusal.ExecuteAsync(context);
             return;
@@ -34,7 +35,7 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
             }
             else
             {
-                HandOver(kept, context.Features.Get<ConnectionSlot>(), request!);
+                HandOver(kept, context, request!, clientStream);
                 isHandedOver = true;
             }
         }
@@ -47,35 +48,42 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
             if (!isHandedOver)
             {
                 kept?.SendAnswer();
-                streams.Release();
+                Release(clientStream);
             }
         }
     }
 
     /// <summary>The request ends, the stream goes on.</summary>
-    private void HandOver(HijackableConnection connection, ConnectionSlot? slot, StreamRequest request)
+    private void HandOver(HijackableConnection connection, HttpContext context, StreamRequest request, ClientStream? clientStream)
     {
+        // The request is gone by the time that the stream runs.
+        var (slot, client) = (context.Features.Get<ConnectionSlot>(), ClientOf(context.Connection));
         slot?.Begin();
         var stream = new DirectStream(connection.Connection);
         var answer = connection.Hijack(async () =>
         {
             try
             {
-                await stream.RunAsync((output, abort, aborted) =>
-                    runner.RunAsync(request, output, connection.Connection.RemoteEndPoint as IPEndPoint, abort, aborted));
+                await stream.RunAsync((output, abort, aborted) => runner.RunAsync(request, output, client, abort, aborted));
             }
             finally
             {
                 slot?.End();
-                streams.Release();
+                Release(clientStream);
             }
         });
         stream.Begin(answer);
     }
 
-    private IResult? Refuse(HttpContext context, out StreamRequest? request)
+    private void Release(ClientStream? clientStream)
     {
-        request = null;
+        clientStream?.Dispose();
+        streams.Release();
+    }
+
+    private IResult? Refuse(HttpContext context, out StreamRequest? request, out ClientStream? clientStream)
+    {
+        (request, clientStream) = (null, null);
         if (!AcceptHeader.Allows(context.Request.Headers.Accept, StreamRequest.EventStream)) return Problems.NotAcceptable("an event stream");
         if (!PipelineIdsQuery.TryParse(context.Request.Query[PipelineIdsQuery.Name], options.Value.MaxPipelinesPerStream, out var pipelineIds, out var refusal))
         {
@@ -84,9 +92,16 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
 
         request = new StreamRequest(
             pipelineIds, StreamRequest.ReadLastEventId(context.Request.Headers[StreamRequest.LastEventIdHeader], context.Request.Query));
-        if (streams.TryAdmit()) return null;
-        return Problems.Unavailable(
-            context, streams.IsDraining ? "This replica is shutting down." : "This replica serves as many streams as it may.", RetryAfter);
+        if (streams.TryAdmit())
+        {
+            refusal = limits.Refuse(context, out clientStream);
+            if (refusal is not null) streams.Release();
+            return refusal;
+        }
+
+        if (streams.IsDraining) return Problems.Unavailable(context, "This replica is shutting down.", RetryAfter);
+        refusals.Note(Limit.MaxStreams, ClientKey.Of(context));
+        return Problems.Unavailable(context, "This replica serves as many streams as it may.", RetryAfter);
     }
 
     /// <summary>Headers and first bytes go out before anything is waited for, so that onopen fires at once.</summary>

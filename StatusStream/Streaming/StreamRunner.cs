@@ -20,7 +20,7 @@ internal sealed class StreamRunner(
     /// <summary>Runs until the client leaves, is cut off, or the replica drains. The response has begun already.</summary>
     /// <param name="request">What the client asked for.</param>
     /// <param name="output">Takes the events.</param>
-    /// <param name="client">Names the client in the log; of a proxy it is the proxy's.</param>
+    /// <param name="client">Names the client in the log; of a proxy that the host does not know it is the proxy's.</param>
     /// <param name="abort">Breaks the connection.</param>
     /// <param name="aborted">The client left, or the connection was broken.</param>
     /// <exception cref="OperationCanceledException">The client left.</exception>

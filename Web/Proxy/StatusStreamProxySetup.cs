@@ -53,6 +53,7 @@ internal static class StatusStreamProxySetup
                 handler.AutomaticDecompression = DecompressionMethods.None;
             })
             .AddTransforms(transforms => transforms
+                .AddXForwarded(ForwardedTransformActions.Set) // what a client says of itself is dropped
                 .AddResponseTransform(ReplicaAttempt.NoteAnswerAsync)
                 .AddResponseTransform(Failover.HoldBackRefusalAsync)
                 .AddResponseTransform(PassStreamHeadersOnAtOnceAsync));

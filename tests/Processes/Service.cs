@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PipelineAspire.Processes;
 
-/// <summary>One service at one address, which it keeps when it is stopped and started again.</summary>
+/// <summary>One service at one address, which it keeps when it is stopped and started again; without limits of one client, unless they are set.</summary>
 public sealed class Service(BuiltProject project, IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
 {
     private ChildProcess? _process;
@@ -17,11 +17,13 @@ public sealed class Service(BuiltProject project, IReadOnlyDictionary<string, st
     public async Task StartAsync()
     {
         if (_process is not null) await _process.DisposeAsync();
-        _process = project.Start(new Dictionary<string, string>(settings)
+        var variables = new Dictionary<string, string>(settings)
         {
             ["ASPNETCORE_URLS"] = Address.GetLeftPart(UriPartial.Authority),
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
-        });
+        };
+        NoLimits.AddTo(variables);
+        _process = project.Start(variables);
         await _process.LineAsync("Now listening on");
     }
 

@@ -44,6 +44,17 @@ public class ConfigurationTests
     [InlineData("StatusStream:NotifyKey", " ")]
     [InlineData("StatusStream:NotifyKey", "")]
     [InlineData("StatusStream:NotifyKey", "two words")]
+    [InlineData("StatusStream:Limits:StreamsPerClient", "-1")]
+    [InlineData("StatusStream:Limits:StreamsPerClient", "many")]
+    [InlineData("StatusStream:Limits:OpensPerSecondPerClient", "10001")]
+    [InlineData("StatusStream:Limits:NewPipelinesPerMinutePerClient", "1000001")]
+    [InlineData("ForwardedHeaders:KnownProxies:0", "proxy")]
+    [InlineData("ForwardedHeaders:KnownProxies:0", "10.1")]
+    [InlineData("ForwardedHeaders:KnownProxies:0", "10.0.0.0/8")]
+    [InlineData("ForwardedHeaders:KnownProxies", "10.0.0.1")]
+    [InlineData("ForwardedHeaders:KnownNetworks:0", "10.0.0.1")]
+    [InlineData("ForwardedHeaders:KnownNetworks:0", "10.0.0.0/33")]
+    [InlineData("ForwardedHeaders:KnownNetworks", "10.0.0.0/8")]
     [InlineData("Control:Enabled", "maybe")]
     public async Task ASettingThatMakesNoSenseStopsTheStartByName(string setting, string value)
     {
@@ -92,6 +103,11 @@ public class ConfigurationTests
     [InlineData("PipelineBackend:BaseUrl", "https://backend:8443/api/v1/")]
     [InlineData("PipelineBackend:HealthPath", "/v1/{id}?verbose=1")]
     [InlineData("StatusStream:MaxStreams", "1000000")]
+    [InlineData("StatusStream:Limits:StreamsPerClient", "1000000")]
+    [InlineData("StatusStream:Limits:OpensPerSecondPerClient", "10000")]
+    [InlineData("StatusStream:Limits:NewPipelinesPerMinutePerClient", "1000000")]
+    [InlineData("ForwardedHeaders:KnownProxies:0", "fd00::1")]
+    [InlineData("ForwardedHeaders:KnownNetworks:0", "fd00::/8")]
     public async Task TheEndsOfTheRangesAreFine(string setting, string value)
     {
         await using var api = await RunningApi.StartAsync((setting, value));

@@ -39,6 +39,9 @@ internal sealed class FakeStatusService : IAsyncDisposable
     /// <summary>What has been asked for, by path.</summary>
     public Channel<string> Requests { get; } = Channel.CreateUnbounded<string>();
 
+    /// <summary>Whose requests came under <c>/ui-api</c>, as <c>X-Forwarded-For</c> has it.</summary>
+    public ConcurrentQueue<string> ForwardedFor { get; } = new();
+
     /// <summary>How many requests of each path have come.</summary>
     public ConcurrentDictionary<string, int> Counts { get; } = new();
 
@@ -110,6 +113,7 @@ internal sealed class FakeStatusService : IAsyncDisposable
         var path = context.Request.Path.Value!;
         Counts.AddOrUpdate(path, 1, (_, count) => count + 1);
         Requests.Writer.TryWrite(path);
+        if (path.StartsWith("/ui-api/", StringComparison.Ordinal)) ForwardedFor.Enqueue(context.Request.Headers["X-Forwarded-For"].ToString());
         if (IsFrozen) await Gone(context.RequestAborted);
         else if (AnswersWaitFor is { } until && path.StartsWith("/ui-api/", StringComparison.Ordinal)) await until.WaitAsync(context.RequestAborted);
         if (!context.RequestAborted.IsCancellationRequested) await next(context);

@@ -34,7 +34,8 @@ internal static class HelpText
           --rounds N         how often it is measured; the table has the medians (1)
           --via api|web|both which way streams are measured (both)
           --url URL          a server that runs already; it must read from the backend of this program:
-          --backend-port P     PipelineBackend__BaseUrl=http://127.0.0.1:P
+          --backend-port P     PipelineBackend__BaseUrl=http://127.0.0.1:P,
+                               and limit no client: StatusStream__Limits__StreamsPerClient=0, …OpensPerSecondPerClient=0
           --pid PID[,PID]      its processes, for CPU and memory
           --json FILE        adds a line of JSON for each result
           --svg FILE         draws a picture of the results

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using PipelineAspire.Benchmarks.Load;
+using PipelineAspire.Processes;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Polling;
 
@@ -36,6 +37,7 @@ internal static class AllocationGuard
                 "--urls=http://127.0.0.1:0",
                 "--StatusStream:PollInterval=01:00:00",
                 "--Logging:LogLevel:Default=None",
+                .. NoLimits.Arguments,
             ],
             services => services.AddSingleton<IPipelineBackend>(backend));
         await api.StartAsync(cancellationToken);

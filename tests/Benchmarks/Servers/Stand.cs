@@ -94,6 +94,7 @@ internal sealed class Stand : IAsyncDisposable
             ["PipelineBackend__BaseUrl"] = Backend.Address.GetLeftPart(UriPartial.Authority),
             ["StatusStream__PollInterval"] = options.Interval.ToString("c", CultureInfo.InvariantCulture),
         };
+        NoLimits.AddTo(settings);
         if (Redis is not null) settings["ConnectionStrings__redis"] = Redis;
         return StartAsync(BuiltProject.StatusStreamApi, settings, cancellationToken);
     }

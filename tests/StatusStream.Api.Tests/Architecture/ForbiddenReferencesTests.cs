@@ -14,7 +14,7 @@ public partial class ForbiddenReferencesTests
 
     private static readonly string[] Stages =
     [
-        "Pipelines", "Polling", "Backplane", "Backplane.Sharing", "Backplane.Redis", "Broadcasting", "Streaming",
+        "Access", "Pipelines", "Polling", "Backplane", "Backplane.Sharing", "Backplane.Redis", "Broadcasting", "Streaming",
         "Streaming.Direct", "Requests", "Control", "Diagnostics", "Http", "Threading",
     ];
 
@@ -30,14 +30,15 @@ public partial class ForbiddenReferencesTests
         ["Pipelines"] = [],
         ["Http"] = ["Pipelines"],
         ["Diagnostics"] = ["Pipelines"],
+        ["Access"] = ["Diagnostics", "Http"],
         ["Backplane"] = ["Pipelines"],
         ["Backplane.Sharing"] = ["Backplane", "Pipelines", "Diagnostics", "Threading"],
         ["Backplane.Redis"] = ["Backplane.Sharing", "Backplane", "Pipelines", "Diagnostics"],
         ["Polling"] = ["Backplane", "Pipelines", "Diagnostics", "Threading"],
         ["Broadcasting"] = ["Backplane", "Pipelines", "Diagnostics", "Threading"],
-        ["Streaming"] = ["Streaming.Direct", "Broadcasting", "Backplane", "Pipelines", "Diagnostics", "Http", "Threading"],
+        ["Streaming"] = ["Streaming.Direct", "Access", "Broadcasting", "Backplane", "Pipelines", "Diagnostics", "Http", "Threading"],
         ["Streaming.Direct"] = [],
-        ["Requests"] = ["Broadcasting", "Streaming", "Backplane", "Polling", "Pipelines", "Diagnostics", "Http"],
+        ["Requests"] = ["Access", "Broadcasting", "Streaming", "Backplane", "Polling", "Pipelines", "Diagnostics", "Http"],
         ["Control"] = ["Broadcasting", "Streaming", "Backplane", "Polling", "Pipelines", "Diagnostics", "Http", "Threading"],
     };
 
@@ -158,7 +159,7 @@ public partial class ForbiddenReferencesTests
     [GeneratedRegex(
         @"PipelineAspire\.StatusStream\.(?<stage>Backplane\.Redis|Backplane\.Sharing|Streaming\.Direct|[A-Z]\w+)|" +
         @"(?<![\w.])(?<stage>Backplane\.Redis|Backplane\.Sharing|Streaming\.Direct|" +
-        @"Pipelines|Polling|Backplane|Broadcasting|Streaming|Requests|Control|Diagnostics|Http|Threading)\.(?=[A-Z])")]
+        @"Access|Pipelines|Polling|Backplane|Broadcasting|Streaming|Requests|Control|Diagnostics|Http|Threading)\.(?=[A-Z])")]
     private static partial Regex Mention();
 
     [GeneratedRegex("//[^\n]*")]

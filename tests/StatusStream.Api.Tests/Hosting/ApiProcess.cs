@@ -46,6 +46,7 @@ internal sealed class ApiProcess : IAsyncDisposable
                 "--urls=http://127.0.0.1:0",
                 $"--PipelineBackend:BaseUrl={backend.Url}",
                 "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information",
+                .. NoLimits.Arguments,
                 .. settings.Select(setting => $"--{setting.Name}={setting.Value}"),
             ]);
         var process = ChildProcess.Start(openFiles is { } limit ? command.WithOpenFiles(limit) : command);

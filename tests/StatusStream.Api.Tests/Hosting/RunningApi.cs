@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using PipelineAspire.Processes;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Streaming;
 
@@ -29,10 +30,13 @@ internal sealed class RunningApi : IAsyncDisposable
     public WatchList WatchList => App.Services.GetRequiredService<WatchList>();
 
     /// <summary>Starts a replica that polls every 50 ms; settings given here take the place of the tests' defaults.</summary>
-    public static async Task<RunningApi> StartAsync(params (string Name, string Value)[] settings)
+    public static Task<RunningApi> StartAsync(params (string Name, string Value)[] settings) => StartAsync(replace: null, settings);
+
+    /// <summary>The same, with a service of the test's own.</summary>
+    public static async Task<RunningApi> StartAsync(Action<IServiceCollection>? replace, params (string Name, string Value)[] settings)
     {
         var backend = await KestrelBackend.StartAsync();
-        var all = new Dictionary<string, string>(StringComparer.Ordinal)
+        var all = new Dictionary<string, string>(NoLimits.Settings, StringComparer.Ordinal)
         {
             ["urls"] = "http://127.0.0.1:0",
             ["PipelineBackend:BaseUrl"] = backend.Url,
@@ -41,7 +45,7 @@ internal sealed class RunningApi : IAsyncDisposable
             ["Logging:LogLevel:Default"] = "None",
         };
         foreach (var (name, value) in settings) all[name] = value;
-        var app = Api.Program.Build([.. all.Select(setting => $"--{setting.Key}={setting.Value}")]);
+        var app = Api.Program.Build([.. all.Select(setting => $"--{setting.Key}={setting.Value}")], replace);
         try
         {
             await app.StartAsync().Soon();

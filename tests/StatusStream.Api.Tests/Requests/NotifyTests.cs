@@ -88,6 +88,46 @@ public class NotifyTests
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("Sec-Fetch-Site", "cross-site", null)]
+    [InlineData("Sec-Fetch-Site", "same-site", null)]
+    [InlineData("Origin", "https://evil.example", null)]
+    [InlineData("Origin", "null", null)]
+    [InlineData("Sec-Fetch-Site", "cross-site", "key-1")]
+    public async Task APageOfAnotherSiteNotifiesNobody(string header, string value, string? key)
+    {
+        (string, string)[] settings = key is null ? [] : [("StatusStream:NotifyKey", key)];
+        await using var api = await RunningApi.StartAsync(settings);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/ui-api/pipeline/notify")
+        {
+            Content = new StringContent("""{"pipelineIds":["a"]}""", Encoding.UTF8, "text/plain"),
+        };
+        request.Headers.Add(header, value);
+        if (key is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        using var response = await api.Http.SendAsync(request);
+
+        Assert.Contains("another site", await response.ProblemAsync(HttpStatusCode.Forbidden), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("dashboard.example", null)]
+    [InlineData("replica-1:5100", "dashboard.example")]
+    public async Task APageOfThisSiteMayNotifyAlsoBehindAProxyThatChangesTheHost(string host, string? forwarded)
+    {
+        await using var api = await RunningApi.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/ui-api/pipeline/notify")
+        {
+            Content = new StringContent("""{"pipelineIds":["a"]}""", Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Host = host;
+        request.Headers.Add("Origin", "https://dashboard.example");
+        request.Headers.Add("Sec-Fetch-Site", "same-origin");
+        if (forwarded is not null) request.Headers.Add("X-Forwarded-Host", forwarded);
+        using var response = await api.Http.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+    }
+
     private static async Task<HttpStatusCode> NotifyAsync(RunningApi api, string body, string? authorization = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/ui-api/pipeline/notify")

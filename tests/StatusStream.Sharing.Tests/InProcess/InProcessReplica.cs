@@ -35,6 +35,7 @@ internal sealed class InProcessReplica : IAsyncDisposable
             $"--urls=http://127.0.0.1:{port}", $"--ConnectionStrings:redis={redis}", "--PipelineBackend:BaseUrl=http://127.0.0.1:9",
             $"--StatusStream:PollInterval={Interval:c}", $"--StatusStream:RequestTimeout={RequestTimeout:c}", $"--StatusStream:InstanceName={name}",
             "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:PipelineAspire=Information", "--hostBuilder:reloadConfigOnChange=false",
+            .. NoLimits.Arguments,
         ];
 
         // Connecting to Redis blocks while it is refused.
