@@ -18,12 +18,14 @@ internal sealed class StatusSubscriptions(
     /// <param name="lastEventId">What the client has seen already: it is told nothing older.</param>
     /// <param name="cancellationToken">The client has left.</param>
     /// <param name="refused">Pipelines that are not watched for this client, and why.</param>
+    /// <param name="waited">How long it has waited already.</param>
     /// <exception cref="OperationCanceledException">The client has left.</exception>
     public async ValueTask<StatusSubscription> OpenAsync(
         IReadOnlyList<string> pipelineIds,
         StatusVersion? lastEventId,
         CancellationToken cancellationToken,
-        IReadOnlyDictionary<string, PipelineCondition>? refused = null)
+        IReadOnlyDictionary<string, PipelineCondition>? refused = null,
+        TimeSpan waited = default)
     {
         var opened = timeProvider.GetTimestamp();
         IReadOnlyList<string> watched = refused is { Count: > 0 } ? [.. pipelineIds.Where(id => !refused.ContainsKey(id))] : pipelineIds;
@@ -33,7 +35,7 @@ internal sealed class StatusSubscriptions(
             var isCaughtUp = lastEventId is not { } seen || await backplane.CatchUpAsync(seen, cancellationToken);
             var subscriber = broadcaster.Subscribe(pipelineIds, isCaughtUp ? null : lastEventId, refused);
             watchList.Revive(broadcaster.Resting(watched));
-            return new StatusSubscription(watchList, broadcaster, subscriber, watched, cadence.RequestTimeout - timeProvider.GetElapsedTime(opened), timeProvider);
+            return new StatusSubscription(watchList, broadcaster, subscriber, watched, cadence.RequestTimeout - waited - timeProvider.GetElapsedTime(opened), timeProvider);
         }
         catch
         {

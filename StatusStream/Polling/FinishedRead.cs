@@ -1,4 +1,4 @@
-using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Polling.Backend;
 
 namespace PipelineAspire.StatusStream.Polling;
 
@@ -13,21 +13,3 @@ internal readonly record struct FinishedRead(BackendAnswer Answer, long StartedA
 /// <param name="PipelineIds">What it shows; null when it could not be read.</param>
 /// <param name="Duration">How long it took.</param>
 internal readonly record struct FinishedListing(IReadOnlySet<string>? PipelineIds, TimeSpan Duration);
-
-/// <summary>The backend's answer about one pipeline or many.</summary>
-/// <param name="Readings">What it says.</param>
-internal sealed record BackendAnswer(IReadOnlyList<PipelineReading> Readings)
-{
-    /// <summary>Pipelines that a batch was asked for and did not have.</summary>
-    public IReadOnlyList<string> Missing { get; init; } = [];
-
-    /// <summary>All pipelines in an answer about all; null in others.</summary>
-    public IReadOnlySet<string>? Shown { get; init; }
-
-    /// <summary>The answer about one pipeline.</summary>
-    public static BackendAnswer Of(in PipelineReading reading) => new([reading]);
-
-    /// <summary>The same failure for each of many pipelines.</summary>
-    public static BackendAnswer Failed(IEnumerable<string> pipelineIds, PipelineReading failure) =>
-        new([.. pipelineIds.Select(id => failure with { PipelineId = id })]);
-}

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Polling.Backend;
 using PipelineAspire.StatusStream.Polling.Pacing;
 
 namespace PipelineAspire.StatusStream.Polling;
@@ -147,7 +148,7 @@ internal sealed class PollLoop(
     /// <summary>What was loaded and nobody watches is left over from a poller that died; but an id that nobody knows rests on.</summary>
     private void KeepUnwatched(string pipelineId, LastRead lastRead, TimeSpan now)
     {
-        if (lastRead.Pace.IsStranger && schedule.Watch(pipelineId, now, until: now, lastRead)) return;
+        if (lastRead.Pace is { IsUnseen: true, Absences: > 0 } && schedule.Watch(pipelineId, now, until: now, lastRead)) return;
         Forget(pipelineId);
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using PipelineAspire.StatusStream.Access;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Http;
 using PipelineAspire.StatusStream.Pipelines;
@@ -16,9 +17,11 @@ internal static class PipelineHealthEndpoint
 
     private const string StatusProperty = "status";
 
-    public static async Task<IResult> HandleAsync(string id, StatusSubscriptions subscriptions, BackendStatusReader statuses, CancellationToken cancellationToken)
+    public static async Task<IResult> HandleAsync(
+        HttpContext context, string id, PipelineAdmission admission, StatusSubscriptions subscriptions, BackendStatusReader statuses, CancellationToken cancellationToken)
     {
         if (!PipelineId.IsValid(id)) return Problems.BadRequest(PipelineIdsQuery.Malformed(id));
+        if (await admission.RefusePollAsync(context, [id], cancellationToken) is { } tooMany) return tooMany;
         var (polled, document) = await subscriptions.PollDocumentAsync(id, cancellationToken);
         return polled switch
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
+using PipelineAspire.StatusStream.Access;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Http;
 using PipelineAspire.StatusStream.Pipelines;
@@ -14,11 +15,12 @@ internal static class StatusPollEndpoint
     public const string Path = "/ui-api/pipeline/status";
 
     public static async Task<IResult> HandleAsync(
-        HttpContext context, StatusSubscriptions subscriptions, IOptions<StreamingOptions> options,
+        HttpContext context, PipelineAdmission admission, StatusSubscriptions subscriptions, IOptions<StreamingOptions> options,
         TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var query = context.Request.Query[PipelineIdsQuery.Name];
         if (!PipelineIdsQuery.TryParse(query, options.Value.MaxPipelinesPerStream, out var ids, out var refusal)) return refusal;
+        if (await admission.RefusePollAsync(context, ids, cancellationToken) is { } tooMany) return tooMany;
         var polled = await subscriptions.PollAsync(ids, cancellationToken);
 
         // A status that no recent read confirms is left out: a poller has no other way to learn that it may be stale.

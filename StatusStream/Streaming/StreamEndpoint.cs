@@ -91,7 +91,7 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
         }
 
         request = new StreamRequest(
-            pipelineIds, StreamRequest.ReadLastEventId(context.Request.Headers[StreamRequest.LastEventIdHeader], context.Request.Query));
+            ClientKey.Of(context), pipelineIds, StreamRequest.ReadLastEventId(context.Request.Headers[StreamRequest.LastEventIdHeader], context.Request.Query));
         if (streams.TryAdmit())
         {
             refusal = limits.Refuse(context, out clientStream);

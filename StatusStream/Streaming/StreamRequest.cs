@@ -1,10 +1,14 @@
 using Microsoft.Extensions.Primitives;
+using PipelineAspire.StatusStream.Access;
 using PipelineAspire.StatusStream.Pipelines;
 
 namespace PipelineAspire.StatusStream.Streaming;
 
-/// <summary>What a client asked for: which pipelines, and what it has seen already.</summary>
-internal sealed record StreamRequest(IReadOnlyList<string> PipelineIds, StatusVersion? LastEventId)
+/// <summary>What a client asked for.</summary>
+/// <param name="Client">Who asks.</param>
+/// <param name="PipelineIds">Which pipelines.</param>
+/// <param name="LastEventId">What it has seen already.</param>
+internal sealed record StreamRequest(ClientKey Client, IReadOnlyList<string> PipelineIds, StatusVersion? LastEventId)
 {
     public const string Path = "/ui-api/pipeline/status/stream";
 

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using PipelineAspire.StatusStream.Access;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Threading;
@@ -8,6 +9,7 @@ namespace PipelineAspire.StatusStream.Streaming;
 
 /// <summary>Runs one stream from its first batch to its end, whatever carries its bytes.</summary>
 internal sealed class StreamRunner(
+    PipelineAdmission admission,
     StatusSubscriptions subscriptions,
     StreamRegistry streams,
     HeartbeatWheel heartbeats,
@@ -26,7 +28,9 @@ internal sealed class StreamRunner(
     /// <exception cref="OperationCanceledException">The client left.</exception>
     public async Task RunAsync(StreamRequest request, PipeWriter output, IPEndPoint? client, Action abort, CancellationToken aborted)
     {
-        using var subscription = await subscriptions.OpenAsync(request.PipelineIds, request.LastEventId, aborted);
+        var opened = timeProvider.GetTimestamp();
+        var refused = await admission.RefuseAsync(request.Client, request.PipelineIds, aborted);
+        using var subscription = await subscriptions.OpenAsync(request.PipelineIds, request.LastEventId, aborted, refused, timeProvider.GetElapsedTime(opened));
         var subscriber = subscription.Subscriber;
         try
         {

@@ -10,14 +10,14 @@ internal static class BackendStatusJson
     /// The value at <paramref name="path"/>: a string's text, a number's or boolean's own spelling; null when it is missing, null or not
     /// a single value.
     /// </summary>
-    /// <exception cref="JsonException">The body is not one complete JSON object or array.</exception>
+    /// <exception cref="JsonException">The body is not one complete JSON object, or an array where the path begins with a place in one.</exception>
     public static string? ReadValue(ReadOnlySpan<byte> json, JsonPath path)
     {
         // The reader looks into no string that it is not asked for, but the whole body is passed on to polls.
         if (!Utf8.IsValid(json)) throw new JsonException("The body is not UTF-8.");
         var reader = new Utf8JsonReader(json);
-        if (!reader.Read() || reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
-            throw new JsonException("The body is not a JSON object.");
+        if (!reader.Read() || reader.TokenType != (path.BeginsInArray ? JsonTokenType.StartArray : JsonTokenType.StartObject))
+            throw new JsonException(path.BeginsInArray ? "The body is not a JSON array." : "The body is not a JSON object.");
         var found = path.Find(ref reader);
 
         // Reading on to the end refuses whatever follows the object.

@@ -21,6 +21,9 @@ internal sealed class JsonPath
     /// <summary>The names, from the outermost on.</summary>
     public IReadOnlyList<string> Segments { get; }
 
+    /// <summary>True when it begins with a place in an array.</summary>
+    public bool BeginsInArray => Segments.Count > 1 && int.TryParse(Segments[0], NumberStyles.None, CultureInfo.InvariantCulture, out _);
+
     /// <summary>True when the text is a path: no name in it is empty.</summary>
     public static bool IsValid(string? text) => !string.IsNullOrWhiteSpace(text) && text.Split('.').All(segment => !string.IsNullOrWhiteSpace(segment));
 

@@ -38,8 +38,11 @@ internal readonly record struct PipelinePace
     /// <summary>True when a status is on its way to another one.</summary>
     public bool IsMoving => Absences == 0 && !IsFailing && IsTransitional(Status);
 
-    /// <summary>True when nobody knows it: never read well, and either not found or shown by no list.</summary>
-    public bool IsStranger => Status is null && (Absences > 0 || (IsFailing && IsUnlisted));
+    /// <summary>True when it was never read well.</summary>
+    public bool IsUnseen => Status is null && (Absences > 0 || IsFailing);
+
+    /// <summary>True when nobody knows it: never read well, and not shown by the backend's list.</summary>
+    public bool IsStranger => IsUnseen && IsUnlisted;
 
     /// <summary>True when it has been read, well or not.</summary>
     public bool IsMeasured => Status is not null || Absences > 0 || IsFailing;

@@ -149,10 +149,15 @@ internal sealed class PollSchedule
     /// <summary>The backend's list was read: what it shows and reads did not find is read once at once.</summary>
     public void Listed(IReadOnlySet<string> pipelineIds, TimeSpan now)
     {
-        foreach (var pipeline in _absent)
+        foreach (var pipeline in _absent.ToArray())
         {
             var isListed = pipelineIds.Contains(pipeline.PipelineId);
-            pipeline.Pace = pipeline.Pace with { IsUnlisted = !isListed };
+            if (pipeline.Pace.IsUnlisted == isListed)
+            {
+                SetPace(pipeline, pipeline.Pace with { IsUnlisted = !isListed });
+                if (!isListed && !pipeline.IsUnderWay) Plan(pipeline, NextAtPhase(pipeline, now));
+            }
+
             if (isListed && !pipeline.IsListedInVain) LookNow(pipeline, now);
             pipeline.IsListedInVain = isListed;
         }
@@ -335,7 +340,7 @@ internal sealed class PollSchedule
     }
 
     private bool IsToRest(ScheduledPipeline pipeline, TimeSpan now) =>
-        pipeline.Pace.IsStranger && pipeline.Started + PipelinePace.LongestAbsence > now && (pipeline.IsResting || _resting < _limits.MaxPipelines);
+        pipeline.Pace is { IsUnseen: true, Absences: > 0 } or { IsStranger: true } && pipeline.Started + PipelinePace.LongestAbsence > now && (pipeline.IsResting || _resting < _limits.MaxPipelines);
 
     private void Rest(ScheduledPipeline pipeline, TimeSpan now)
     {
@@ -366,8 +371,8 @@ internal sealed class PollSchedule
     {
         var interval = IntervalOf(pipeline);
         if (pipeline.Pace.Absences > 0 || pipeline.Pace.IsStranger) return Max(now, pipeline.Started.GetValueOrDefault() + interval);
-        var cycles = Math.Floor((now / interval) - pipeline.Phase) + 1;
-        return (cycles + pipeline.Phase) * interval;
+        var phase = interval * pipeline.Phase; // in whole ticks, or its own instant would be taken for a later one
+        return phase + ((Math.Floor((now - phase) / interval) + 1) * interval);
     }
 
     private void Plan(ScheduledPipeline pipeline, TimeSpan due)

@@ -14,7 +14,7 @@ public partial class ForbiddenReferencesTests
 
     private static readonly string[] Stages =
     [
-        "Access", "Pipelines", "Polling", "Backplane", "Backplane.Sharing", "Backplane.Redis", "Broadcasting", "Streaming",
+        "Access", "Pipelines", "Polling", "Polling.Backend", "Polling.Pacing", "Backplane", "Backplane.Sharing", "Backplane.Redis", "Broadcasting", "Streaming",
         "Streaming.Direct", "Requests", "Control", "Diagnostics", "Http", "Threading",
     ];
 
@@ -30,15 +30,17 @@ public partial class ForbiddenReferencesTests
         ["Pipelines"] = [],
         ["Http"] = ["Pipelines"],
         ["Diagnostics"] = ["Pipelines"],
-        ["Access"] = ["Diagnostics", "Http"],
+        ["Access"] = ["Broadcasting", "Polling.Backend", "Polling.Pacing", "Backplane", "Pipelines", "Diagnostics", "Http"],
         ["Backplane"] = ["Pipelines"],
         ["Backplane.Sharing"] = ["Backplane", "Pipelines", "Diagnostics", "Threading"],
         ["Backplane.Redis"] = ["Backplane.Sharing", "Backplane", "Pipelines", "Diagnostics"],
-        ["Polling"] = ["Backplane", "Pipelines", "Diagnostics", "Threading"],
+        ["Polling"] = ["Polling.Backend", "Polling.Pacing", "Backplane", "Pipelines", "Diagnostics", "Threading"],
+        ["Polling.Backend"] = ["Pipelines"],
+        ["Polling.Pacing"] = ["Pipelines"],
         ["Broadcasting"] = ["Backplane", "Pipelines", "Diagnostics", "Threading"],
         ["Streaming"] = ["Streaming.Direct", "Access", "Broadcasting", "Backplane", "Pipelines", "Diagnostics", "Http", "Threading"],
         ["Streaming.Direct"] = [],
-        ["Requests"] = ["Access", "Broadcasting", "Streaming", "Backplane", "Polling", "Pipelines", "Diagnostics", "Http"],
+        ["Requests"] = ["Access", "Broadcasting", "Streaming", "Backplane", "Polling.Backend", "Pipelines", "Diagnostics", "Http"],
         ["Control"] = ["Broadcasting", "Streaming", "Backplane", "Polling", "Pipelines", "Diagnostics", "Http", "Threading"],
     };
 
@@ -157,8 +159,8 @@ public partial class ForbiddenReferencesTests
 
     // A namespace by its full name, or a type by the last part of one: Backplane.Redis.RedisKeys.
     [GeneratedRegex(
-        @"PipelineAspire\.StatusStream\.(?<stage>Backplane\.Redis|Backplane\.Sharing|Streaming\.Direct|[A-Z]\w+)|" +
-        @"(?<![\w.])(?<stage>Backplane\.Redis|Backplane\.Sharing|Streaming\.Direct|" +
+        @"PipelineAspire\.StatusStream\.(?<stage>Backplane\.Redis|Backplane\.Sharing|Polling\.Backend|Polling\.Pacing|Streaming\.Direct|[A-Z]\w+)|" +
+        @"(?<![\w.])(?<stage>Backplane\.Redis|Backplane\.Sharing|Polling\.Backend|Polling\.Pacing|Streaming\.Direct|" +
         @"Access|Pipelines|Polling|Backplane|Broadcasting|Streaming|Requests|Control|Diagnostics|Http|Threading)\.(?=[A-Z])")]
     private static partial Regex Mention();
 

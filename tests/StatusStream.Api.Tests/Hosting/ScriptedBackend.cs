@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using PipelineAspire.StatusStream.Pipelines;
-using PipelineAspire.StatusStream.Polling;
 using PipelineAspire.StatusStream.Polling.Backend;
 
 namespace PipelineAspire.StatusStream.Tests.Hosting;

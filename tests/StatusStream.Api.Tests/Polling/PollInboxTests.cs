@@ -1,5 +1,6 @@
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Polling;
+using PipelineAspire.StatusStream.Polling.Backend;
 
 namespace PipelineAspire.StatusStream.Tests.Polling;
 

@@ -103,7 +103,6 @@ public sealed class PollLoopTests : IDisposable
     [Theory]
     [InlineData(PipelineCondition.Error)]
     [InlineData(PipelineCondition.Timeout)]
-    [InlineData(PipelineCondition.NotFound)]
     public void Invariant5_Convergence_FailingReadsGoOnAtTheIntervalAndTheEndOfTheFaultIsTold(PipelineCondition fault)
     {
         var client = _rig.Join("a");
@@ -126,6 +125,98 @@ public sealed class PollLoopTests : IDisposable
         Assert.True(client.TryTake(out var confirmation));
         Assert.Equal(StreamEventKind.Batch, confirmation.Kind);
         Assert.False(client.TryTake(out _));
+    }
+
+    [Fact]
+    public void APipelineThatIsNoLongerThereIsReadEverLessOften()
+    {
+        _rig.Join("a");
+        _rig.PassIntervals(1);
+        _rig.Backend.Fails("a", PipelineCondition.NotFound);
+        _rig.PassIntervals(1);
+        var before = _rig.Backend.ReadsOf("a");
+
+        _rig.PassIntervals(31); // 2 + 4 + 8 + 16 of them, and what is left of one
+
+        Assert.Equal(before + 4, _rig.Backend.ReadsOf("a"));
+    }
+
+    [Fact]
+    public void APipelineThatTheListShowsAgainIsReadAtOnce()
+    {
+        _rig.Backend.Listed = new HashSet<string>();
+        _rig.Backend.Fails("a", PipelineCondition.NotFound);
+        var client = _rig.Join("a");
+        _rig.PassIntervals(20);
+        client.Begin();
+        Assert.True(client.TryTake(out _));
+        Assert.Equal(1, _rig.Backend.ReadsOf("a"));
+
+        _rig.Backend.Listed = new HashSet<string> { "a" };
+        _rig.Backend.Answers("a", PipelineStatus.Active);
+        _rig.PassIntervals(1);
+        _rig.Pass(TimeSpan.FromMilliseconds(1));
+
+        Assert.True(client.TryTake(out var update));
+        Assert.Equal((StreamEventKind.Update, PipelineStatus.Active), (update.Kind, update.Record!.Status));
+    }
+
+    [Fact]
+    public void AListThatShowsWhatIsNotThereMakesItReadOnce()
+    {
+        _rig.Backend.Listed = new HashSet<string> { "a" };
+        _rig.Backend.Fails("a", PipelineCondition.NotFound);
+        _rig.Join("a");
+
+        _rig.PassIntervals(2);
+
+        Assert.InRange(_rig.Backend.ReadsOf("a"), 2, 3); // the first, that of the list, and the next at twice the interval
+    }
+
+    [Fact]
+    public void AnIdThatNobodyKnowsIsReadOnceAMinuteWhoeverAsks()
+    {
+        _rig.Backend.Listed = new HashSet<string>();
+        _rig.Backend.Fails("made-up", PipelineCondition.NotFound);
+        for (var i = 0; i < 50; i++)
+        {
+            var client = _rig.Join("made-up");
+            _rig.Refresh("made-up");
+            _rig.PassIntervals(2);
+            _rig.Leave(client);
+            _rig.PassIntervals(8); // longer than it is retained
+        }
+
+        Assert.True(_rig.Now > TimeSpan.FromSeconds(45));
+        Assert.Equal(1, _rig.Backend.ReadsOf("made-up"));
+    }
+
+    [Fact]
+    public void WhoComesToAnIdThatNobodyKnowsIsToldSoWithoutARead()
+    {
+        _rig.Backend.Listed = new HashSet<string>();
+        _rig.Backend.Fails("made-up", PipelineCondition.NotFound);
+        _rig.Leave(_rig.Join("made-up"));
+        _rig.PassIntervals(8);
+
+        var client = _rig.Join("made-up");
+        client.Begin();
+
+        Assert.True(client.TryTake(out var error));
+        Assert.Equal((StreamEventKind.Error, PipelineCondition.NotFound), (error.Kind, error.Record!.Condition));
+        Assert.Equal(1, _rig.Backend.ReadsOf("made-up"));
+    }
+
+    [Fact]
+    public void AFailingPipelineThatNoListShowsAndNobodyHasSeenIsReadOnceAMinute()
+    {
+        _rig.Backend.Listed = new HashSet<string>();
+        _rig.Backend.Fails("made-up", PipelineCondition.Error);
+        _rig.Join("made-up", "fine");
+        _rig.PassIntervals(100);
+
+        Assert.InRange(_rig.Backend.ReadsOf("made-up"), 1, 2);
+        Assert.Equal(101, _rig.Backend.ReadsOf("fine"));
     }
 
     [Fact]

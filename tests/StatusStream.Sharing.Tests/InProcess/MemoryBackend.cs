@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
 using PipelineAspire.StatusStream.Pipelines;
-using PipelineAspire.StatusStream.Polling;
 using PipelineAspire.StatusStream.Polling.Backend;
 using PipelineAspire.StatusStream.Sharing.Tests.Chaos;
 

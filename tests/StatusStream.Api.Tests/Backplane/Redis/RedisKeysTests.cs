@@ -12,9 +12,9 @@ public sealed class RedisKeysTests
     {
         var keys = new RedisKeys("statusstream");
 
-        Assert.Equal("{statusstream}:v2:lease", (string?)keys.Lease);
-        Assert.Equal("{statusstream}:v2:changes", (string?)keys.Changes);
-        Assert.Equal("{statusstream}:v2:notify", (string?)keys.Notify);
+        Assert.Equal("{statusstream}:v3:lease", (string?)keys.Lease);
+        Assert.Equal("{statusstream}:v3:changes", (string?)keys.Changes);
+        Assert.Equal("{statusstream}:v3:notify", (string?)keys.Notify);
     }
 
     [Fact]
@@ -22,9 +22,9 @@ public sealed class RedisKeysTests
     {
         var keys = new RedisKeys("statusstream", database: 2);
 
-        Assert.Equal("{statusstream}:v2:lease", (string?)keys.Lease);
-        Assert.Equal("{statusstream}:v2:2:changes", (string?)keys.Changes);
-        Assert.Equal("{statusstream}:v2:2:notify", (string?)keys.Notify);
+        Assert.Equal("{statusstream}:v3:lease", (string?)keys.Lease);
+        Assert.Equal("{statusstream}:v3:2:changes", (string?)keys.Changes);
+        Assert.Equal("{statusstream}:v3:2:notify", (string?)keys.Notify);
     }
 
     [Fact]
@@ -34,9 +34,9 @@ public sealed class RedisKeysTests
 
         Assert.All(
             [keys.Lease, keys.Head, keys.Statuses, keys.Reads, keys.Interest],
-            key => Assert.StartsWith("myapp:{statusstream}:v2:", key, StringComparison.Ordinal));
-        Assert.Equal("myapp:{statusstream}:v2:2:changes", (string?)keys.Changes);
-        Assert.Equal("myapp:{statusstream}:v2:2:notify", (string?)keys.Notify);
+            key => Assert.StartsWith("myapp:{statusstream}:v3:", key, StringComparison.Ordinal));
+        Assert.Equal("myapp:{statusstream}:v3:2:changes", (string?)keys.Changes);
+        Assert.Equal("myapp:{statusstream}:v3:2:notify", (string?)keys.Notify);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class RedisMessagesTests
 {
     /// <summary>As this version of the wire has it, written out.</summary>
     private const string Untraced = """
-        {"version":"7f3a9c0d12e4b85f-3","beat":5,"begunAfter":4,"changed":[{"id":"orders","version":"7f3a9c0d12e4b85f-3","status":"paused","condition":"ok","body":"{\u0022overall_status\u0022:\u0022paused\u0022}","timestamp":1}],"confirmed":["billing"],"forgotten":["payments"]}
+        {"version":"7f3a9c0d12e4b85f-3","beat":5,"begunAfter":4,"changed":[{"id":"orders","version":"7f3a9c0d12e4b85f-3","status":"paused","condition":"ok","timestamp":1}],"confirmed":["billing"],"forgotten":["payments"]}
         """;
 
     private const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -34,8 +34,8 @@ public sealed class RedisMessagesTests
     [InlineData("null")]
     [InlineData("7")]
     [InlineData("not json")]
-    [InlineData("""{"id":"orders","version":"7f3a9c0d12e4b85f-3","status":"paused","condition":"Throttled","body":"","timestamp":1}""")]
-    [InlineData("""{"id":"another","version":"7f3a9c0d12e4b85f-3","status":"paused","condition":"ok","body":"","timestamp":1}""")]
+    [InlineData("""{"id":"orders","version":"7f3a9c0d12e4b85f-3","status":"paused","condition":"Throttled","timestamp":1}""")]
+    [InlineData("""{"id":"another","version":"7f3a9c0d12e4b85f-3","status":"paused","condition":"ok","timestamp":1}""")]
     public void ARecordThatCannotBeReadIsNoneAndNoException(string stored)
     {
         Assert.False(RedisMessages.TryReadRecord("orders", Encoding.UTF8.GetBytes(stored), out _));
@@ -57,6 +57,19 @@ public sealed class RedisMessagesTests
 
         Assert.Equal($$"""{{Untraced[..^1]}},"traceParent":"{{Trace}}"}""", written);
         Assert.Equal(Trace, RedisMessages.ReadUpdate(Encoding.UTF8.GetBytes(written)).TraceParent);
+    }
+
+    [Fact]
+    public void IntervalsAndRefusalsAreMembersOfUpdatesThatHaveThem()
+    {
+        var update = Update with { Intervals = new Dictionary<string, TimeSpan> { ["billing"] = TimeSpan.FromSeconds(30) }, Refused = ["more"] };
+
+        var written = RedisMessages.Write(update);
+        var read = RedisMessages.ReadUpdate(written);
+
+        Assert.Equal($$"""{{Untraced[..^1]}},"intervals":{"billing":30000},"refused":["more"]}""", Encoding.UTF8.GetString(written));
+        Assert.Equal((TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(2)), (read.IntervalOf("billing", default), read.IntervalOf("orders", TimeSpan.FromSeconds(2))));
+        Assert.Equal(["more"], read.Refused);
     }
 
     [Fact]
