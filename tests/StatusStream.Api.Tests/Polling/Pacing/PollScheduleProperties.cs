@@ -1,7 +1,7 @@
 using CsCheck;
 using PipelineAspire.StatusStream.Polling.Pacing;
 
-namespace PipelineAspire.StatusStream.Tests.Polling;
+namespace PipelineAspire.StatusStream.Tests.Polling.Pacing;
 
 /// <summary>What holds whatever happens in whatever order; a failing sequence is printed with its seed.</summary>
 public class PollScheduleProperties

@@ -1,6 +1,6 @@
 using PipelineAspire.StatusStream.Polling.Pacing;
 
-namespace PipelineAspire.StatusStream.Tests.Polling;
+namespace PipelineAspire.StatusStream.Tests.Polling.Pacing;
 
 public class PollScheduleTests
 {

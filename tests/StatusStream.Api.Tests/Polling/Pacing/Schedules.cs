@@ -1,7 +1,7 @@
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Polling.Pacing;
 
-namespace PipelineAspire.StatusStream.Tests.Polling;
+namespace PipelineAspire.StatusStream.Tests.Polling.Pacing;
 
 /// <summary>Short ways to say what a schedule is told.</summary>
 internal static class Schedules
