@@ -11,19 +11,22 @@ public class SimulationTests
     private const int DefaultSeeds = 1000;
     private static readonly string[] Invariants = ["Order", "No hole", "Kill", "Pause", "Convergence", "One loop", "Vouched", "First batch"];
 
-    [Fact]
-    public void EveryLifeKeepsTheInvariants()
+    /// <summary>Every pipeline at one interval; and batches, paces, hidden pages and a budget.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void EveryLifeKeepsTheInvariants(bool isPaced)
     {
         var seeds = Setting("SIMULATION_SEED") is { } one ? [one] : Enumerable.Range(1, Setting("SIMULATION_SEEDS") ?? DefaultSeeds).ToArray();
         var checks = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var seed in seeds)
         {
-            var (violations, trace, checkedHere) = new Simulation(seed).Run();
+            var (violations, trace, checkedHere) = new Simulation(seed, isPaced).Run();
             foreach (var (invariant, count) in checkedHere) checks[invariant] = checks.GetValueOrDefault(invariant) + count;
             if (violations.Count == 0) continue;
             var told = seeds.Length == 1 ? "\n" + trace : "";
             Assert.Fail(
-                $"Seed {seed} breaks {violations.Count} times, first: {violations[0]}\nRun it alone, with its trace: " +
+                $"Seed {seed}{(isPaced ? ", paced," : "")} breaks {violations.Count} times, first: {violations[0]}\nRun it alone, with its trace: " +
                 $"SIMULATION_SEED={seed} dotnet test tests/StatusStream.Simulation.Tests{told}");
         }
 
@@ -32,9 +35,10 @@ public class SimulationTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(77)]
-    public void TheSameSeedLivesTheSameLife(int seed) => Assert.Equal(new Simulation(seed).Run().Trace, new Simulation(seed).Run().Trace);
+    [InlineData(1, false)]
+    [InlineData(77, true)]
+    public void TheSameSeedLivesTheSameLife(int seed, bool isPaced) =>
+        Assert.Equal(new Simulation(seed, isPaced).Run().Trace, new Simulation(seed, isPaced).Run().Trace);
 
     private static int? Setting(string name) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : null;

@@ -2,12 +2,13 @@ namespace PipelineAspire.StatusStream.Polling.Pacing;
 
 /// <summary>
 /// Fills batches: with what is due, and with what will be soon, so that few requests bring many pipelines. Pipelines that were read
-/// together share a phase from then on, and so stay together.
+/// together are due together from then on, and so stay together.
 /// </summary>
 /// <param name="lanes">What is planned.</param>
 /// <param name="size">How many pipelines one request may be for; <see cref="ScheduleLimits.All"/> where it is about all.</param>
 /// <param name="interval">How often a pipeline is read.</param>
-internal sealed class BatchPicker(ReadLanes lanes, int size, TimeSpan interval)
+/// <param name="intervalOf">Within what time one is read again.</param>
+internal sealed class BatchPicker(ReadLanes lanes, int size, TimeSpan interval, Func<ScheduledPipeline, TimeSpan> intervalOf)
 {
     /// <summary>So many urgent reads at once are made one by one; more of them are a batch.</summary>
     public const int FastLane = 8;
@@ -17,7 +18,14 @@ internal sealed class BatchPicker(ReadLanes lanes, int size, TimeSpan interval)
         pipeline.Started is null || pipeline.Pace.IsMoving || pipeline.IsReadAlone(now);
 
     /// <summary>The pipelines of a batch that begins with <paramref name="first"/>.</summary>
-    public List<string> Fill(ScheduledPipeline first, ReadSlot slot, IReadOnlyCollection<ScheduledPipeline> all, PaceTally tally, TimeSpan now)
+    /// <param name="first">The first; it is under way already.</param>
+    /// <param name="isNew">True when it was never read: then its phase says when the batch is due next, since many may begin at once.</param>
+    /// <param name="slot">Where they are under way.</param>
+    /// <param name="all">All pipelines on the schedule.</param>
+    /// <param name="tally">How many need how many reads.</param>
+    /// <param name="now">The time.</param>
+    public List<string> Fill(
+        ScheduledPipeline first, bool isNew, ReadSlot slot, IReadOnlyCollection<ScheduledPipeline> all, PaceTally tally, TimeSpan now)
     {
         var batch = new List<string> { first.PipelineId };
         if (size == ScheduleLimits.All)
@@ -52,7 +60,7 @@ internal sealed class BatchPicker(ReadLanes lanes, int size, TimeSpan interval)
         {
             if (pipeline.IsUnderWay || pipeline.IsResting || pipeline.IsReadAlone(now) || pipeline.NotBefore > now) return false;
             if (pipeline.Pace.IsMoving && pipeline.Due > now) return false; // it has a read of its own soon
-            pipeline.Phase = first.Phase;
+            pipeline.Phase = isNew ? first.Phase : first.Due / intervalOf(pipeline) % 1.0;
             pipeline.Start(slot, now);
             batch.Add(pipeline.PipelineId);
             return true;

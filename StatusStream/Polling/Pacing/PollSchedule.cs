@@ -41,7 +41,7 @@ internal sealed class PollSchedule
         (_cadence, _limits) = (cadence, limits);
         _slots = new ReadSlots(limits.MaxConcurrentReads, cadence.Interval);
         _outage = new BackendOutage(cadence.Interval);
-        if (limits.BatchSize is { } size) _batches = new BatchPicker(_lanes, size, cadence.Interval);
+        if (limits.BatchSize is { } size) _batches = new BatchPicker(_lanes, size, cadence.Interval, IntervalOf);
         if (limits.MaxRequestsPerSecond is { } perSecond) _stretch = new BudgetStretch(perSecond);
     }
 
@@ -191,10 +191,10 @@ internal sealed class PollSchedule
         _slots.FreeOld(now);
         if (!_slots.IsFree || (_stretch is not null && !_budget.IsOpen(now))) return false;
         if (Next(now) is not ({ } first, var isAlone)) return false;
-        var slot = _slots.Take(now);
+        var (slot, isNew) = (_slots.Take(now), first.Started is null);
         first.Start(slot, now);
         if (_limits.MaxRequestsPerSecond is { } perSecond) _budget.Pass(now, perSecond);
-        read = new PlannedRead(first.PipelineId, isAlone ? null : _batches!.Fill(first, slot, _pipelines.Values, _tally, now));
+        read = new PlannedRead(first.PipelineId, isAlone ? null : _batches!.Fill(first, isNew, slot, _pipelines.Values, _tally, now));
         return true;
     }
 
@@ -370,7 +370,10 @@ internal sealed class PollSchedule
     private TimeSpan NextAtPhase(ScheduledPipeline pipeline, TimeSpan now)
     {
         var interval = IntervalOf(pipeline);
-        if (pipeline.Pace.Absences > 0 || pipeline.Pace.IsStranger) return Max(now, pipeline.Started.GetValueOrDefault() + interval);
+
+        // An answer about all has one rhythm: whatever was in it is not due before the next, so that none is asked for in between.
+        var isFromLastRead = BatchesShowAll || pipeline.Pace.Absences > 0 || pipeline.Pace.IsStranger;
+        if (isFromLastRead && pipeline.Started is { } started) return Max(now, started + interval);
         var phase = interval * pipeline.Phase; // in whole ticks, or its own instant would be taken for a later one
         return phase + ((Math.Floor((now - phase) / interval) + 1) * interval);
     }

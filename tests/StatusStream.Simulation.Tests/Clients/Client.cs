@@ -66,6 +66,7 @@ internal sealed class Client(
             clock.Now - opened <= cadence.RequestTimeout + Slack || replica.Process.RunsSince > opened, "First batch",
             $"{Name} waited {(clock.Now - opened).TotalSeconds:0.0} s for its first batch");
         Take(replica, subscriber.Begin(), isFirst: true);
+        if (cadence.BackgroundInterval > cadence.Interval) Scroll(replica, subscription, stream);
         await using var heartbeat = replica.Process.TimeProvider.CreateTimer(_ => subscriber.Signal.Set(), null, Heartbeat, Heartbeat);
         while (stream == _stream)
         {
@@ -73,6 +74,17 @@ internal sealed class Client(
             oracle.CheckNoHole(this, [.. replica.Broadcaster.Known().Where(known => known.Age < PollCadence.MaxAge(cadence.Interval))], _onThisStream);
             await subscriber.Signal.WaitAsync();
         }
+    }
+
+    /// <summary>Now and then other rows are on the screen.</summary>
+    private void Scroll(Replica replica, StatusSubscription subscription, int stream)
+    {
+        clock.Schedule(TimeSpan.FromMilliseconds(random.Next(10_000)), () => replica.Process.Run(() =>
+        {
+            if (stream != _stream) return;
+            subscription.Show(pipelineIds.Where(_ => random.Next(2) == 0).ToHashSet(StringComparer.Ordinal));
+            Scroll(replica, subscription, stream);
+        }));
     }
 
     private void Take(Replica replica, StreamEvent delivery, bool isFirst)

@@ -1,5 +1,4 @@
 using PipelineAspire.StatusStream.Pipelines;
-using PipelineAspire.StatusStream.Polling;
 using PipelineAspire.StatusStream.Polling.Backend;
 
 namespace PipelineAspire.StatusStream.Simulation.Tests.World;
