@@ -92,7 +92,7 @@ internal sealed class PipelineAdmission : IDisposable
     private static Limit LimitOf(PipelineCondition reason) =>
         reason == PipelineCondition.BeyondWatched ? Limit.MaxWatchedPipelines : Limit.NewPipelinesPerMinutePerClient;
 
-    private bool IsUnknown(string pipelineId) => !_broadcaster.IsKnown(pipelineId) && _list.Last?.PipelineIds.Contains(pipelineId) != true;
+    private bool IsUnknown(string pipelineId) => !_broadcaster.IsKnown(pipelineId) && _list.Last?.PipelineIds?.Contains(pipelineId) != true;
 
     /// <summary>Those that the list, as it is now, does not show. A list that is slow holds up nobody for long.</summary>
     private async ValueTask<List<string>> WithoutListedAsync(List<string> pipelineIds, CancellationToken cancellationToken)
@@ -100,7 +100,7 @@ internal sealed class PipelineAdmission : IDisposable
         try
         {
             var listed = (await _list.ReadAsync(cancellationToken).AsTask().WaitAsync(_listWait, _timeProvider, cancellationToken)).PipelineIds;
-            return [.. pipelineIds.Where(id => !listed.Contains(id))];
+            return listed is null ? pipelineIds : [.. pipelineIds.Where(id => !listed.Contains(id))];
         }
         catch (Exception e) when (e is BackendException or TimeoutException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {

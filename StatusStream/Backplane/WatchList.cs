@@ -26,7 +26,7 @@ internal sealed class WatchList(PollCadence cadence, TimeProvider timeProvider)
     private readonly Dictionary<string, Watch> _watches = new(StringComparer.Ordinal);
     private readonly long _origin = timeProvider.GetTimestamp();
 
-    /// <summary>Raised with pipelines that somebody new watches, and that are to be read at their first pace; not under the list's lock.</summary>
+    /// <summary>Raised with the pipelines that nobody here watched a moment ago; not under the list's lock.</summary>
     public event Action<IReadOnlyList<string>>? Watched;
 
     /// <summary>Raised with pipelines whose whole answer nobody here wanted a moment ago; not under the list's lock.</summary>
@@ -61,8 +61,7 @@ internal sealed class WatchList(PollCadence cadence, TimeProvider timeProvider)
             {
                 ref var watch = ref CollectionsMarshal.GetValueRefOrAddDefault(_watches, id, out _);
 
-                // One that is retained for long enough to hear of its loss is read all the while.
-                if (watch.Watchers == 0 && watch.Until < now + cadence.Interval) (began ??= []).Add(id);
+                if (watch.Watchers == 0) (began ??= []).Add(id);
                 if (kind == WatchKind.Document && watch.Documents == 0 && watch.DocumentUntil < now + cadence.Interval) (documents ??= []).Add(id);
                 watch = watch.With(kind, 1, now + cadence.RetainFor);
             }
@@ -86,7 +85,7 @@ internal sealed class WatchList(PollCadence cadence, TimeProvider timeProvider)
         }
     }
 
-    /// <summary>A watcher of these turns from one kind into another; what became visible is to be read at its first pace.</summary>
+    /// <summary>A watcher of these turns from one kind into another.</summary>
     public void Change(IReadOnlyList<string> pipelineIds, WatchKind from, WatchKind to)
     {
         if (pipelineIds.Count == 0 || from == to) return;
@@ -100,13 +99,6 @@ internal sealed class WatchList(PollCadence cadence, TimeProvider timeProvider)
             }
         }
 
-        if (to == WatchKind.Visible) Watched?.Invoke(pipelineIds);
-    }
-
-    /// <summary>Somebody new watches these, who need not wait as long as their present pace.</summary>
-    public void Revive(IReadOnlyList<string> pipelineIds)
-    {
-        if (pipelineIds.Count > 0) Watched?.Invoke(pipelineIds);
     }
 
     /// <summary>All that is watched now; what has been retained long enough is dropped.</summary>

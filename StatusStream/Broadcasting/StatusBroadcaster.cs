@@ -276,7 +276,7 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
     /// <summary>Those of the pipelines that are read less often than once per interval at present, and were read longer ago than that.</summary>
     public IReadOnlyList<string> Resting(IReadOnlyList<string> pipelineIds)
     {
-        if (cadence.StableInterval <= cadence.Interval && cadence.BackgroundInterval <= cadence.Interval) return [];
+        if (!cadence.IsAnythingPaced) return [];
         lock (_gate)
         {
             return

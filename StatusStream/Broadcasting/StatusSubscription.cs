@@ -5,6 +5,7 @@ namespace PipelineAspire.StatusStream.Broadcasting;
 /// <summary>What one client watches. Dispose of it to leave.</summary>
 internal sealed class StatusSubscription : IDisposable
 {
+    private readonly StatusSubscriptions _subscriptions;
     private readonly WatchList _watchList;
     private readonly StatusBroadcaster _broadcaster;
     private readonly ITimer? _firstBatchDue;
@@ -12,6 +13,7 @@ internal sealed class StatusSubscription : IDisposable
     private IReadOnlyList<string> _background = [];
 
     internal StatusSubscription(
+        StatusSubscriptions subscriptions,
         WatchList watchList,
         StatusBroadcaster broadcaster,
         Subscriber subscriber,
@@ -19,7 +21,7 @@ internal sealed class StatusSubscription : IDisposable
         TimeSpan firstBatchWithin,
         TimeProvider timeProvider)
     {
-        (_watchList, _broadcaster, Subscriber, _visible) = (watchList, broadcaster, subscriber, watched);
+        (_subscriptions, _watchList, _broadcaster, Subscriber, _visible) = (subscriptions, watchList, broadcaster, subscriber, watched);
         if (Subscriber.IsFirstBatchDue) return;
         var remaining = firstBatchWithin > TimeSpan.Zero ? firstBatchWithin : TimeSpan.Zero;
         _firstBatchDue = timeProvider.CreateTimer(static subscriber => ((Subscriber)subscriber!).EndWaiting(), Subscriber, remaining, Timeout.InfiniteTimeSpan);
@@ -38,6 +40,7 @@ internal sealed class StatusSubscription : IDisposable
         (_visible, _background) = ([.. _visible.Except(hidden, StringComparer.Ordinal), .. shown], [.. _background.Except(shown, StringComparer.Ordinal), .. hidden]);
         _watchList.Change(hidden, WatchKind.Visible, WatchKind.Background);
         _watchList.Change(shown, WatchKind.Background, WatchKind.Visible);
+        _subscriptions.LookAt(_broadcaster.Resting(shown));
     }
 
     public void Dispose()

@@ -34,14 +34,20 @@ internal sealed class StatusSubscriptions(
         {
             var isCaughtUp = lastEventId is not { } seen || await backplane.CatchUpAsync(seen, cancellationToken);
             var subscriber = broadcaster.Subscribe(pipelineIds, isCaughtUp ? null : lastEventId, refused);
-            watchList.Revive(broadcaster.Resting(watched));
-            return new StatusSubscription(watchList, broadcaster, subscriber, watched, cadence.RequestTimeout - waited - timeProvider.GetElapsedTime(opened), timeProvider);
+            LookAt(broadcaster.Resting(watched));
+            return new StatusSubscription(this, watchList, broadcaster, subscriber, watched, cadence.RequestTimeout - waited - timeProvider.GetElapsedTime(opened), timeProvider);
         }
         catch
         {
             watchList.Remove(watched);
             throw;
         }
+    }
+
+    /// <summary>Who comes to pipelines that rest need not wait as long as they do.</summary>
+    internal void LookAt(IReadOnlyList<string> resting)
+    {
+        if (resting.Count > 0) _ = backplane.NotifyAsync(resting, CancellationToken.None).AsTask();
     }
 
     /// <summary>

@@ -11,6 +11,9 @@ internal sealed record PollCadence(TimeSpan Interval, TimeSpan RequestTimeout)
     /// <summary>The shortest interval of a pipeline that is visible on nobody's screen. Default: <see cref="Interval"/>.</summary>
     public TimeSpan BackgroundInterval { get; init; } = Interval;
 
+    /// <summary>True when some pipelines may be read less often than once per interval.</summary>
+    public bool IsAnythingPaced => StableInterval > Interval || BackgroundInterval > Interval;
+
     /// <summary>How long a pipeline is still read after its last watcher has left, and how long a poll counts as watching.</summary>
     public TimeSpan RetainFor => 3 * Interval;
 

@@ -179,7 +179,7 @@ internal sealed class PollLoop(
             foreach (var pipelineId in began)
             {
                 _refused.Remove(pipelineId); // whoever asks anew is told anew
-                if (Watch(pipelineId, now, until: null, lastRead: null)) schedule.Revive(pipelineId, now);
+                Watch(pipelineId, now, until: null, lastRead: null);
             }
         }
 

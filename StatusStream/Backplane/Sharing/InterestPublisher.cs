@@ -44,9 +44,6 @@ internal sealed class InterestPublisher : IDisposable
         _signal.Set();
     }
 
-    /// <summary>All that is watched here is to be read at its first pace: what this replica knows of it is its own.</summary>
-    public void AnnounceAll() => Announce([.. _watchList.Current().Select(pipeline => pipeline.PipelineId)]);
-
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(BackgroundLoop loop, CancellationToken cancellationToken)
     {

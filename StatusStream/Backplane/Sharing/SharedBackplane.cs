@@ -17,6 +17,7 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
     private readonly StatusStreamMetrics _metrics;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
+    private readonly bool _isAnythingPaced;
     private IPollRequestReceiver? _sharedPoller;
 
     public SharedBackplane(
@@ -30,7 +31,8 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
         _state.Requested += PassOn;
         _watchList.Watched += Announce;
         _watchList.DocumentsWanted += AnnounceDocuments;
-        _feed.Rejoined += interest.AnnounceAll;
+        _feed.Rejoined += LookAtAll;
+        _isAnythingPaced = cadence.IsAnythingPaced;
     }
 
     public TimeSpan ConfirmationGap { get; }
@@ -104,7 +106,7 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
         _state.Requested -= PassOn;
         _watchList.Watched -= Announce;
         _watchList.DocumentsWanted -= AnnounceDocuments;
-        _feed.Rejoined -= _interest.AnnounceAll;
+        _feed.Rejoined -= LookAtAll;
     }
 
     private void PassOn(PollRequest request)
@@ -118,6 +120,12 @@ internal sealed class SharedBackplane : IStatusBackplane, IDisposable
     private void Announce(IReadOnlyList<string> began)
     {
         if (!_feed.IsIsolated) _interest.Announce(began);
+    }
+
+    /// <summary>What was observed in isolation stands until a shared read, which need not wait as long as a pipeline may rest.</summary>
+    private void LookAtAll()
+    {
+        if (_isAnythingPaced) _ = NotifyAsync([.. _watchList.Current().Select(pipeline => pipeline.PipelineId)], CancellationToken.None).AsTask();
     }
 
     private void AnnounceDocuments(IReadOnlyList<string> wanted)

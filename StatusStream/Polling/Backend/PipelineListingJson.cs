@@ -17,8 +17,11 @@ internal static class PipelineListingJson
         using var document = JsonDocument.Parse(json); // a list that is not JSON must not be passed on as such
         var items = document.RootElement;
         foreach (var segment in options.ListItemsProperty is { } path ? JsonPath.Parse(path).Segments : []) items = Find(items, segment) ?? default;
-        var ids = items.ValueKind == JsonValueKind.Array ? items.EnumerateArray().Select(item => IdOf(item, options)).OfType<string>() : [];
-        return new PipelineListing(json, ids.Where(static id => PipelineId.IsValid(id)).ToFrozenSet(StringComparer.Ordinal), tag);
+        if (items.ValueKind != JsonValueKind.Array) return new PipelineListing(json, PipelineIds: null, tag);
+        var ids = items.EnumerateArray().Select(item => IdOf(item, options)).OfType<string>().Where(static id => PipelineId.IsValid(id));
+        var known = ids.ToFrozenSet(StringComparer.Ordinal);
+        var isUnderstood = known.Count > 0 || items.GetArrayLength() == 0;
+        return new PipelineListing(json, isUnderstood ? known : null, tag);
     }
 
     private static string? IdOf(JsonElement item, PipelineBackendOptions options)

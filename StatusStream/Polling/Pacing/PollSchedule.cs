@@ -119,14 +119,6 @@ internal sealed class PollSchedule
         if (isVisible) BringForward(pipeline, now);
     }
 
-    /// <summary>Somebody new watches it: if it rests, it is read at the first pace again.</summary>
-    public void Revive(string pipelineId, TimeSpan now)
-    {
-        if (!_pipelines.TryGetValue(pipelineId, out var pipeline) || pipeline.Pace.Absences > 0) return;
-        SetPace(pipeline, pipeline.Pace.Revived());
-        BringForward(pipeline, now);
-    }
-
     /// <summary>Says whether somebody wants the whole answer; if so, it is read at once.</summary>
     public void WantDocument(string pipelineId, bool isWanted, TimeSpan now)
     {
