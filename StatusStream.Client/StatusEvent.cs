@@ -51,6 +51,9 @@ public sealed record StreamError(DateTimeOffset Timestamp, string Code, string M
     /// </summary>
     public const string PollingStalled = "polling_stalled";
 
+    /// <summary>The pipeline is not watched: this client, or all together, watch as many as they may. The message names the limit.</summary>
+    public const string TooManyPipelines = "too_many_pipelines";
+
     /// <summary>The replica goes away and ends the stream; the client connects to another at once.</summary>
     public const string ServerDraining = "server_draining";
 }

@@ -37,6 +37,8 @@ internal sealed class PollLoop(
     private bool _hasGaps;
     private int _failuresInARow;
     private TimeSpan _goodReadAt;
+    private bool _wasDown;
+    private bool _wasStretched;
     private Activity? _trace;
     private TimeSpan _nextTrace;
 
@@ -143,6 +145,23 @@ internal sealed class PollLoop(
         foreach (var (pipelineId, lastRead) in _readBefore) KeepUnwatched(pipelineId, lastRead, now);
         _readBefore.Clear();
         state.Look(schedule, cadence);
+        LogPace();
+    }
+
+    private void LogPace()
+    {
+        if (schedule.IsBackendDown != _wasDown) LogOutage();
+        if (schedule.Stretch > 1 == _wasStretched) return;
+        _wasStretched = !_wasStretched;
+        if (_wasStretched) logger.Stretched(schedule.Stretch);
+        else logger.Unstretched();
+    }
+
+    private void LogOutage()
+    {
+        _wasDown = !_wasDown;
+        if (_wasDown) logger.BackendDown(schedule.Tally.Failing);
+        else logger.BackendUp();
     }
 
     /// <summary>What was loaded and nobody watches is left over from a poller that died; but an id that nobody knows rests on.</summary>
@@ -161,6 +180,7 @@ internal sealed class PollLoop(
         }
 
         if (lastRead is not null) Forget(pipelineId);
+        if (_refused.Count == 0) logger.BeyondWatched(pipelineId, schedule.PipelineIds.Count);
         if (_refused.Add(pipelineId)) _pending.Refuse(pipelineId);
         return false;
     }

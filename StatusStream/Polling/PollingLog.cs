@@ -17,6 +17,21 @@ internal static partial class PollingLog
     [LoggerMessage(5, LogLevel.Information, "Pipeline {PipelineId} can be read again")]
     public static partial void EpisodeEnded(this ILogger logger, string pipelineId);
 
+    [LoggerMessage(9, LogLevel.Error, "The backend answers nothing, {Failing} pipelines fail: one read in a hundred goes on until one succeeds")]
+    public static partial void BackendDown(this ILogger logger, int failing);
+
+    [LoggerMessage(10, LogLevel.Information, "The backend answers again: everything is read within one interval")]
+    public static partial void BackendUp(this ILogger logger);
+
+    [LoggerMessage(11, LogLevel.Warning, "Requests to the backend would exceed StatusStream:MaxReadsPerSecond: all intervals are stretched by {Stretch:0.##}")]
+    public static partial void Stretched(this ILogger logger, double stretch);
+
+    [LoggerMessage(12, LogLevel.Information, "Requests to the backend fit StatusStream:MaxReadsPerSecond again")]
+    public static partial void Unstretched(this ILogger logger);
+
+    [LoggerMessage(13, LogLevel.Warning, "Pipeline {PipelineId} is not read: {Watched} are watched, as many as StatusStream:MaxWatchedPipelines allows")]
+    public static partial void BeyondWatched(this ILogger logger, string pipelineId, int watched);
+
     [LoggerMessage(6, LogLevel.Warning, "The backend said status '{Value}', which no table knows: shown as unknown (set PipelineBackend:StatusMap)")]
     public static partial void UnknownBackendStatus(this ILogger logger, string value);
 

@@ -42,7 +42,7 @@ export interface SSEErrorEvent {
   message: string;
   /**
    * `pipeline_not_found`, `backend_unavailable`, `polling_stalled` (nothing told so far can be confirmed until the next
-   * batch), `server_draining`, or one that a newer server knows.
+   * batch), `too_many_pipelines` (this one is not watched, for a limit), `server_draining`, or one that a newer server knows.
    */
   code: string;
   /** The pipeline it is about; missing when it is about all. */
@@ -57,7 +57,7 @@ export type ConnectionState = 'disconnected' | 'connecting' | 'connected' | 'rec
 
 /** Why the page cannot vouch for a status at the moment. */
 export type StaleReason =
-  'unconfirmed' | 'connection_lost' | 'offline' | 'polling_stalled' | 'backend_unavailable' | 'pipeline_not_found';
+  'unconfirmed' | 'connection_lost' | 'offline' | 'polling_stalled' | 'backend_unavailable' | 'pipeline_not_found' | 'too_many_pipelines';
 
 /** What is known of one pipeline. Never changed in place: a new object stands for a new state. */
 export interface PipelineSnapshot {

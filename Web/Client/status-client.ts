@@ -221,7 +221,7 @@ export class PipelineStatusClient {
       this.#publish();
       return;
     }
-    const staleReason: StaleReason = code === 'pipeline_not_found' ? code : 'backend_unavailable';
+    const staleReason: StaleReason = code === 'pipeline_not_found' || code === 'too_many_pipelines' ? code : 'backend_unavailable';
     if (pipelineId !== undefined) this.#store.markStale(pipelineId, staleReason);
     else if (code === 'backend_unavailable') this.#store.markAllStale(staleReason);
   }

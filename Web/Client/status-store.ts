@@ -78,10 +78,10 @@ export class StatusStore {
     this.onChange(after);
   }
 
-  /** Nobody vouches for anything. What is known of a pipeline that does not exist stays as it is. */
+  /** Nobody vouches for anything. What is known of a pipeline that does not exist, or is not watched, stays as it is. */
   markAllStale(staleReason: StaleReason): void {
     for (const [id, entry] of [...this.#entries]) {
-      if (entry.staleReason !== 'pipeline_not_found') this.markStale(id, staleReason);
+      if (entry.staleReason !== 'pipeline_not_found' && entry.staleReason !== 'too_many_pipelines') this.markStale(id, staleReason);
     }
   }
 

@@ -168,7 +168,8 @@ export class StreamLeader {
   #rememberStall(stall: SSEErrorEvent): void {
     this.#stall = stall;
     for (const pipelineId of this.#statuses.keys()) {
-      if (this.#errors.get(pipelineId)?.code !== 'pipeline_not_found') this.#errors.set(pipelineId, { ...stall, pipelineId });
+      const code = this.#errors.get(pipelineId)?.code;
+      if (code !== 'pipeline_not_found' && code !== 'too_many_pipelines') this.#errors.set(pipelineId, { ...stall, pipelineId });
     }
   }
 

@@ -21,6 +21,7 @@ const reasons: Record<StaleReason, string> = {
   polling_stalled: 'may be out of date',
   backend_unavailable: 'backend does not answer',
   pipeline_not_found: 'no such pipeline',
+  too_many_pipelines: 'not watched: too many pipelines',
 };
 
 /** Whether a status can be trusted right now, and if not, why, and how old it is. */

@@ -96,6 +96,7 @@ public class SseFramesTests
                 output.Write(Text(data, "code") switch
                 {
                     "pipeline_not_found" => frames.Error(Records.Failing(Text(data, "pipelineId")!, PipelineCondition.NotFound, 1, null, timestamp)),
+                    "too_many_pipelines" => frames.Error(Records.Failing(Text(data, "pipelineId")!, PipelineCondition.BeyondWatched, 1, null, timestamp)),
                     "backend_unavailable" => frames.Error(Records.Failing(Text(data, "pipelineId")!, PipelineCondition.Timeout, 1, null, timestamp)),
                     "polling_stalled" => frames.Stalled(now),
                     _ => frames.Draining(now),
