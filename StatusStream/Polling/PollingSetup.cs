@@ -84,6 +84,7 @@ internal static class PollingSetup
                 handler.AllowAutoRedirect = false; // a redirect could carry the configured headers to another host
                 handler.UseCookies = false;
                 handler.EnableMultipleHttp2Connections = true;
+                handler.PlaintextStreamFilter = BackendConnection.NoteNewAsync;
                 handler.AutomaticDecompression = DecompressionMethods.All;
                 handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5); // follow DNS
             })

@@ -3,8 +3,17 @@ namespace PipelineAspire.StatusStream.Polling.Backend;
 /// <summary>What the backend says beside the body.</summary>
 internal static class BackendHeaders
 {
-    /// <summary>The entity tag as it was written; null for none.</summary>
-    public static string? ETag(HttpResponseMessage response) => response.Headers.ETag?.ToString();
+    private const int LongestTag = 1024;
+
+    /// <summary>The entity tag as it was written, with or without quotes; null for none that could be sent back.</summary>
+    public static string? ETag(HttpResponseMessage response)
+    {
+        if (!response.Headers.NonValidated.TryGetValues("ETag", out var values)) return null;
+        var tag = values.ToString();
+
+        // A star would be answered with 304 whatever there is.
+        return tag is not ("" or "*") && tag.Length <= LongestTag && tag.All(static c => c is > ' ' and < '\x7f') ? tag : null;
+    }
 
     /// <summary>How long the answer holds from now on; null when the backend does not say.</summary>
     public static TimeSpan? MaxAge(HttpResponseMessage response)

@@ -16,8 +16,8 @@ internal static class BackendStatusJson
         // The reader looks into no string that it is not asked for, but the whole body is passed on to polls.
         if (!Utf8.IsValid(json)) throw new JsonException("The body is not UTF-8.");
         var reader = new Utf8JsonReader(json);
-        if (!reader.Read() || reader.TokenType != (path.BeginsInArray ? JsonTokenType.StartArray : JsonTokenType.StartObject))
-            throw new JsonException(path.BeginsInArray ? "The body is not a JSON array." : "The body is not a JSON object.");
+        if (!reader.Read() || !(reader.TokenType == JsonTokenType.StartObject || (path.BeginsInArray && reader.TokenType == JsonTokenType.StartArray)))
+            throw new JsonException(path.BeginsInArray ? "The body is neither a JSON array nor an object." : "The body is not a JSON object.");
         var found = path.Find(ref reader);
 
         // Reading on to the end refuses whatever follows the object.

@@ -9,6 +9,24 @@ internal sealed class BackendStatusReader(IOptions<PipelineBackendOptions> optio
 {
     private readonly JsonPath _status = JsonPath.Parse(options.Value.StatusProperty);
 
+    private readonly JsonPath _id = JsonPath.Parse(options.Value.Batch.IdProperty);
+    private readonly JsonPath _statusOfItem = JsonPath.Parse(options.Value.Batch.StatusProperty ?? options.Value.StatusProperty);
+
     /// <exception cref="JsonException">It is not one complete JSON object or array.</exception>
     public PipelineStatus Read(ReadOnlySpan<byte> json) => statusMap.Translate(BackendStatusJson.ReadValue(json, _status));
+
+    /// <summary>Finds which pipeline an item of an answer about many is about, and its status; null for an item that makes no sense.</summary>
+    public (string PipelineId, PipelineStatus Status)? ReadItem(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return BackendStatusJson.ReadValue(json, _id) is { } id && PipelineId.IsValid(id)
+                ? (id, statusMap.Translate(BackendStatusJson.ReadValue(json, _statusOfItem)))
+                : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null; // bytes that are no text, or an escape that is no character
+        }
+    }
 }

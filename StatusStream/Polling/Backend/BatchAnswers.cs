@@ -5,18 +5,23 @@ using PipelineAspire.StatusStream.Pipelines;
 namespace PipelineAspire.StatusStream.Polling.Backend;
 
 /// <summary>The last answers about many pipelines that the backend may confirm by their tags alone. Thread-safe.</summary>
-internal sealed class BatchAnswers
+/// <param name="mostStatuses">How many statuses all of them may have; those that were of use longest ago are forgotten first.</param>
+internal sealed class BatchAnswers(int mostStatuses = 100_000)
 {
-    /// <summary>How many are kept: some 20,000 pipelines in batches of 200, and as many again.</summary>
-    private const int Most = 200;
-
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, KnownBatch> _known = new(StringComparer.Ordinal);
-    private readonly Queue<string> _oldestFirst = new();
+    private readonly Dictionary<string, LinkedListNode<(string Key, KnownBatch Batch)>> _known = new(StringComparer.Ordinal);
+    private readonly LinkedList<(string Key, KnownBatch Batch)> _newestLast = new();
+    private long _statuses;
 
     public KnownBatch? Find(string url)
     {
-        lock (_gate) return _known.GetValueOrDefault(Key(url));
+        lock (_gate)
+        {
+            if (!_known.TryGetValue(Key(url), out var node)) return null;
+            _newestLast.Remove(node);
+            _newestLast.AddLast(node);
+            return node.Value.Batch;
+        }
     }
 
     public void Keep(string url, string? tag, Dictionary<string, PipelineStatus> statuses)
@@ -24,17 +29,23 @@ internal sealed class BatchAnswers
         lock (_gate)
         {
             var key = Key(url);
-            if (tag is null)
-            {
-                _known.Remove(key);
-                return;
-            }
-
-            if (!_known.ContainsKey(key)) _oldestFirst.Enqueue(key);
-            _known[key] = new KnownBatch(tag, statuses);
-            while (_oldestFirst.Count > Most) _known.Remove(_oldestFirst.Dequeue());
+            if (_known.TryGetValue(key, out var before)) Forget(before);
+            if (tag is null) return;
+            _known[key] = _newestLast.AddLast((key, new KnownBatch(tag, statuses)));
+            _statuses += Size(statuses);
+            while (_statuses > mostStatuses && _newestLast.Count > 1) Forget(_newestLast.First!);
         }
     }
+
+    private void Forget(LinkedListNode<(string Key, KnownBatch Batch)> node)
+    {
+        _newestLast.Remove(node);
+        _known.Remove(node.Value.Key);
+        _statuses -= Size(node.Value.Batch.Statuses);
+    }
+
+    /// <summary>An answer without statuses costs something, too.</summary>
+    private static int Size(Dictionary<string, PipelineStatus> statuses) => statuses.Count + 1;
 
     /// <summary>Addresses of batches are long.</summary>
     private static string Key(string url) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(url)));

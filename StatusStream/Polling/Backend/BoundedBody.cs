@@ -8,7 +8,7 @@ internal static class BoundedBody
     /// <exception cref="IOException">The body is larger, or the connection broke.</exception>
     public static async ValueTask<byte[]> ReadAsync(HttpResponseMessage response, int limit, CancellationToken cancellationToken)
     {
-        if (response.Content.Headers.ContentLength > limit) throw new IOException($"The body is larger than {limit} bytes.");
+        RefuseLarger(response, limit);
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         var buffer = ArrayPool<byte>.Shared.Rent(4096);
         try
@@ -28,6 +28,12 @@ internal static class BoundedBody
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    /// <exception cref="IOException">The body says that it is larger.</exception>
+    public static void RefuseLarger(HttpResponseMessage response, int limit)
+    {
+        if (response.Content.Headers.ContentLength > limit) throw new IOException($"The body is larger than {limit} bytes.");
     }
 
     /// <summary>A buffer twice as large with the same bytes; the other one goes back.</summary>

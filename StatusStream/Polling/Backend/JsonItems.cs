@@ -8,16 +8,20 @@ internal delegate void JsonItemHandler(ReadOnlySpan<byte> item);
 
 /// <summary>
 /// Reads a list item by item as it arrives, so that a long one never stands in memory as a whole: either the body is an array, or it
-/// has one under a path. What is no object in it is passed over.
+/// has one under a path. What is no object in it is passed over, and null is a list without items.
 /// </summary>
 /// <param name="items">Where the array is; null where it is the body itself.</param>
 /// <param name="limit">How many bytes the body may have.</param>
 /// <param name="handle">Takes each item, JSON in UTF-8.</param>
 internal sealed class JsonItems(JsonPath? items, int limit, JsonItemHandler handle)
 {
+    private readonly int _names = items?.Segments.Count ?? 0;
+
+    /// <summary>The objects and arrays around the present place: how far the path leads to each (null for astray), and an array's next place.</summary>
+    private readonly Stack<(int? Found, int? Place)> _around = new();
+
     private JsonReaderState _state;
-    private int _matched;
-    private bool _isNextMatched;
+    private int? _foundByName;
     private bool _isInItems;
     private bool _isFound;
 
@@ -31,11 +35,12 @@ internal sealed class JsonItems(JsonPath? items, int limit, JsonItemHandler hand
             var (length, total, isLast) = (0, 0L, false);
             while (!isLast)
             {
-                var read = await body.ReadAsync(buffer.AsMemory(length), cancellationToken);
-                isLast = read == 0;
+                // Looked at a whole buffer at a time, however small the pieces are: an item that is not complete is begun anew.
+                var read = await body.ReadAtLeastAsync(buffer.AsMemory(length), buffer.Length - length, throwOnEndOfStream: false, cancellationToken);
+                var start = total == 0 && buffer.AsSpan(0, read).StartsWith("\uFEFF"u8) ? 3 : 0;
                 length += read;
+                isLast = length < buffer.Length;
                 if ((total += read) > limit) throw new IOException($"The body is larger than {limit} bytes.");
-                var start = total == length && buffer.AsSpan(0, length).StartsWith("\uFEFF"u8) ? 3 : 0;
                 var consumed = start + Take(buffer.AsSpan(start, length - start), isLast);
                 buffer.AsSpan(consumed, length - consumed).CopyTo(buffer);
                 length -= consumed;
@@ -83,27 +88,40 @@ internal sealed class JsonItems(JsonPath? items, int limit, JsonItemHandler hand
         return (int)reader.BytesConsumed;
     }
 
-    /// <summary>Follows the path: at each depth only the matching property leads further in.</summary>
+    /// <summary>Follows the path.</summary>
     private void Look(ref Utf8JsonReader reader)
     {
-        var isMatched = _isNextMatched;
-        _isNextMatched = false;
         switch (reader.TokenType)
         {
-            case JsonTokenType.PropertyName when items is not null && reader.CurrentDepth == _matched + 1 && _matched < items.Segments.Count:
-                _isNextMatched = string.Equals(reader.GetString(), items.Segments[_matched], StringComparison.OrdinalIgnoreCase);
+            case JsonTokenType.PropertyName:
+                _foundByName = _around.Peek().Found is { } found ? items?.Into(found, reader.GetString()!) : null;
                 break;
-            case JsonTokenType.StartObject when isMatched:
-                _matched++;
-                break;
-            case JsonTokenType.EndObject when _matched > 0 && reader.CurrentDepth == _matched:
-                _matched--;
-                break;
-            case JsonTokenType.StartArray when items is null ? reader.CurrentDepth == 0 && !_isFound : isMatched && _matched == items.Segments.Count - 1:
-                _isInItems = _isFound = true;
+            case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                _around.Pop();
                 break;
             default:
+                LookAtValue(reader.TokenType, FoundHere());
                 break;
         }
+    }
+
+    private void LookAtValue(JsonTokenType token, int? found)
+    {
+        if (found == _names && token is (JsonTokenType.StartArray or JsonTokenType.Null))
+        {
+            _isFound = true;
+            _isInItems = token == JsonTokenType.StartArray;
+        }
+        else if (token is JsonTokenType.StartObject or JsonTokenType.StartArray) _around.Push((found, token == JsonTokenType.StartArray ? 0 : null));
+    }
+
+    /// <summary>How far the path leads to the value that begins here.</summary>
+    private int? FoundHere()
+    {
+        if (!_around.TryPeek(out var around)) return 0;
+        if (around.Place is not { } place) return _foundByName;
+        _around.Pop();
+        _around.Push((around.Found, place + 1));
+        return around.Found is { } found ? items?.Into(found, place) : null;
     }
 }

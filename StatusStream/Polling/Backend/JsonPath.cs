@@ -22,12 +22,23 @@ internal sealed class JsonPath
     public IReadOnlyList<string> Segments { get; }
 
     /// <summary>True when it begins with a place in an array.</summary>
-    public bool BeginsInArray => Segments.Count > 1 && int.TryParse(Segments[0], NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    public bool BeginsInArray => Segments.Count > 1 && IsPlace(Segments[0], out _);
 
     /// <summary>True when the text is a path: no name in it is empty.</summary>
     public static bool IsValid(string? text) => !string.IsNullOrWhiteSpace(text) && text.Split('.').All(segment => !string.IsNullOrWhiteSpace(segment));
 
     public static JsonPath Parse(string text) => new(text.Split('.'));
+
+    /// <summary>Where a property leads that is found after <paramref name="depth"/> names: how many names are found then; null for astray.</summary>
+    public int? Into(int depth, string? property)
+    {
+        if (depth == Segments.Count) return null;
+        if (IsSame(property, _rests[depth])) return Segments.Count;
+        return IsSame(property, Segments[depth]) ? depth + 1 : null;
+    }
+
+    /// <summary>The same for a place in an array.</summary>
+    public int? Into(int depth, int place) => depth < Segments.Count && IsPlace(Segments[depth], out var wanted) && wanted == place ? depth + 1 : null;
 
     public override string ToString() => _rests[0];
 
@@ -36,6 +47,9 @@ internal sealed class JsonPath
     /// on the first token of the value to look into, and afterwards on its last.
     /// </summary>
     public string? Find(ref Utf8JsonReader reader) => Find(ref reader, 0);
+
+    /// <summary>Whatever is at the path; null when nothing is.</summary>
+    public JsonElement? Find(JsonElement element) => Find(element, 0);
 
     private string? Find(ref Utf8JsonReader reader, int depth)
     {
@@ -50,10 +64,10 @@ internal sealed class JsonPath
         string? found = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.GetString();
+            var next = Into(depth, reader.GetString());
             reader.Read();
-            if (IsSame(name, _rests[depth])) found = ReadScalar(ref reader);
-            else if (depth + 1 < Segments.Count && IsSame(name, Segments[depth])) found = Find(ref reader, depth + 1) ?? found;
+            if (next == Segments.Count) found = ReadScalar(ref reader);
+            else if (next is { } deeper) found = Find(ref reader, deeper) ?? found;
             else reader.Skip();
         }
 
@@ -62,12 +76,34 @@ internal sealed class JsonPath
 
     private string? FindInArray(ref Utf8JsonReader reader, int depth)
     {
-        var wanted = int.TryParse(Segments[depth], NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? place : -1;
         string? found = null;
         for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
         {
-            if (i == wanted) found = Find(ref reader, depth + 1);
+            if (Into(depth, i) is { } deeper) found = Find(ref reader, deeper);
             else reader.Skip();
+        }
+
+        return found;
+    }
+
+    private JsonElement? Find(JsonElement element, int depth)
+    {
+        if (depth == Segments.Count) return element;
+        JsonElement? found = null;
+        if (element.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var property in element.EnumerateObject())
+            {
+                if (Into(depth, property.Name) is { } deeper) found = Find(property.Value, deeper) ?? found;
+            }
+        }
+        else if (element.ValueKind == JsonValueKind.Array)
+        {
+            var place = 0;
+            foreach (var item in element.EnumerateArray())
+            {
+                if (Into(depth, place++) is { } deeper) found = Find(item, deeper);
+            }
         }
 
         return found;
@@ -86,6 +122,8 @@ internal sealed class JsonPath
                 return null;
         }
     }
+
+    private static bool IsPlace(string segment, out int place) => int.TryParse(segment, NumberStyles.None, CultureInfo.InvariantCulture, out place);
 
     private static bool IsSame(string? a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 }

@@ -21,7 +21,8 @@ internal sealed class PipelineBackendClient(
 
     private readonly PipelineBackendOptions _backend = options.Value;
     private readonly string _baseUrl = options.Value.BaseUrl.TrimEnd('/');
-    private readonly JsonPath _id = JsonPath.Parse(options.Value.Batch.IdProperty);
+    private readonly JsonPath? _items = options.Value.Batch.ItemsProperty is { } property ? JsonPath.Parse(property) : null;
+    private readonly PipelineListingJson _listing = new(options.Value);
     private readonly BatchAnswers _batches = new();
 
     public async ValueTask<PipelineReading> ReadAsync(string pipelineId, KnownAnswer? known, CancellationToken cancellationToken)
@@ -79,9 +80,9 @@ internal sealed class PipelineBackendClient(
             using var response = await SendAsync(_baseUrl + _backend.ListPath, known?.ETag, deadline.Token);
             if (response.StatusCode == HttpStatusCode.NotModified && known is not null) return known;
             if (!response.IsSuccessStatusCode)
-                throw new BackendException($"The backend answered {(int)response.StatusCode} to the list of pipelines.", timedOut: false);
+                throw new BackendException($"The list of pipelines cannot be read: {Failed(response).Reason}.", timedOut: false);
             var body = await BoundedBody.ReadAsync(response, MaxListBytes, deadline.Token);
-            return PipelineListingJson.Read(body, _backend, BackendHeaders.ETag(response));
+            return _listing.Read(body, BackendHeaders.ETag(response));
         }
         catch (Exception e) when (IsReadFailure(e) && !cancellationToken.IsCancellationRequested)
         {
@@ -93,21 +94,33 @@ internal sealed class PipelineBackendClient(
     private static bool IsReadFailure(Exception e) => e is HttpRequestException or IOException or JsonException
         or OperationCanceledException or InvalidOperationException or InvalidDataException; // the last for a body that is not what its encoding says
 
-    private async Task<HttpResponseMessage> SendAsync(string url, string? knownTag, CancellationToken cancellationToken)
+    /// <summary>Asks, and asks once more where the connection had been closed since the last request.</summary>
+    private async Task<HttpResponseMessage> SendAsync(string url, string? knownTag, CancellationToken cancellationToken) =>
+        await TrySendAsync(url, knownTag, isLast: false, cancellationToken) ?? (await TrySendAsync(url, knownTag, isLast: true, cancellationToken))!;
+
+    private async Task<HttpResponseMessage?> TrySendAsync(string url, string? knownTag, bool isLast, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url) { Version = http.DefaultRequestVersion, VersionPolicy = http.DefaultVersionPolicy };
         if (knownTag is not null) request.Headers.TryAddWithoutValidation("If-None-Match", knownTag);
-        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        var connection = BackendConnection.Of(request);
+        try
+        {
+            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (HttpRequestException e) when (!isLast && connection.WasOver(e))
+        {
+            return null;
+        }
     }
 
     private async ValueTask<Dictionary<string, PipelineStatus>> ReadStatusesAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, PipelineStatus>(StringComparer.Ordinal);
-        var items = _backend.Batch.ItemsProperty is { } property ? JsonPath.Parse(property) : null;
-        var reader = new JsonItems(items, MaxListBytes, item =>
+        BoundedBody.RefuseLarger(response, MaxListBytes);
+        var reader = new JsonItems(_items, MaxListBytes, item =>
         {
-            // An item without an id harms only itself; of two about one pipeline the first counts, since lists begin with the newest.
-            if (BackendStatusJson.ReadValue(item, _id) is { } id && PipelineId.IsValid(id)) found.TryAdd(id, statuses.Read(item));
+            // Of two about one pipeline the first counts, since lists of runs begin with the newest.
+            if (statuses.ReadItem(item) is { } read) found.TryAdd(read.PipelineId, read.Status);
         });
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         await reader.ReadAsync(body, cancellationToken);
@@ -134,11 +147,13 @@ internal sealed class PipelineBackendClient(
 
     private PipelineReading Failed(HttpResponseMessage response)
     {
-        var isDenied = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
+        // A 403 that says how long to wait is a limit of requests, and nothing that a person has to mend.
+        var retryAfter = BackendHeaders.RetryAfter(response, timeProvider);
+        var isDenied = response.StatusCode == HttpStatusCode.Unauthorized || (response.StatusCode == HttpStatusCode.Forbidden && retryAfter is null);
         var reason = isDenied
             ? $"the backend refuses this hub's credentials ({(int)response.StatusCode}): see {PipelineBackendOptions.Section}:Headers"
             : $"the backend answered {(int)response.StatusCode}";
-        return new PipelineReading("", PipelineCondition.Error, RetryAfter: BackendHeaders.RetryAfter(response, timeProvider), Reason: reason) { IsDenied = isDenied };
+        return new PipelineReading("", PipelineCondition.Error, RetryAfter: retryAfter, Reason: reason) { IsDenied = isDenied };
     }
 
     private PipelineReading Failed(Exception e) => e is OperationCanceledException

@@ -63,6 +63,12 @@ public sealed class BatchOptions
     /// <summary>Where in an item its id is, a path like <c>metadata.name</c>. Default <c>pipeline_id</c>.</summary>
     public string IdProperty { get; set; } = "pipeline_id";
 
+    /// <summary>
+    /// Where in an item its status is, a path. Default: as <see cref="PipelineBackendOptions.StatusProperty"/>, for backends whose items
+    /// look like the answers about one.
+    /// </summary>
+    public string? StatusProperty { get; set; }
+
     /// <summary>True when each answer is about all pipelines.</summary>
     internal bool IsAboutAll => Path is not null && !Path.Contains(PipelineBackendOptions.IdsPlaceholder, StringComparison.Ordinal);
 }

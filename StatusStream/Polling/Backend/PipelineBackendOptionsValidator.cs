@@ -51,6 +51,7 @@ internal sealed class PipelineBackendOptionsValidator : IValidateOptions<Pipelin
         [
             ("StatusProperty", options.StatusProperty, true), ("ListItemsProperty", options.ListItemsProperty, false),
             ("Batch:ItemsProperty", batch.ItemsProperty, false), ("Batch:IdProperty", batch.IdProperty, true),
+            ("Batch:StatusProperty", batch.StatusProperty, false),
         ];
         foreach (var (property, path, isNeeded) in paths)
         {
@@ -58,8 +59,13 @@ internal sealed class PipelineBackendOptionsValidator : IValidateOptions<Pipelin
                 yield return $"{Section}:{property} must name a JSON property, or be a path of names joined by dots like status.phase; it is '{path}'.";
         }
 
-        if (batch.Path is not null && !IsPath(batch.Path))
-            yield return $"{Section}:Batch:Path must start with '/', and may contain {PipelineBackendOptions.IdsPlaceholder}; it is '{batch.Path}'.";
+        if (batch.Path is not null && (!IsPath(batch.Path) || batch.Path.Contains(PipelineBackendOptions.IdPlaceholder, StringComparison.Ordinal)))
+        {
+            yield return
+                $"{Section}:Batch:Path must start with '/', and may contain {PipelineBackendOptions.IdsPlaceholder}, " +
+                $"but not {PipelineBackendOptions.IdPlaceholder}; it is '{batch.Path}'.";
+        }
+
         if (batch.MaxIds is < 2 or > 10_000) yield return $"{Section}:Batch:MaxIds must be from 2 to 10000; it is {batch.MaxIds}.";
         if (options.MaxBodyBytes is < 1024 or > PipelineBackendClient.MaxListBytes)
             yield return $"{Section}:MaxBodyBytes must be from 1024 to {PipelineBackendClient.MaxListBytes}; it is {options.MaxBodyBytes}.";

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -30,12 +33,16 @@ internal sealed class KestrelBackend : IAsyncDisposable
 
     public IReadOnlyCollection<string> Paths => [.. _reads.Keys];
 
-    public static async Task<KestrelBackend> StartAsync()
+    /// <param name="certificate">For TLS, and with it HTTP/2; null for neither.</param>
+    public static async Task<KestrelBackend> StartAsync(X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint =>
+        {
+            if (certificate is not null) endpoint.UseHttps(certificate);
+        }));
         var app = builder.Build();
-        app.Urls.Add("http://127.0.0.1:0");
         var backend = new KestrelBackend(app);
         app.Run(backend.HandleAsync);
         await app.StartAsync().Soon();

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using PipelineAspire.StatusStream.Polling.Backend;
 
-namespace PipelineAspire.StatusStream.Tests.Polling;
+namespace PipelineAspire.StatusStream.Tests.Polling.Backend;
 
 public class BackendStatusJsonTests
 {

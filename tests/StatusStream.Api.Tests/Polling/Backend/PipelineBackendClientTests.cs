@@ -9,7 +9,7 @@ using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Polling.Backend;
 using PipelineAspire.StatusStream.Tests.Hosting;
 
-namespace PipelineAspire.StatusStream.Tests.Polling;
+namespace PipelineAspire.StatusStream.Tests.Polling.Backend;
 
 /// <summary>The reader as it is set up for the whole replica, against a backend on a real connection.</summary>
 public sealed class PipelineBackendClientTests : IAsyncLifetime

@@ -4,7 +4,7 @@ using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Polling.Backend;
 using PipelineAspire.StatusStream.Tests.Hosting;
 
-namespace PipelineAspire.StatusStream.Tests.Polling;
+namespace PipelineAspire.StatusStream.Tests.Polling.Backend;
 
 public class BackendStatusMapTests
 {
