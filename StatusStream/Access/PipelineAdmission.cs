@@ -16,7 +16,7 @@ namespace PipelineAspire.StatusStream.Access;
 /// </summary>
 internal sealed class PipelineAdmission : IDisposable
 {
-    /// <summary>So few unknown pipelines are taken without a look at the list.</summary>
+    /// <summary>So few unknown pipelines are taken without a look at the list, as long as the client may ask for them.</summary>
     private const int Few = 10;
 
     private static readonly TimeSpan LongestListWait = TimeSpan.FromMilliseconds(500);
@@ -42,26 +42,26 @@ internal sealed class PipelineAdmission : IDisposable
         if (options.Value.NewPipelinesPerMinutePerClient is > 0 and var perMinute) _newPipelines = Limiter(perMinute);
     }
 
-    /// <summary>Names those of the pipelines that are not watched for the client, and why.</summary>
+    /// <summary>Names those of the pipelines that are not watched for the client, and why. What some replica reads already takes no room.</summary>
     /// <param name="client">Who asks.</param>
     /// <param name="pipelineIds">The pipelines, no two alike.</param>
     /// <param name="cancellationToken">The client has left.</param>
     public async ValueTask<IReadOnlyDictionary<string, PipelineCondition>> RefuseAsync(
         ClientKey client, IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken)
     {
-        var unwatched = pipelineIds.Where(id => !_watchList.Contains(id)).ToList();
-        if (unwatched.Count == 0) return Nothing;
+        var unread = pipelineIds.Where(id => !_watchList.Contains(id) && !_broadcaster.IsKnown(id)).ToList();
+        if (unread.Count == 0) return Nothing;
         Dictionary<string, PipelineCondition>? refused = null;
         var room = Math.Max(0, _maxWatched - _watchList.Count);
-        foreach (var id in unwatched.Skip(room)) Refuse(id, PipelineCondition.BeyondWatched);
+        foreach (var id in unread.Skip(room)) Refuse(id, PipelineCondition.BeyondWatched);
         if (_newPipelines is not null)
         {
-            var unknown = unwatched.Take(room).Where(IsUnknown).ToList();
-            if (unknown.Count > Few) unknown = await WithoutListedAsync(unknown, cancellationToken);
-            foreach (var id in unknown)
-            {
-                if (!MayAsk(client)) Refuse(id, PipelineCondition.BeyondNew);
-            }
+            var unlisted = unread.Take(room).Where(id => _list.Last?.PipelineIds?.Contains(id) != true).ToList();
+            var isListNew = unlisted.Count > Few;
+            if (isListNew) unlisted = await WithoutListedAsync(unlisted, cancellationToken);
+            var tooMany = unlisted.Where(_ => !MayAsk(client)).ToList();
+            if (tooMany.Count > 0 && !isListNew) tooMany = await WithoutListedAsync(tooMany, cancellationToken);
+            foreach (var id in tooMany) Refuse(id, PipelineCondition.BeyondNew);
         }
 
         return refused ?? Nothing;
@@ -80,19 +80,21 @@ internal sealed class PipelineAdmission : IDisposable
         var refused = await RefuseAsync(ClientKey.Of(context), pipelineIds, cancellationToken);
         if (refused.Count == 0) return null;
         return refused.Values.Contains(PipelineCondition.BeyondWatched)
-            ? Problems.Unavailable(context, $"As many pipelines are watched as may be. The limit is {Limit.MaxWatchedPipelines.Setting}.", RetryAfter)
+            ? BeyondWatched(context)
             : Problems.TooManyRequests(
                 context,
                 $"This client has asked for too many pipelines that nobody knows. The limit is {Limit.NewPipelinesPerMinutePerClient.Setting}.",
                 RetryAfter);
     }
 
+    /// <summary>The answer when as many pipelines are watched as may be.</summary>
+    public static IResult BeyondWatched(HttpContext context) =>
+        Problems.Unavailable(context, $"As many pipelines are watched as may be. The limit is {Limit.MaxWatchedPipelines.Setting}.", RetryAfter);
+
     public void Dispose() => _newPipelines?.Dispose();
 
     private static Limit LimitOf(PipelineCondition reason) =>
         reason == PipelineCondition.BeyondWatched ? Limit.MaxWatchedPipelines : Limit.NewPipelinesPerMinutePerClient;
-
-    private bool IsUnknown(string pipelineId) => !_broadcaster.IsKnown(pipelineId) && _list.Last?.PipelineIds?.Contains(pipelineId) != true;
 
     /// <summary>Those that the list, as it is now, does not show. A list that is slow holds up nobody for long.</summary>
     private async ValueTask<List<string>> WithoutListedAsync(List<string> pipelineIds, CancellationToken cancellationToken)

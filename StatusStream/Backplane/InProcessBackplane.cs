@@ -36,8 +36,11 @@ internal sealed class InProcessBackplane : IStatusBackplane
         return ValueTask.FromResult(PublishOutcome.Stored);
     }
 
-    public ValueTask<IReadOnlyList<AgedRecord>> LoadAsync(LeaseTerm term, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_receiver.Known());
+    public ValueTask<IReadOnlyList<AgedRecord>> LoadAsync(LeaseTerm term, CancellationToken cancellationToken)
+    {
+        _documents.Clear(); // left over from an earlier term: whoever polls now reads them anew
+        return ValueTask.FromResult(_receiver.Known());
+    }
 
     public ValueTask<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(LeaseTerm term, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_watchList.Current());
@@ -51,5 +54,5 @@ internal sealed class InProcessBackplane : IStatusBackplane
     public ValueTask<bool> CatchUpAsync(StatusVersion version, CancellationToken cancellationToken) => ValueTask.FromResult(true);
 
     public ValueTask<ReadOnlyMemory<byte>?> FindDocumentAsync(string pipelineId, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<ReadOnlyMemory<byte>?>(_documents.TryGetValue(pipelineId, out var json) ? json : null);
+        ValueTask.FromResult(_documents.TryGetValue(pipelineId, out var json) ? json : default(ReadOnlyMemory<byte>?));
 }

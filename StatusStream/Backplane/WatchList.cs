@@ -120,19 +120,23 @@ internal sealed class WatchList(PollCadence cadence, TimeProvider timeProvider)
 
     private readonly record struct Watch(int Background, int Visible, int Documents, TimeSpan Until, TimeSpan DocumentUntil)
     {
+        /// <summary>True when the last of its watchers had it in the background: it is retained at that pace.</summary>
+        private bool WasHidden { get; init; }
+
         public int Watchers => Background + Visible + Documents;
 
         public Watch With(WatchKind kind, int more, TimeSpan until) => kind switch
         {
-            WatchKind.Background => this with { Background = Background + more, Until = until },
-            WatchKind.Visible => this with { Visible = Visible + more, Until = until },
-            _ => this with { Documents = Documents + more, Until = until, DocumentUntil = until },
+            WatchKind.Background => this with { Background = Background + more, Until = until, WasHidden = true },
+            WatchKind.Visible => this with { Visible = Visible + more, Until = until, WasHidden = false },
+            _ => this with { Documents = Documents + more, Until = until, DocumentUntil = until, WasHidden = false },
         };
 
         public WatchedPipeline AsOf(string pipelineId, TimeSpan now, TimeSpan whole)
         {
             var documentFor = Documents > 0 ? whole : DocumentUntil > now ? DocumentUntil - now : TimeSpan.Zero;
-            return new WatchedPipeline(pipelineId, Watchers > 0 ? null : Until - now, Background == 0 || Visible + Documents > 0, documentFor);
+            var isVisible = Watchers > 0 ? Visible + Documents > 0 : !WasHidden;
+            return new WatchedPipeline(pipelineId, Watchers > 0 ? null : Until - now, isVisible, documentFor);
         }
     }
 }

@@ -13,6 +13,7 @@ internal static class BroadcastingSetup
         return services
             .AddSingleton<FreshnessMonitor>()
             .AddLoop<FreshnessMonitor>("freshness", monitor => monitor.RunAsync)
+            .AddSingleton<DocumentCache>()
             .AddSingleton<StatusSubscriptions>()
             .AddSingleton<IStatusReceiver>(provider => provider.GetRequiredService<StatusBroadcaster>())
             .AddSingleton(provider =>

@@ -20,11 +20,11 @@ internal sealed class NextReadWaiters
         return waiter;
     }
 
-    /// <summary>A pipeline was read: those who waited for it wait for one fewer.</summary>
-    public void Release(string pipelineId)
+    /// <summary>A pipeline was read, or is not going to be: those who waited for it wait for one fewer.</summary>
+    public void Release(string pipelineId, bool isRefused = false)
     {
         if (!_byPipeline.Remove(pipelineId, out var waiters)) return;
-        foreach (var waiter in waiters) waiter.Release(pipelineId);
+        foreach (var waiter in waiters) waiter.Release(pipelineId, isRefused);
     }
 
     /// <summary>Nobody waits any more.</summary>
@@ -48,15 +48,19 @@ internal sealed class ReadWaiter(HashSet<string> remaining)
     /// <summary>The pipelines it still waits for.</summary>
     public IReadOnlyCollection<string> Remaining => remaining;
 
+    /// <summary>Those that are not read, since as many pipelines are watched as may be.</summary>
+    public HashSet<string> Refused { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Completes when one of the pipelines has been read.</summary>
     public Task FirstReleased => _firstReleased.Task;
 
     /// <summary>Completes when each pipeline has been read.</summary>
     public Task Released => _released.Task;
 
-    public void Release(string pipelineId)
+    public void Release(string pipelineId, bool isRefused)
     {
         remaining.Remove(pipelineId);
+        if (isRefused) Refused.Add(pipelineId);
         _firstReleased.TrySetResult();
         if (remaining.Count == 0) _released.TrySetResult();
     }

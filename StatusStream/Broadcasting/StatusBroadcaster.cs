@@ -9,23 +9,23 @@ namespace PipelineAspire.StatusStream.Broadcasting;
 /// Tells every subscriber of this replica what comes off the backplane. One lock makes taking the snapshot and joining
 /// the fan-out one act, so that no change falls between the two.
 /// </summary>
-internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timeProvider, PipeScheduler wakeUps) : IStatusReceiver
+internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvider timeProvider, PipeScheduler wakeUps) : IStatusReceiver
 {
-    /// <summary>How much longer than for the first of many pipelines a poll waits for the others, at least.</summary>
-    private static readonly TimeSpan PollGrace = TimeSpan.FromMilliseconds(250);
-
     private readonly Lock _gate = new();
     private readonly StatusCache _cache = new();
     private readonly SubscriberIndex _index = new();
-    private readonly NextReadWaiters _waiters = new();
 
     // Pipelines whose known status is too old, or too doubtful, to be told to anybody before their next read.
     private readonly HashSet<string> _quarantined = new(StringComparer.Ordinal);
 
     // Pipelines whose next read some subscriber waits for, who may have seen something newer elsewhere.
     private readonly HashSet<string> _awaited = new(StringComparer.Ordinal);
-    // Watched pipelines that whoever polls does not read, since as many are read as may be.
+
+    // Pipelines with an audience that nobody reads for it, since as many are read as may be.
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
+
+    // Pipelines that some subscriber does not watch, and why: it hears of them as long as others do.
+    private readonly Dictionary<string, PipelineCondition> _unwatched = new(StringComparer.Ordinal);
     private readonly FreshnessTracker _freshness = new(cadence);
     private readonly long _origin = timeProvider.GetTimestamp();
 
@@ -57,15 +57,6 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
         }
     }
 
-    /// <summary>How many polls wait, counted once per pipeline that they wait for.</summary>
-    internal int WaitingPolls
-    {
-        get
-        {
-            lock (_gate) return _waiters.Count;
-        }
-    }
-
     public void Receive(PollUpdate update)
     {
         using var delivery = ChangeTrace.Deliver(update.TraceParent);
@@ -84,7 +75,7 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
                 if (_cache.Find(record.PipelineId) is null) Release(record.At(update.Version), readAt, cadence.StableInterval);
             }
 
-            foreach (var pipelineId in update.Forgotten) Forget(pipelineId);
+            foreach (var pipelineId in update.Forgotten) Forget(pipelineId, update.Version);
             foreach (var pipelineId in update.Refused) Refuse(pipelineId, update.Version);
             _cache.Advance(update.Version);
             if (_freshness.Stale.Count > 0) LookAtFreshness(now);
@@ -116,12 +107,13 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
                 if (age < PollCadence.MaxAge(interval)) _waiters.Release(record.PipelineId); // older: they wait for the next read
             }
 
-            foreach (var pipelineId in gone) Forget(pipelineId);
+            foreach (var pipelineId in gone) Forget(pipelineId, version);
             _quarantined.Clear();
             _quarantined.UnionWith(kept);
 
             // Left over from a loop that stopped: nobody is told so old a status as if it were today's, until it is read again.
-            _quarantined.UnionWith(known.Where(pipeline => IsLeftOver(pipeline.Age, pipeline.Interval ?? cadence.Interval)).Select(pipeline => pipeline.Record.PipelineId));
+            _quarantined.UnionWith(
+                known.Where(pipeline => IsLeftOver(pipeline.Age, pipeline.Interval ?? cadence.Interval)).Select(pipeline => pipeline.Record.PipelineId));
             _cache.Advance(version);
             if (_freshness.Stale.Count > 0) LookAtFreshness(now);
             round = _index.TakeBatch();
@@ -168,11 +160,15 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
             for (var slot = 0; slot < pipelineIds.Count; slot++)
             {
                 var known = seen is null ? PublicRecord(pipelineIds[slot]) : null;
-                if (known is null && refused is not null && refused.TryGetValue(pipelineIds[slot], out var reason))
+                if (refused is not null && refused.TryGetValue(pipelineIds[slot], out var reason))
                 {
-                    subscriber.Join(slot, Refusal(pipelineIds[slot], _cache.Version, reason), _cache.Version);
-                    _refused.Add(pipelineIds[slot]);
-                    continue;
+                    _unwatched[pipelineIds[slot]] = reason;
+                    if (_cache.Find(pipelineIds[slot]) is null)
+                    {
+                        subscriber.Join(slot, Refusal(pipelineIds[slot], _cache.Version, reason), _cache.Version);
+                        _refused.Add(pipelineIds[slot]);
+                        continue;
+                    }
                 }
 
                 subscriber.Join(slot, known, _cache.Version);
@@ -193,68 +189,13 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
         lock (_gate)
         {
             _index.Remove(subscriber);
-            if (_refused.Count > 0) _refused.RemoveWhere(id => !_index.Contains(id));
-        }
-    }
-
-    /// <summary>
-    /// The records of pipelines as a poll is told them: at once for those whose last good read is younger than two of their intervals,
-    /// and for those whose last read failed, which have nothing that could be vouched for; else after the loop's next read of them. For
-    /// that it waits at most one interval and one read, and not much longer than for the first of them: one that hangs holds up none.
-    /// A pipeline that was not read by then has no record.
-    /// </summary>
-    public async Task<IReadOnlyList<PolledPipeline>> PollAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken)
-    {
-        ReadWaiter waiter;
-        bool isAnswerable;
-        lock (_gate)
-        {
-            var awaited = pipelineIds.Where(IsAwaited).ToHashSet(StringComparer.Ordinal);
-            if (awaited.Count == 0) return Answer(pipelineIds);
-            isAnswerable = awaited.Count < pipelineIds.Count;
-            waiter = _waiters.Add(awaited);
-        }
-
-        try
-        {
-            var began = timeProvider.GetTimestamp();
-            var patience = cadence.Interval + cadence.RequestTimeout;
-            if (!isAnswerable) await waiter.FirstReleased.WaitAsync(patience, timeProvider, cancellationToken);
-            var waited = timeProvider.GetElapsedTime(began);
-            var grace = waited > PollGrace ? waited : PollGrace;
-            await waiter.Released.WaitAsync(grace < patience ? grace : patience, timeProvider, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            // Told what there is: the caller sees what is missing.
-        }
-        finally
-        {
-            lock (_gate) _waiters.Remove(waiter);
-        }
-
-        lock (_gate) return Answer(pipelineIds);
-    }
-
-    /// <summary>Waits until whoever polls has read a pipeline once more, well or not; one interval and one read at most.</summary>
-    /// <param name="pipelineId">The pipeline.</param>
-    /// <param name="isEnough">Asked when the wait is prepared, so that no read is missed: true to wait no longer.</param>
-    /// <param name="cancellationToken">Nobody waits any more.</param>
-    public async Task WaitForReadAsync(string pipelineId, Func<Task<bool>> isEnough, CancellationToken cancellationToken)
-    {
-        ReadWaiter waiter;
-        lock (_gate) waiter = _waiters.Add([pipelineId]);
-        try
-        {
-            if (!await isEnough()) await waiter.Released.WaitAsync(cadence.Interval + cadence.RequestTimeout, timeProvider, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            // The caller looks for itself.
-        }
-        finally
-        {
-            lock (_gate) _waiters.Remove(waiter);
+            if (_refused.Count + _unwatched.Count == 0) return;
+            foreach (var pipelineId in subscriber.PipelineIds)
+            {
+                if (_index.Contains(pipelineId)) continue;
+                _refused.Remove(pipelineId);
+                _unwatched.Remove(pipelineId);
+            }
         }
     }
 
@@ -262,15 +203,6 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
     public bool IsKnown(string pipelineId)
     {
         lock (_gate) return _cache.Find(pipelineId) is not null;
-    }
-
-    /// <summary>How many pipelines something is known of.</summary>
-    public int KnownPipelines
-    {
-        get
-        {
-            lock (_gate) return _cache.PipelineIds.Count;
-        }
     }
 
     /// <summary>Those of the pipelines that are read less often than once per interval at present, and were read longer ago than that.</summary>
@@ -299,7 +231,8 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
         {
             var wasQuarantined = _quarantined.Remove(record.PipelineId);
             if (_refused.Count > 0) _refused.Remove(record.PipelineId);
-            if (_cache.Apply(record, readAt, update.IntervalOf(record.PipelineId, cadence.Interval)) == CacheEffect.Changed || wasQuarantined) _index.Offer(record);
+            var effect = _cache.Apply(record, readAt, update.IntervalOf(record.PipelineId, cadence.Interval));
+            if (effect == CacheEffect.Changed || wasQuarantined) _index.Offer(record);
             else if (_awaited.Remove(record.PipelineId)) _index.OfferAwaited(record);
             _waiters.Release(record.PipelineId);
         }
@@ -347,10 +280,14 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
 
     private PipelineRecord? PublicRecord(string pipelineId) => _quarantined.Contains(pipelineId) ? null : _cache.Find(pipelineId);
 
-    private void Forget(string pipelineId)
+    private void Forget(string pipelineId, StatusVersion version)
     {
         _cache.Remove(pipelineId);
         _quarantined.Remove(pipelineId);
+        if (!_unwatched.TryGetValue(pipelineId, out var reason) || !_refused.Add(pipelineId)) return;
+
+        // Those who watched it have left, and nobody reads it for those who could not.
+        _index.Offer(Refusal(pipelineId, version, reason));
     }
 
     private IReadOnlyCollection<string> WatchedPipelines() =>
@@ -358,24 +295,13 @@ internal sealed class StatusBroadcaster(PollCadence cadence, TimeProvider timePr
 
     private void Refuse(string pipelineId, StatusVersion version)
     {
-        if (_cache.Find(pipelineId) is not null || !_index.Contains(pipelineId)) return;
+        if (_cache.Find(pipelineId) is not null) return;
+        _waiters.Release(pipelineId, isRefused: true);
+        if (!_index.Contains(pipelineId)) return;
         _refused.Add(pipelineId);
         _index.OfferRefusal(Refusal(pipelineId, version, PipelineCondition.BeyondWatched));
     }
 
     private PipelineRecord Refusal(string pipelineId, StatusVersion version, PipelineCondition reason) =>
         new(pipelineId, version, status: null, reason, timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
-
-    private bool IsAwaited(string pipelineId)
-    {
-        if (_cache.FindRead(pipelineId) is not { } known) return true;
-        var isFailing = known.Record.Condition.IsUnavailable() && Now - known.ReadAt <= PollCadence.MaxAge(known.Interval);
-        return !isFailing && !IsFresh(known);
-    }
-
-    private bool IsFresh(in CachedStatus known) => known.GoodReadAt >= Now - PollCadence.MaxAge(known.Interval);
-
-    private List<PolledPipeline> Answer(IReadOnlyList<string> pipelineIds) => [.. pipelineIds.Select(id => _cache.FindRead(id) is { } known
-        ? new PolledPipeline(id, known.Record, IsFresh(known), known.ReadAt)
-        : new PolledPipeline(id, Record: null, IsFresh: false, TimeSpan.MinValue))];
 }

@@ -8,7 +8,7 @@ namespace PipelineAspire.StatusStream.Broadcasting;
 /// it all in reverse.
 /// </summary>
 internal sealed class StatusSubscriptions(
-    WatchList watchList, IStatusBackplane backplane, StatusBroadcaster broadcaster, PollCadence cadence, TimeProvider timeProvider)
+    WatchList watchList, IStatusBackplane backplane, StatusBroadcaster broadcaster, DocumentCache documents, PollCadence cadence, TimeProvider timeProvider)
 {
     /// <summary>
     /// Opens a subscription. Its first batch is due after one <see cref="PollCadence.RequestTimeout"/> at the latest,
@@ -35,7 +35,8 @@ internal sealed class StatusSubscriptions(
             var isCaughtUp = lastEventId is not { } seen || await backplane.CatchUpAsync(seen, cancellationToken);
             var subscriber = broadcaster.Subscribe(pipelineIds, isCaughtUp ? null : lastEventId, refused);
             LookAt(broadcaster.Resting(watched));
-            return new StatusSubscription(this, watchList, broadcaster, subscriber, watched, cadence.RequestTimeout - waited - timeProvider.GetElapsedTime(opened), timeProvider);
+            var remaining = cadence.RequestTimeout - waited - timeProvider.GetElapsedTime(opened);
+            return new StatusSubscription(this, watchList, broadcaster, subscriber, watched, remaining, timeProvider);
         }
         catch
         {
@@ -68,7 +69,7 @@ internal sealed class StatusSubscriptions(
         }
     }
 
-    /// <summary>One pipeline's status, and the backend's whole answer where that is known; watches both until they are there.</summary>
+    /// <summary>One pipeline's status, and the backend's whole answer where that is known; watches both until they are there, for one poll's time.</summary>
     /// <exception cref="OperationCanceledException">The client has left.</exception>
     public async Task<(PolledPipeline Pipeline, ReadOnlyMemory<byte>? Document)> PollDocumentAsync(string pipelineId, CancellationToken cancellationToken)
     {
@@ -76,16 +77,25 @@ internal sealed class StatusSubscriptions(
         watchList.Add(ids, WatchKind.Document);
         try
         {
+            var began = timeProvider.GetTimestamp();
             var polled = (await broadcaster.PollAsync(ids, cancellationToken))[0];
-            if (polled is not { IsFresh: true, Record.HasPublicStatus: true }) return (polled, null);
-            var document = await backplane.FindDocumentAsync(pipelineId, cancellationToken);
-            if (document is not null) return (polled, document);
-            await broadcaster.WaitForReadAsync(pipelineId, async () => (document = await backplane.FindDocumentAsync(pipelineId, cancellationToken)) is not null, cancellationToken);
-            return (polled, document ?? await backplane.FindDocumentAsync(pipelineId, cancellationToken));
+            if (await FindAsync() is { } known) return (polled, known);
+            if (!HasDocument(polled)) return (polled, null);
+
+            // Read without it, or by a batch: the next read is for it.
+            await broadcaster.WaitForReadAsync(
+                pipelineId, broadcaster.PollPatience - timeProvider.GetElapsedTime(began), async () => await FindAsync() is not null, cancellationToken);
+            polled = broadcaster.Look(ids)[0];
+            return (polled, await FindAsync());
+
+            async Task<ReadOnlyMemory<byte>?> FindAsync() =>
+                HasDocument(polled) ? await documents.FindAsync(pipelineId, polled.ReadAt, cancellationToken) : null;
         }
         finally
         {
             watchList.Remove(ids, WatchKind.Document);
         }
     }
+
+    private static bool HasDocument(in PolledPipeline polled) => polled is { IsFresh: true, Record.HasPublicStatus: true };
 }

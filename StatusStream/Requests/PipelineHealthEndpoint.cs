@@ -18,7 +18,8 @@ internal static class PipelineHealthEndpoint
     private const string StatusProperty = "status";
 
     public static async Task<IResult> HandleAsync(
-        HttpContext context, string id, PipelineAdmission admission, StatusSubscriptions subscriptions, BackendStatusReader statuses, CancellationToken cancellationToken)
+        HttpContext context, string id, PipelineAdmission admission, StatusSubscriptions subscriptions, BackendStatusReader statuses,
+        CancellationToken cancellationToken)
     {
         if (!PipelineId.IsValid(id)) return Problems.BadRequest(PipelineIdsQuery.Malformed(id));
         if (await admission.RefusePollAsync(context, [id], cancellationToken) is { } tooMany) return tooMany;
@@ -27,6 +28,7 @@ internal static class PipelineHealthEndpoint
         {
             { IsFresh: true, Record.Condition: PipelineCondition.NotFound } => Problems.NoSuchPipeline(id),
             { IsFresh: true, Record.Status: not null } when document is { } json => new JsonBytes(WithStatus(json, statuses.Read(json.Span))),
+            { Record.Condition: PipelineCondition.BeyondWatched } => PipelineAdmission.BeyondWatched(context),
             { Record.Condition: PipelineCondition.Error } => Problems.BackendFailed($"The status of pipeline '{id}' could not be read: the backend's answer was an error."),
             _ => Problems.BackendTimedOut($"The status of pipeline '{id}' could not be read in time."),
         };

@@ -22,12 +22,16 @@ internal static class RequestsSetup
             .Produces(StatusCodes.Status200OK, contentType: "application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status502BadGateway)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .ProducesProblem(StatusCodes.Status504GatewayTimeout);
         endpoints.MapGet(StatusPollEndpoint.Path, StatusPollEndpoint.HandleAsync)
             .WithSummary("The statuses of many pipelines: pipelineIds=id1,id2. Those that no recent read vouches for are left out.")
             .Produces<StatusBatch>()
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         endpoints.MapGet(PipelineListEndpoint.Path, PipelineListEndpoint.HandleAsync)
             .WithSummary("The backend's list of pipelines, at most one interval old.")
             .Produces(StatusCodes.Status200OK, contentType: "application/json")

@@ -51,11 +51,11 @@ internal static class RedisScripts
     /// <summary>
     /// KEYS lease, head, statuses, reads, documents. ARGV lease value, epoch, sequence, beat, changes channel, message, number of
     /// changed, of confirmed, of forgotten, of restored, and of all that the poller knows, age of the reads (ms), number of intervals, of
-    /// documents, whether the poller keeps its pace (1); then id and record of each changed, id of each confirmed, of each forgotten, id and record of each restored, id and
-    /// interval (ms) of those that are not read once per poll interval, id and document of each (an empty one is taken out). Answers 1,
-    /// or 2 when fewer records are stored than the poller knows, or 0 when the lease is not this one: the fence. Repeating a stored
-    /// update does nothing; the head is written when the records are, so that one of which Redis took a part only is not taken for
-    /// stored.
+    /// documents, whether the poller keeps its pace (1); then id and record of each changed, id of each confirmed, id and record of each
+    /// restored, id and interval (ms) of those that are not read once per poll interval, id and document of each (an empty one is taken
+    /// out), id of each forgotten: nothing is left of those that were read once more before. Answers 1, or 2 when fewer records are stored
+    /// than the poller knows, or 0 when the lease is not this one: the fence. Repeating a stored update does nothing; the head is written
+    /// when the records are, so that one of which Redis took a part only is not taken for stored.
     /// </summary>
     public const string Publish = Now + """
         if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
@@ -72,12 +72,6 @@ internal static class RedisScripts
             redis.call('HSET', KEYS[4], ARGV[at], read)
             at = at + 1
         end
-        for _ = 1, tonumber(ARGV[9]) do
-            redis.call('HDEL', KEYS[3], ARGV[at])
-            redis.call('HDEL', KEYS[4], ARGV[at])
-            redis.call('HDEL', KEYS[5], ARGV[at])
-            at = at + 1
-        end
         for _ = 1, tonumber(ARGV[10]) do
             redis.call('HSET', KEYS[3], ARGV[at], ARGV[at + 1])
             at = at + 2
@@ -89,6 +83,12 @@ internal static class RedisScripts
         for _ = 1, tonumber(ARGV[14]) do
             if ARGV[at + 1] == '' then redis.call('HDEL', KEYS[5], ARGV[at]) else redis.call('HSET', KEYS[5], ARGV[at], ARGV[at + 1]) end
             at = at + 2
+        end
+        for _ = 1, tonumber(ARGV[9]) do
+            redis.call('HDEL', KEYS[3], ARGV[at])
+            redis.call('HDEL', KEYS[4], ARGV[at])
+            redis.call('HDEL', KEYS[5], ARGV[at])
+            at = at + 1
         end
         redis.call('HSET', KEYS[2], 'epoch', ARGV[2], 'sequence', ARGV[3], 'beat', ARGV[4])
         if ARGV[15] == '1' then redis.call('HSET', KEYS[2], 'read', tostring(now)) end

@@ -75,16 +75,17 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
 
     public async Task<PublishOutcome> PublishAsync(string owner, PollUpdate update, CancellationToken cancellationToken)
     {
-        var arguments = new List<RedisValue>(12 + (update.Changed.Count * 2) + update.Confirmed.Count + update.Forgotten.Count + (update.Restored.Count * 2))
+        var pairs = update.Changed.Count + update.Restored.Count + update.Intervals.Count + update.Documents.Count;
+        var arguments = new List<RedisValue>(15 + (pairs * 2) + update.Confirmed.Count + update.Forgotten.Count)
         {
             LeaseValue(owner, update.Version.Epoch), EpochText(update.Version.Epoch), update.Version.Sequence,
             update.UpdateNumber, (string)keys.Changes!, RedisMessages.Write(update),
-            update.Changed.Count, update.Confirmed.Count, update.Forgotten.Count, update.Restored.Count, update.Known, Milliseconds(update.ReadAge), update.Intervals.Count, update.Documents.Count,
+            update.Changed.Count, update.Confirmed.Count, update.Forgotten.Count, update.Restored.Count, update.Known,
+            Milliseconds(update.ReadAge), update.Intervals.Count, update.Documents.Count,
             update.IsOnTime || update.Changed.Count + update.Confirmed.Count > 0 ? 1 : 0,
         };
         AddRecords(update.Changed);
         arguments.AddRange(update.Confirmed.Select(id => (RedisValue)id));
-        arguments.AddRange(update.Forgotten.Select(id => (RedisValue)id));
         AddRecords(update.Restored);
         foreach (var (pipelineId, interval) in update.Intervals)
         {
@@ -98,7 +99,9 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
             arguments.Add(json);
         }
 
-        return (int)await EvaluateAsync(RedisScripts.Publish, [keys.Lease, keys.Head, keys.Statuses, keys.Reads, keys.Documents], [.. arguments], cancellationToken) switch
+        arguments.AddRange(update.Forgotten.Select(id => (RedisValue)id));
+        RedisKey[] written = [keys.Lease, keys.Head, keys.Statuses, keys.Reads, keys.Documents];
+        return (int)await EvaluateAsync(RedisScripts.Publish, written, [.. arguments], cancellationToken) switch
         {
             0 => PublishOutcome.Refused,
             1 => PublishOutcome.Stored,
@@ -189,7 +192,7 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
     public async Task<ReadOnlyMemory<byte>?> FindDocumentAsync(string pipelineId, CancellationToken cancellationToken)
     {
         var reply = await EvaluateAsync(RedisScripts.Document, [keys.Documents], [pipelineId], cancellationToken);
-        return reply.IsNull ? null : (byte[])reply!;
+        return reply.IsNull ? default(ReadOnlyMemory<byte>?) : (byte[])reply!;
     }
 
     public Task NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken) =>

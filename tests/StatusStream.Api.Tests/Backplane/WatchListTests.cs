@@ -56,16 +56,111 @@ public class WatchListTests
     }
 
     [Fact]
-    public void ALingeringPipelineBeginsAgainSoThatItIsNotDroppedFromUnderANewStream()
+    public void ARetainedPipelineThatIsSoonDroppedBeginsAgainSoThatANewStreamDoesNotLoseIt()
     {
         _list.Add(["a"]);
         _list.Remove(["a"]);
         _began.Clear();
 
+        _clock.Advance(TimeSpan.FromSeconds(4));
         _list.Add(["a"]);
+        Assert.Empty(_began); // the loop hears of it in time
 
+        _list.Remove(["a"]);
+        _clock.Advance(TimeSpan.FromSeconds(4) + TimeSpan.FromTicks(1));
+        _list.Add(["a"]);
         Assert.Equal(["a"], _began);
         Assert.Equal([new WatchedPipeline("a", null)], _list.Current());
+    }
+
+    [Fact]
+    public void APipelineIsVisibleAsLongAsOneOfItsWatchersHasItOnTheScreen()
+    {
+        _list.Add(["a"]);
+        _list.Add(["a"], WatchKind.Background);
+        Assert.True(Assert.Single(_list.Current()).IsVisible);
+
+        _list.Change(["a"], WatchKind.Visible, WatchKind.Background);
+        Assert.False(Assert.Single(_list.Current()).IsVisible);
+
+        _list.Add(["a"], WatchKind.Document);
+        Assert.True(Assert.Single(_list.Current()).IsVisible);
+    }
+
+    [Theory]
+    [InlineData((int)WatchKind.Background, false)]
+    [InlineData((int)WatchKind.Visible, true)]
+    public void APipelineIsRetainedAsItsLastWatcherHadIt(int kind, bool isVisible)
+    {
+        _list.Add(["a"], (WatchKind)kind);
+        _list.Remove(["a"], (WatchKind)kind);
+
+        Assert.Equal([new WatchedPipeline("a", TimeSpan.FromSeconds(6), isVisible)], _list.Current());
+    }
+
+    [Fact]
+    public void WhatBecomesVisibleIsToBeReadAtItsFirstPaceAndWhatIsHiddenIsNot()
+    {
+        _list.Add(["a", "b"]);
+        _began.Clear();
+
+        _list.Change(["a"], WatchKind.Visible, WatchKind.Background);
+        _list.Change(["b"], WatchKind.Visible, WatchKind.Visible);
+        _list.Change([], WatchKind.Background, WatchKind.Visible);
+        Assert.Empty(_began);
+
+        _list.Change(["a"], WatchKind.Background, WatchKind.Visible);
+        Assert.Equal(["a"], _began);
+    }
+
+    [Fact]
+    public void ADocumentIsWantedUntilThreeIntervalsAfterWhoAskedForItLastAndItsStatusAsLongAsItIsWatched()
+    {
+        var wanted = new List<string>();
+        _list.DocumentsWanted += wanted.AddRange;
+        _list.Add(["a"]);
+        _list.Add(["a"], WatchKind.Document);
+        _clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal([new WatchedPipeline("a", null, DocumentFor: TimeSpan.FromSeconds(6))], _list.Current());
+
+        _list.Remove(["a"], WatchKind.Document);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal([new WatchedPipeline("a", null, DocumentFor: TimeSpan.FromSeconds(4))], _list.Current());
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal([new WatchedPipeline("a", null)], _list.Current());
+        Assert.Equal(["a"], wanted);
+    }
+
+    [Fact]
+    public void WhoeverPollsIsToldOfADocumentOnceHoweverManyAskForIt()
+    {
+        var wanted = new List<string>();
+        _list.DocumentsWanted += wanted.AddRange;
+        for (var i = 0; i < 5; i++)
+        {
+            _list.Add(["a"], WatchKind.Document);
+            _list.Add(["a"], WatchKind.Document);
+            _list.Remove(["a"], WatchKind.Document);
+            _list.Remove(["a"], WatchKind.Document);
+            _clock.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        Assert.Equal(["a"], wanted);
+        Assert.Equal(["a"], _began);
+
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        _list.Add(["a"], WatchKind.Document);
+        Assert.Equal(["a", "a"], wanted);
+    }
+
+    [Fact]
+    public void WhatIsRevivedIsAnnouncedAndNothingIsNot()
+    {
+        _list.Revive(["a"]);
+        _list.Revive([]);
+
+        Assert.Equal(["a"], _began);
+        Assert.Empty(_list.Current());
     }
 
     [Fact]

@@ -33,7 +33,8 @@ internal sealed class SessionRig : IDisposable
         var cadence = new PollCadence(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
         Broadcaster = new StatusBroadcaster(cadence, Clock, PipeScheduler.Inline);
         var watchList = new WatchList(cadence, Clock);
-        var subscriptions = new StatusSubscriptions(watchList, new InProcessBackplane(watchList, Broadcaster), Broadcaster, cadence, Clock);
+        var backplane = new InProcessBackplane(watchList, Broadcaster);
+        var subscriptions = new StatusSubscriptions(watchList, backplane, Broadcaster, new DocumentCache(backplane, cadence, Clock), cadence, Clock);
         _subscription = subscriptions.OpenAsync(pipelineIds, lastEventId: null, _aborted.Token).AsTask().Result; // at once: nothing is to be caught up with
         Metrics = new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>());
         Session = new StreamSession(_pipe.Writer, Subscriber, new SseFrames(Options.Create(new StreamingOptions())), Metrics, Clock)

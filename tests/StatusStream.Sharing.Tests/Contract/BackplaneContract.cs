@@ -97,6 +97,43 @@ public abstract class BackplaneContract : IAsyncLifetime
         Assert.Equal(PipelineStatus.Paused, Assert.Single(_other.Known()).Record.Status);
     }
 
+    [Fact]
+    public async Task WhoeverPollsIsAskedForADocumentAndWhoeverAskedFindsIt()
+    {
+        var term = await _poller.PollAsync();
+        await ListenAsync();
+
+        _other.WatchList.Add(["orders"], WatchKind.Document);
+        await Bounded.UntilAsync("the poller is asked", () => Task.FromResult(_poller.DocumentsWanted.Contains("orders")));
+        await Bounded.UntilAsync(
+            "and sees so",
+            async () => (await _poller.Backplane.GetWatchedAsync(term, default)).Any(pipeline => pipeline.PipelineId == "orders" && pipeline.DocumentFor > TimeSpan.Zero));
+        Assert.Null(await _other.Backplane.FindDocumentAsync("orders", default));
+
+        var update = Examples.Change(term.Epoch, 1, "orders") with { Documents = [new HealthDocument("orders", "{}"u8.ToArray())] };
+        Assert.Equal(PublishOutcome.Stored, await _poller.Backplane.PublishAsync(term, update, default));
+        await _other.UntilToldAsync("orders", PipelineStatus.Active);
+        Assert.Equal("{}"u8.ToArray(), (await _other.Backplane.FindDocumentAsync("orders", default))!.Value.ToArray());
+
+        await _poller.Backplane.PublishAsync(term, Examples.Update(term.Epoch, 1, 2) with { Documents = [new HealthDocument("orders", default)] }, default);
+        Assert.Null(await _other.Backplane.FindDocumentAsync("orders", default));
+    }
+
+    [Fact]
+    public async Task ANewTermBeginsWithoutDocuments()
+    {
+        var term = await _poller.PollAsync();
+        var update = Examples.Change(term.Epoch, 1, "orders") with { Documents = [new HealthDocument("orders", "{}"u8.ToArray())] };
+        await _poller.Backplane.PublishAsync(term, update, default);
+        _poller.Backplane.Connect(null);
+        await _poller.Lease.ReleaseAsync(term);
+
+        var next = await _other.PollAsync();
+        await _other.Backplane.LoadAsync(next, default);
+
+        Assert.Null(await _other.Backplane.FindDocumentAsync("orders", default));
+    }
+
     private async Task PublishAsync(LeaseTerm term, long beat, PipelineStatus status) =>
         Assert.Equal(PublishOutcome.Stored, await _poller.Backplane.PublishAsync(term, Examples.Change(term.Epoch, beat, "orders", status), default));
 

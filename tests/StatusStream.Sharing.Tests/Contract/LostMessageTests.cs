@@ -69,10 +69,10 @@ public sealed class LostMessageTests(Running<RedisServer> running) : IClassFixtu
         var epoch = update.Version.ToString().Split('-')[0];
         var stored = await database.ScriptEvaluateAsync(
             RedisScripts.Publish,
-            [keys.Lease, keys.Head, keys.Statuses, keys.Reads],
+            [keys.Lease, keys.Head, keys.Statuses, keys.Reads, keys.Documents],
             [
                 await database.StringGetAsync(keys.Lease), epoch, update.Version.Sequence, update.UpdateNumber,
-                "nobody", RedisMessages.Write(update), 1, 0, 0, 0, 0, 0, record.PipelineId, RedisMessages.Write(record),
+                "nobody", RedisMessages.Write(update), 1, 0, 0, 0, 0, 0, 0, 0, 1, record.PipelineId, RedisMessages.Write(record),
             ]);
         Assert.Equal(1, (int)stored);
     }

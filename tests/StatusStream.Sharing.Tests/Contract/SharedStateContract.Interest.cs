@@ -1,3 +1,6 @@
+using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Backplane.Sharing;
+
 namespace PipelineAspire.StatusStream.Sharing.Tests.Contract;
 
 public abstract partial class SharedStateContract
@@ -87,6 +90,65 @@ public abstract partial class SharedStateContract
         Assert.Equal(many, (await one.HearsRequestAsync()).Watched.Count);
         Assert.Equal(many, (await WatchedAsync(one)).Count);
     }
+
+    [Fact]
+    public async Task APipelineIsVisibleWhenAnyReplicaHasItOnAScreenAndWatchedForTheLongestThatAnySays()
+    {
+        var one = await ConnectAsync();
+        var other = await ConnectAsync();
+        await one.State.AnnounceAsync([new WatchedPipeline("hidden", Long, IsVisible: false), new WatchedPipeline("shown", Long, IsVisible: false)], Nothing, default);
+        await other.State.AnnounceAsync([("shown", Long / 10)], [], default);
+
+        var watched = (await one.State.GetWatchedAsync(default)).ToDictionary(pipeline => pipeline.PipelineId, StringComparer.Ordinal);
+
+        Assert.Equal((false, true, 2), (watched["hidden"].IsVisible, watched["shown"].IsVisible, watched.Count));
+        Assert.InRange(watched["hidden"].Remaining!.Value, Long / 2, Long);
+        Assert.InRange(watched["shown"].Remaining!.Value, Long / 2, Long);
+    }
+
+    [Fact]
+    public async Task WhatIsNoLongerOnAnyScreenIsInTheBackgroundOnceThatHasRunOut()
+    {
+        var one = await ConnectAsync();
+        await one.State.AnnounceAsync([("orders", Short)], [], default);
+        await one.State.AnnounceAsync([new WatchedPipeline("orders", Long, IsVisible: false)], Nothing, default);
+        Assert.True(Assert.Single(await one.State.GetWatchedAsync(default)).IsVisible);
+
+        await Bounded.UntilAsync("it is on no screen", async () => !Assert.Single(await one.State.GetWatchedAsync(default)).IsVisible);
+    }
+
+    [Fact]
+    public async Task ADocumentIsWantedForAsLongAsAnybodySaysAndThePipelineForAsLongAsItIsWatched()
+    {
+        var one = await ConnectAsync();
+        var other = await ConnectAsync();
+        await one.State.AnnounceAsync([new WatchedPipeline("orders", Long, DocumentFor: Short), new WatchedPipeline("billing", Long)], Nothing, default);
+        await other.State.AnnounceAsync([new WatchedPipeline("orders", Long, DocumentFor: Short / 10)], Nothing, default);
+        var watched = await one.State.GetWatchedAsync(default);
+        Assert.Equal(TimeSpan.Zero, watched.Single(pipeline => pipeline.PipelineId == "billing").DocumentFor);
+        Assert.InRange(watched.Single(pipeline => pipeline.PipelineId == "orders").DocumentFor, TimeSpan.FromMilliseconds(1), Short);
+
+        await Bounded.UntilAsync(
+            "nobody wants it", async () => (await other.State.GetWatchedAsync(default)).All(pipeline => pipeline.DocumentFor == TimeSpan.Zero));
+
+        Assert.Equal(2, (await WatchedAsync(one)).Count);
+    }
+
+    [Fact]
+    public async Task WhoeverPollsHearsWhoseDocumentsAreWanted()
+    {
+        var poller = await ConnectAsync();
+        var other = await ConnectAsync();
+
+        await other.State.AnnounceAsync(
+            [new WatchedPipeline("orders", Long, DocumentFor: Long)], new PollRequest([], []) { Documents = ["orders"] }, default);
+
+        var request = await poller.HearsRequestAsync();
+        Assert.Equal(["orders"], request.Documents);
+        Assert.Empty(request.Watched);
+    }
+
+    private static PollRequest Nothing => new([], []);
 
     private static async Task<Dictionary<string, TimeSpan>> WatchedAsync(Connection connection)
     {

@@ -136,6 +136,7 @@ public abstract partial class SharedStateContract
             () => state.SnapshotAsync(default),
             () => state.AnnounceAsync([("orders", Long)], [], default),
             () => state.GetWatchedAsync(default),
+            () => state.FindDocumentAsync("orders", default),
             () => state.NotifyAsync(["orders"], default),
         ];
         foreach (var call in calls)

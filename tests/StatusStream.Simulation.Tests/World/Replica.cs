@@ -45,7 +45,8 @@ internal sealed class Replica
             lease, view, Backplane, cadence, list, limits ?? new ScheduleLimits(), new NoLifetime(), new PollingState(),
             Metrics, Loops, Process.TimeProvider, NullLogger<StatusPoller>.Instance);
         OwnerPrefix = name + ".";
-        Subscriptions = new StatusSubscriptions(WatchList, Backplane, Broadcaster, cadence, Process.TimeProvider);
+        Subscriptions = new StatusSubscriptions(
+            WatchList, Backplane, Broadcaster, new DocumentCache(Backplane, cadence, Process.TimeProvider), cadence, Process.TimeProvider);
         Process.Run(() => _ = Loops.RunAsync("updates", Feed.RunAsync, _stop.Token));
         Process.Run(() => _ = Loops.RunAsync("interest", interest.RunAsync, _stop.Token));
         Process.Run(() => _ = Loops.RunAsync("polling", poller.PollAsync, _stop.Token));

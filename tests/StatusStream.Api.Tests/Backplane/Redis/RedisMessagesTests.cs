@@ -29,6 +29,14 @@ public sealed class RedisMessagesTests
         Assert.Equal(Untraced, Encoding.UTF8.GetString(RedisMessages.Write(Update)));
     }
 
+    [Fact]
+    public void ADocumentIsStoredAndNotPublished()
+    {
+        var update = Update with { Documents = [new HealthDocument("orders", new byte[60_000])] };
+
+        Assert.Equal(Untraced, Encoding.UTF8.GetString(RedisMessages.Write(update)));
+    }
+
     [Theory]
     [InlineData("""{"nonsense":1}""")]
     [InlineData("null")]
