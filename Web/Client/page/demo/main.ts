@@ -1,4 +1,5 @@
 import { client, events } from '../page-client.js';
+import { BillView } from './bill-view.js';
 import { ChangesView } from './changes-view.js';
 import { look, press, type DemoState } from './demo-state.js';
 import { ProofView } from './proof-view.js';
@@ -11,6 +12,7 @@ const onItsWay = 7000;
 
 const chart = new ReadsChart();
 const changes = new ChangesView(events, client.transport);
+const bill = new BillView();
 const replicas = new ReplicasView();
 const proof = new ProofView();
 const differs = new Map<string, number>();
@@ -43,6 +45,7 @@ function show(state: DemoState): void {
   const alive = state.replicas.flatMap(replica => replica.state ?? []);
   const streams = alive.reduce((sum, replica) => sum + replica.streams, 0);
   chart.show(state.backend, alive[0]?.intervalMs, streams);
+  bill.show(state.replicas, alive[0]?.intervalMs);
   changes.show(state.backend);
   if (alive[0]) say('[data-interval]', `${alive[0].intervalMs / 1000} s`);
   proof.show(state.proof);
