@@ -34,8 +34,20 @@ test('the rate is that between two looks, once they are three seconds apart', ()
 test('looks that are older than ten seconds do not count', () => {
   const bill = new BackendBill();
   for (let at = 0; at <= 20_000; at += 1000) bill.look([replica('one', 1, pace(at / 100))], at);
-  const { requests } = bill.look([replica('one', 1, pace(200))], 30_000);
+  const { requests, over } = bill.look([replica('one', 1, pace(200))], 30_000);
   assert.equal(requests, 0);
+  assert.equal(over, 10_000);
+});
+
+test('with slow lanes it is as long as the slowest of them, a minute at most', () => {
+  const at = (milliseconds, slowestMs) => [replica('one', 1, pace(milliseconds / 1000, { slowest: [{ pipelineId: 'a', intervalMs: slowestMs }] }))];
+  const [half, long] = [new BackendBill(), new BackendBill()];
+  for (let now = 0; now < 100_000; now += 1000) {
+    half.look(at(now, 30_000), now);
+    long.look(at(now, 3_600_000), now);
+  }
+  assert.equal(half.look(at(100_000, 30_000), 100_000).over, 30_000);
+  assert.equal(long.look(at(100_000, 3_600_000), 100_000).over, 60_000);
 });
 
 test('another poller, or the same one started again, is measured anew', () => {

@@ -4,6 +4,8 @@ import type { PaceState, ReplicaView } from './demo-state.js';
 export interface Bill {
   /** Measured; undefined until there is enough of a time to speak of. */
   readonly requests: number | undefined;
+  /** Over how much time, in milliseconds: so long that each slow lane has been read once. */
+  readonly over: number;
   /** Pipelines that these requests are for. */
   readonly reads: number | undefined;
   /** What it would be with one for each pipeline and interval. */
@@ -31,9 +33,9 @@ interface Sample {
   readonly reads: number;
 }
 
-/** A batch comes once an interval: over less time than this its rate would jump. */
-const longest = 10_000;
 const shortest = 3000;
+const usual = 10_000;
+const longest = 60_000;
 
 /** Adds up what the replicas that poll say. Times are milliseconds of one clock that never goes back. */
 export class BackendBill {
@@ -48,12 +50,15 @@ export class BackendBill {
       return undefined;
     }
     const paces = pollers.map(({ pace }) => pace);
+    const slowLanes = lanes(paces);
+    this.#forget(at - Math.min(longest, Math.max(usual, slowLanes[0]?.intervalMs ?? 0)));
     this.#count(pollers.map(({ instance }) => instance).join(), { at, requests: sum(paces, pace => pace.requests), reads: sum(paces, pace => pace.reads) });
     const requests = this.#rate(sample => sample.requests);
     const plain = sum(paces, pace => pace.plainRequestsPerSecond);
     const streams = replicas.reduce((all, { state }) => all + (state?.streams ?? 0), 0);
     return {
       requests,
+      over: at - (this.#samples[0]?.at ?? at),
       reads: this.#rate(sample => sample.reads),
       plain,
       withoutHub: plain * streams,
@@ -62,7 +67,7 @@ export class BackendBill {
       isDown: paces.some(pace => pace.isBackendDown),
       pipelines: sum(paces, pace => pace.pipelines),
       slow: sum(paces, pace => pace.slow),
-      lanes: lanes(paces),
+      lanes: slowLanes,
     };
   }
 
@@ -72,7 +77,11 @@ export class BackendBill {
     if (pollers !== this.#pollers || (last && sample.requests < last.requests)) this.#samples.length = 0;
     this.#pollers = pollers;
     this.#samples.push(sample);
-    while (this.#samples[1] && sample.at - this.#samples[1].at >= longest) this.#samples.shift();
+  }
+
+  /** Keeps one that is as old as that: what is measured begins with it. */
+  #forget(before: number): void {
+    while (this.#samples[1] && this.#samples[1].at <= before) this.#samples.shift();
   }
 
   #rate(counted: (sample: Sample) => number): number | undefined {

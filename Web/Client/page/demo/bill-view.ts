@@ -1,6 +1,8 @@
 import { BackendBill, type Bill } from './backend-bill.js';
 import type { ReplicaView } from './demo-state.js';
 
+const mostNames = 5;
+
 /** What the backend pays for all that is watched. */
 export class BillView {
   readonly #bill = new BackendBill();
@@ -13,10 +15,10 @@ export class BillView {
     this.#say('plain', bill ? bill.plain.toFixed(1) : '–');
     this.#say('without-hub', bill ? bill.withoutHub.toFixed(1) : '–');
     this.#say('saved', bill?.saved === undefined ? '–' : `${bill.saved} %`);
-    this.#say('reads', bill?.reads === undefined ? '' : `, for ${bill.reads.toFixed(1)} pipelines`);
-    this.#note('down', bill?.isDown ? 'The backend answers nothing: one pipeline in a hundred is tried until it does.' : '');
+    this.#say('reads', bill?.reads === undefined ? '' : `, for ${bill.reads.toFixed(1)} reads, over ${Math.round(bill.over / 1000)}\u00a0s`);
+    this.#note('down', bill?.isDown ? 'The backend answers nothing. Until it does it is only tried, now and then.' : '');
     this.#note('stretch', bill && bill.stretch > 1.005 ? `Stretched: all intervals are ${bill.stretch.toFixed(1)} times as long, to stay within the budget.` : '');
-    this.#note('pace', bill ? paceWords(bill, intervalMs) : 'No replica says that it polls.');
+    this.#note('pace', bill ? (bill.isDown ? '' : paceWords(bill, intervalMs)) : 'No replica says that it polls.');
     this.#showLanes(bill);
   }
 
@@ -30,7 +32,7 @@ export class BillView {
     body.dataset['shown'] = text;
     body.replaceChildren(...(bill?.lanes ?? []).map(lane => {
       const row = document.createElement('tr');
-      row.append(cell('th', every(lane.intervalMs)), cell('td', String(lane.pipelineIds.length)), cell('td', lane.pipelineIds.join(', ')));
+      row.append(cell('th', every(lane.intervalMs)), cell('td', String(lane.pipelineIds.length)), cell('td', names(lane.pipelineIds)));
       return row;
     }));
     this.#note('more', bill && bill.slow > named ? `And ${bill.slow - named} more.` : '');
@@ -52,6 +54,11 @@ function paceWords({ pipelines, slow }: Bill, intervalMs: number | undefined): s
   const interval = intervalMs ? every(intervalMs) : 'every interval';
   if (slow === 0) return pipelines === 1 ? `The one pipeline is read ${interval}.` : `All ${pipelines} pipelines are read ${interval}: none rests.`;
   return `${slow} of ${pipelines} pipelines ${slow === 1 ? 'rests and is' : 'rest and are'} read less often; the others ${interval}.`;
+}
+
+function names(pipelineIds: readonly string[]): string {
+  const rest = pipelineIds.length - mostNames;
+  return rest > 1 ? `${pipelineIds.slice(0, mostNames).join(', ')} and ${rest} more` : pipelineIds.join(', ');
 }
 
 function every(milliseconds: number): string {
