@@ -219,6 +219,25 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
         }
     }
 
+    /// <summary>The pipelines that are there and are read less often than others, the slowest first.</summary>
+    /// <param name="most">How many are named.</param>
+    /// <param name="stretch">By how much all intervals are stretched: that makes no pipeline a slow one.</param>
+    public IReadOnlyList<(string PipelineId, TimeSpan Interval)> Slowest(int most, double stretch)
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. _cache.All()
+                    .Where(known => known.Interval > cadence.Interval * stretch && known.Record.Condition == PipelineCondition.Ok)
+                    .OrderByDescending(known => known.Interval)
+                    .ThenBy(known => known.Record.PipelineId, StringComparer.Ordinal)
+                    .Take(most)
+                    .Select(known => (known.Record.PipelineId, known.Interval)),
+            ];
+        }
+    }
+
     /// <summary>How long ago the pipeline that waited longest was read; null when nothing is known.</summary>
     public TimeSpan? OldestReadAge()
     {

@@ -19,6 +19,9 @@ internal sealed class ReplicaObserver(
     PollingState polling,
     TimeProvider timeProvider)
 {
+    /// <summary>How many slow pipelines are named.</summary>
+    private const int MostSlow = 20;
+
     private readonly long _started = timeProvider.GetTimestamp();
 
     public ReplicaState State()
@@ -34,7 +37,25 @@ internal sealed class ReplicaObserver(
             watchList.Current().Count,
             polling.Reads,
             (long)timeProvider.GetElapsedTime(_started).TotalMilliseconds,
-            (long)cadence.Interval.TotalMilliseconds);
+            (long)cadence.Interval.TotalMilliseconds,
+            Pace());
+    }
+
+    private PaceState? Pace()
+    {
+        if (polling.Pace is not { } pace) return null;
+        return new PaceState(
+            pace.Pipelines,
+            pace.Slow,
+            pace.Absent,
+            pace.Failing,
+            pace.RequestsPerSecond,
+            pace.PlainRequestsPerSecond,
+            pace.Stretch,
+            pace.IsBackendDown,
+            polling.Requests,
+            polling.Reads,
+            [.. broadcaster.Slowest(MostSlow, pace.Stretch).Select(slow => new SlowPipeline(slow.PipelineId, (long)slow.Interval.TotalMilliseconds))]);
     }
 
     private string Sharing()

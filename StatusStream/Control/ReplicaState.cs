@@ -13,8 +13,29 @@ namespace PipelineAspire.StatusStream.Control;
 /// <param name="Reads">Backend reads begun here since start.</param>
 /// <param name="UptimeMs">Milliseconds since start.</param>
 /// <param name="IntervalMs">Milliseconds from one read of a pipeline to the next.</param>
+/// <param name="Pace">How fast it reads what; null while it does not poll.</param>
 internal sealed record ReplicaState(
-    string Instance, bool Polling, string Sharing, string? Epoch, long Sequence, int Streams, int Pipelines, long Reads, long UptimeMs, long IntervalMs);
+    string Instance, bool Polling, string Sharing, string? Epoch, long Sequence, int Streams, int Pipelines, long Reads, long UptimeMs, long IntervalMs,
+    PaceState? Pace);
+
+/// <summary>How fast a replica that polls reads what.</summary>
+/// <param name="Pipelines">All that it reads.</param>
+/// <param name="Slow">Those that rest, and are read less often than once per interval.</param>
+/// <param name="Absent">Those that the backend does not have.</param>
+/// <param name="Failing">Those whose reads fail.</param>
+/// <param name="RequestsPerSecond">How many requests a second are planned.</param>
+/// <param name="PlainRequestsPerSecond">How many there would be with a request for each pipeline and interval.</param>
+/// <param name="Stretch">By how much all intervals are stretched, so that requests fit the budget; 1 when they are not.</param>
+/// <param name="IsBackendDown">True while the backend answers nothing.</param>
+/// <param name="Requests">Requests to the backend begun here since start: a batch is one.</param>
+/// <param name="Reads">Pipelines that these were for, each time counted.</param>
+/// <param name="Slowest">The pipelines that are read least often, the slowest first; no more than twenty.</param>
+internal sealed record PaceState(
+    int Pipelines, int Slow, int Absent, int Failing, double RequestsPerSecond, double PlainRequestsPerSecond, double Stretch, bool IsBackendDown,
+    long Requests, long Reads, IReadOnlyList<SlowPipeline> Slowest);
+
+/// <summary>A pipeline that is read less often than once per interval, and within how many milliseconds it is read again.</summary>
+internal sealed record SlowPipeline(string PipelineId, long IntervalMs);
 
 /// <summary>How many streams a failure struck.</summary>
 internal sealed record AffectedStreams(int Streams);

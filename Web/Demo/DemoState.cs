@@ -10,9 +10,29 @@ public sealed record DemoState(IReadOnlyList<ReplicaView> Replicas, BackendView?
 /// <summary>One replica; <paramref name="State"/> is null when it does not answer.</summary>
 public sealed record ReplicaView(string Address, ReplicaState? State);
 
-/// <summary>The answer of a replica's <c>/control/state</c>.</summary>
+/// <summary>The answer of a replica's <c>/control/state</c>; <paramref name="Pace"/> is null while it does not poll.</summary>
 public sealed record ReplicaState(
-    string Instance, bool Polling, string Sharing, string? Epoch, long Sequence, int Streams, int Pipelines, long Reads, long UptimeMs, long IntervalMs);
+    string Instance, bool Polling, string Sharing, string? Epoch, long Sequence, int Streams, int Pipelines, long Reads, long UptimeMs, long IntervalMs,
+    PaceState? Pace = null);
+
+/// <summary>How fast a replica reads what.</summary>
+/// <param name="Pipelines">All that it reads.</param>
+/// <param name="Slow">Those that rest, and are read less often than once per interval.</param>
+/// <param name="Absent">Those that the backend does not have.</param>
+/// <param name="Failing">Those whose reads fail.</param>
+/// <param name="RequestsPerSecond">How many requests a second are planned.</param>
+/// <param name="PlainRequestsPerSecond">How many there would be with a request for each pipeline and interval.</param>
+/// <param name="Stretch">By how much all intervals are stretched, so that requests fit the budget.</param>
+/// <param name="IsBackendDown">True while the backend answers nothing.</param>
+/// <param name="Requests">Requests begun since its start.</param>
+/// <param name="Reads">Pipelines that these were for, each time counted.</param>
+/// <param name="Slowest">Some of the pipelines that rest, the slowest first.</param>
+public sealed record PaceState(
+    int Pipelines, int Slow, int Absent, int Failing, double RequestsPerSecond, double PlainRequestsPerSecond, double Stretch, bool IsBackendDown,
+    long Requests, long Reads, IReadOnlyList<SlowPipeline> Slowest);
+
+/// <summary>A pipeline that rests, and within how many milliseconds it is read again.</summary>
+public sealed record SlowPipeline(string PipelineId, long IntervalMs);
 
 /// <summary>The fake backend's own word.</summary>
 /// <param name="Reads">Health reads since its start.</param>

@@ -30,6 +30,9 @@ internal sealed class FakeStatusService : IAsyncDisposable
 
     public int Refusals { get; private set; }
 
+    /// <summary>When set, the JSON of <c>/control/state</c>.</summary>
+    public string? ControlState { get; set; }
+
     /// <summary>When set, connections are taken and nothing is ever answered, as by a process that was stopped.</summary>
     public bool IsFrozen { get; set; }
 
@@ -79,6 +82,7 @@ internal sealed class FakeStatusService : IAsyncDisposable
         app.Use(Take);
         app.MapGet("/health", () => Results.Ok());
         app.MapGet("/alive", () => Results.Ok());
+        app.MapGet($"{root}/control/state", () => ControlState is { } state ? Results.Content(state, "application/json") : Results.NotFound());
         app.MapGet($"{root}/ui-api/pipeline", () => Pipelines.Select(pipeline => new
         {
             pipeline_id = pipeline.Key,

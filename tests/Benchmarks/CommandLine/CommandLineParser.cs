@@ -69,8 +69,8 @@ internal static class CommandLineParser
             throw new CommandLineException("--replicas is for servers that are started here, not for --url.");
         }
 
-        if (options.Url is not null && options.Scenario is ScenarioTable.Growth or ScenarioTable.Guard or ScenarioTable.Micro)
-            throw new CommandLineException($"{options.Scenario} starts its servers by itself: leave out --url.");
+        if (options.Url is not null && options.Scenario is ScenarioTable.Growth or ScenarioTable.Guard or ScenarioTable.Micro or ScenarioTable.Day)
+            throw new CommandLineException($"{options.Scenario} measures no server that runs already: leave out --url.");
         if (options.Scenario == ScenarioTable.Report && (options.From.Count == 0 || options.Svg is null))
             throw new CommandLineException("report needs --from FILE[,FILE] and --svg FILE.");
         return options;

@@ -18,6 +18,7 @@ internal static class HelpText
           latency   where the time from the backend's change to the client goes        100 clients, 10 pipelines, 100 events at 5/s
           guard     allocation per delivery and bytes per idle stream against bounds (what the tests check)
           micro     micro-benchmarks of the hot path, with allocations (BenchmarkDotNet)
+          day       the poll schedule through a day of virtual time: reads, delay of changes      500 pipelines, 2 % change in an hour
           report    a picture of results: report --from results.jsonl[,more.jsonl] --svg picture.svg
 
         Options

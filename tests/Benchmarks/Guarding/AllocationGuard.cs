@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PipelineAspire.Benchmarks.Load;
 using PipelineAspire.Processes;
 using PipelineAspire.StatusStream.Backplane;
-using PipelineAspire.StatusStream.Polling;
+using PipelineAspire.StatusStream.Polling.Backend;
 
 namespace PipelineAspire.Benchmarks.Guarding;
 

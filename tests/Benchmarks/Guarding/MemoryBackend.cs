@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using PipelineAspire.StatusStream.Pipelines;
-using PipelineAspire.StatusStream.Polling;
+using PipelineAspire.StatusStream.Polling.Backend;
 
 namespace PipelineAspire.Benchmarks.Guarding;
 
@@ -15,10 +15,15 @@ internal sealed class MemoryBackend : IPipelineBackend
 
     public void Toggle(string pipelineId) => _isPaused.AddOrUpdate(pipelineId, true, (_, isPaused) => !isPaused);
 
-    public ValueTask<PipelineReading> ReadAsync(string pipelineId, CancellationToken cancellationToken) =>
-        new(_isPaused.GetValueOrDefault(pipelineId)
-            ? new PipelineReading(pipelineId, PipelineCondition.Ok, PipelineStatus.Paused, Paused)
-            : new PipelineReading(pipelineId, PipelineCondition.Ok, PipelineStatus.Active, Running));
+    public ValueTask<PipelineReading> ReadAsync(string pipelineId, KnownAnswer? known, CancellationToken cancellationToken) => new(Reading(pipelineId));
 
-    public ValueTask<ReadOnlyMemory<byte>> ListAsync(CancellationToken cancellationToken) => new("[]"u8.ToArray());
+    public ValueTask<BackendAnswer> ReadBatchAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken) =>
+        new(new BackendAnswer([.. pipelineIds.Select(Reading)]));
+
+    public ValueTask<PipelineListing> ListAsync(PipelineListing? known, CancellationToken cancellationToken) =>
+        new(new PipelineListing("[]"u8.ToArray(), new HashSet<string>(StringComparer.Ordinal)));
+
+    private PipelineReading Reading(string pipelineId) => _isPaused.GetValueOrDefault(pipelineId)
+        ? new PipelineReading(pipelineId, PipelineCondition.Ok, PipelineStatus.Paused, Paused)
+        : new PipelineReading(pipelineId, PipelineCondition.Ok, PipelineStatus.Active, Running);
 }

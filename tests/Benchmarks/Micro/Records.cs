@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Text;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Pipelines;
@@ -10,10 +9,9 @@ namespace PipelineAspire.Benchmarks.Micro;
 internal static class Records
 {
     private const ulong Epoch = 0x7f3a9c0d12e4b85f;
-    private static readonly byte[] Body = Encoding.UTF8.GetBytes("""{"overall_status":"Running"}""");
 
     public static PipelineRecord Of(string pipelineId, PipelineStatus status, long sequence) =>
-        new(pipelineId, new StatusVersion(Epoch, sequence), status, PipelineCondition.Ok, Body, 1764000000123);
+        new(pipelineId, new StatusVersion(Epoch, sequence), status, PipelineCondition.Ok, 1764000000123);
 
     public static PollUpdate Update(PipelineRecord record) => new(record.Version, [record], [], []);
 

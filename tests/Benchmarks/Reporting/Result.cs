@@ -9,6 +9,9 @@ internal readonly record struct Figure(string Name, double Value);
 /// <param name="Problems">What was missing, duplicated, closed or over its bound; empty when all is well.</param>
 internal sealed record Result(string Label, IReadOnlyList<Figure> Figures, IReadOnlyList<string> Problems)
 {
+    /// <summary>A picture of its own, SVG; null for none.</summary>
+    public string? Picture { get; init; }
+
     /// <summary>The results with one for each label: the medians of its rounds, every problem kept.</summary>
     public static IReadOnlyList<Result> Medians(IEnumerable<Result> rounds) =>
         [.. rounds.GroupBy(result => result.Label, StringComparer.Ordinal).Select(Median)];

@@ -11,6 +11,7 @@ internal static class ScenarioTable
     public const string Growth = "growth";
     public const string Guard = "guard";
     public const string Micro = "micro";
+    public const string Day = "day";
     public const string Report = "report";
 
     private delegate Task<IReadOnlyList<Result>> Scenario(BenchmarkOptions options, Progress progress, CancellationToken cancellationToken);
@@ -25,6 +26,7 @@ internal static class ScenarioTable
         ["latency"] = Latency.RunAsync,
         [Guard] = Scenarios.Guard.RunAsync,
         [Micro] = (_, _, _) => Task.FromResult(MicroBenchmarks.Run()),
+        [Day] = DayScenario.RunAsync,
         [Report] = (options, _, _) => Task.FromResult<IReadOnlyList<Result>>([.. options.From.SelectMany(JsonLines.Read)]),
     };
 

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Polling;
 using PipelineAspire.StatusStream.Tests.Hosting;
 
@@ -31,6 +34,42 @@ public class ControlTests
         Assert.InRange(after.GetProperty("reads").GetInt64(), 3, api.Backend.TotalReads + 2); // a read begins before it arrives
         Assert.Equal(told.Id, $"{after.GetProperty("epoch").GetString()}-{after.GetProperty("sequence").GetInt64()}");
         Assert.True(after.GetProperty("uptimeMs").GetInt64() > before.GetProperty("uptimeMs").GetInt64());
+    }
+
+    [Fact]
+    public async Task ThePaceSaysWhatTheBackendPaysAndWhoRests()
+    {
+        await using var api = await StartAsync(("StatusStream:StableInterval", "00:00:00.400"));
+        using var client = await api.StreamAsync("a", "b");
+        await client.UntilAsync("batch a=active b=active");
+        await Patience.UntilAsync(async () => Pace(await StateAsync(api)) is { } known && known.GetProperty("slowest").GetArrayLength() == 2
+            && known.GetProperty("slow").GetInt32() == 2, "both of them to rest");
+        var pace = Pace(await StateAsync(api))!.Value;
+
+        Assert.Equal(2, pace.GetProperty("pipelines").GetInt32());
+        Assert.Equal(0, pace.GetProperty("absent").GetInt32());
+        Assert.Equal(0, pace.GetProperty("failing").GetInt32());
+        Assert.Equal(40, pace.GetProperty("plainRequestsPerSecond").GetDouble(), 3);
+        Assert.InRange(pace.GetProperty("requestsPerSecond").GetDouble(), 4.9, 20.1); // from all of 400 ms to twice the interval
+        Assert.Equal(1, pace.GetProperty("stretch").GetDouble());
+        Assert.False(pace.GetProperty("isBackendDown").GetBoolean());
+        Assert.InRange(pace.GetProperty("reads").GetInt64(), 20, api.Backend.TotalReads + 2);
+        Assert.Equal(pace.GetProperty("reads").GetInt64(), pace.GetProperty("requests").GetInt64()); // without batches
+        Assert.Equal(["a", "b"], pace.GetProperty("slowest").EnumerateArray().Select(slow => slow.GetProperty("pipelineId").GetString()).Order());
+        Assert.All(pace.GetProperty("slowest").EnumerateArray(), slow => Assert.InRange(slow.GetProperty("intervalMs").GetInt64(), 100, 400));
+
+        api.Backend.Says("a", "Paused");
+        await client.UntilAsync("a active->paused");
+        await Patience.UntilAsync(async () => Pace(await StateAsync(api)) is { } known && known.GetProperty("slow").GetInt32() == 1, "the one that changed to be roused");
+    }
+
+    [Fact]
+    public async Task AReplicaThatDoesNotPollHasNoPace()
+    {
+        await using var api = await RunningApi.StartAsync(
+            services => services.Replace(ServiceDescriptor.Singleton<IPollLease>(new LeaseOfAnother())), ("Control:Enabled", "true"));
+
+        Assert.Equal(JsonValueKind.Null, (await StateAsync(api)).GetProperty("pace").ValueKind);
     }
 
     [Fact]
@@ -143,6 +182,8 @@ public class ControlTests
         return await response.JsonAsync();
     }
 
+    private static JsonElement? Pace(JsonElement state) => state.GetProperty("pace") is { ValueKind: JsonValueKind.Object } pace ? pace : null;
+
     private static async Task<HttpResponseMessage> PostAsync(RunningApi api, string path, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative));
@@ -154,5 +195,16 @@ public class ControlTests
     private static async Task DrainAsync(SseClient client)
     {
         while (true) await client.NextAsync();
+    }
+
+    private sealed class LeaseOfAnother : IPollLease
+    {
+        public async ValueTask<LeaseTerm> AcquireAsync(CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            throw new InvalidOperationException("Never.");
+        }
+
+        public ValueTask ReleaseAsync(LeaseTerm term, bool stepsAside = false) => ValueTask.CompletedTask;
     }
 }

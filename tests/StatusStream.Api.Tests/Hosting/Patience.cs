@@ -27,4 +27,16 @@ internal static class Patience
             await Task.Delay(TimeSpan.FromMilliseconds(5), clock);
         }
     }
+
+    /// <summary>The same for what it takes a request to see.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
+    {
+        var clock = TimeProvider.System;
+        var start = clock.GetTimestamp();
+        while (!await condition())
+        {
+            if (clock.GetElapsedTime(start) > Limit) Assert.Fail($"Waited in vain: {what}");
+            await Task.Delay(TimeSpan.FromMilliseconds(5), clock);
+        }
+    }
 }

@@ -96,6 +96,48 @@ public sealed class DemoEndpointTests
         }
     }
 
+    [Fact]
+    public async Task ThePaceOfAReplicaThatPollsIsPassedOn()
+    {
+        const string pace = """
+            {"pipelines":12,"slow":9,"absent":1,"failing":0,"requestsPerSecond":0.7,"plainRequestsPerSecond":6,"stretch":1.1,"isBackendDown":true,
+            "requests":40,"reads":300,"slowest":[{"pipelineId":"a","intervalMs":30000}]}
+            """;
+        await using var api = await FakeStatusService.Start();
+        api.ControlState = State(pace);
+        await using var web = WebUnderTest.InFrontOf(api.Url, ("Control:Enabled", "true"), ("PipelineBackend:BaseUrl", Bounds.DeadAddress()));
+        using var browser = web.Browser();
+        var seen = (await browser.GetFromJsonAsync<JsonElement>("/demo/api/state")).GetProperty("replicas")[0].GetProperty("state").GetProperty("pace");
+
+        Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(pace).RootElement, seen), seen.GetRawText());
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData(null)]
+    public async Task AReplicaWithoutAPaceIsShownAllTheSame(string? pace)
+    {
+        await using var api = await FakeStatusService.Start();
+        api.ControlState = State(pace);
+        await using var web = WebUnderTest.InFrontOf(api.Url, ("Control:Enabled", "true"), ("PipelineBackend:BaseUrl", Bounds.DeadAddress()));
+        using var browser = web.Browser();
+        var state = (await browser.GetFromJsonAsync<JsonElement>("/demo/api/state")).GetProperty("replicas")[0].GetProperty("state");
+
+        Assert.Equal("one", state.GetProperty("instance").GetString());
+        Assert.Equal(JsonValueKind.Null, state.GetProperty("pace").ValueKind);
+    }
+
+    [Fact]
+    public async Task ThePageHasAPanelForWhatTheBackendPays()
+    {
+        await using var web = Demos();
+        var page = await PageAsync(web, "/demo");
+
+        Assert.Contains("<h3 id=\"bill\">What the backend pays</h3>", page, StringComparison.Ordinal);
+        string[] figures = ["requests", "reads", "plain", "saved", "without-hub", "down", "stretch", "pace", "lanes", "more"];
+        Assert.All(figures, figure => Assert.Contains($"data-bill-{figure}", page, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("streams/hang")]
     [InlineData("streams/swallow?seconds=0")]
@@ -162,6 +204,10 @@ public sealed class DemoEndpointTests
 
     private static WebUnderTest Demos(string? backend = null) => WebUnderTest.InFrontOf(Bounds.DeadAddress(),
         ("Control:Enabled", "true"), ("FeatureManagement:UseSseStatus", "true"), ("PipelineBackend:BaseUrl", backend ?? Bounds.DeadAddress()));
+
+    private static string State(string? pace) =>
+        """{"instance":"one","polling":true,"sharing":"alone","epoch":null,"sequence":0,"streams":1,"pipelines":12,"reads":300,"uptimeMs":9,"intervalMs":2000"""
+        + (pace is null ? "}" : $",\"pace\":{pace}}}");
 
     private static async Task<string> PageAsync(WebUnderTest web, string path)
     {

@@ -18,7 +18,26 @@ export interface ReplicaView {
     readonly pipelines: number;
     readonly reads: number;
     readonly intervalMs: number;
+    /** Null while it does not poll. */
+    readonly pace: PaceState | null;
   } | null;
+}
+
+/** How fast a replica reads what. */
+export interface PaceState {
+  readonly pipelines: number;
+  readonly slow: number;
+  readonly absent: number;
+  readonly failing: number;
+  readonly requestsPerSecond: number;
+  readonly plainRequestsPerSecond: number;
+  readonly stretch: number;
+  readonly isBackendDown: boolean;
+  /** Requests begun since its start, and the pipelines that they were for, each time counted. */
+  readonly requests: number;
+  readonly reads: number;
+  /** Some of those that rest, the slowest first. */
+  readonly slowest: readonly { readonly pipelineId: string; readonly intervalMs: number }[];
 }
 
 export interface BackendView {

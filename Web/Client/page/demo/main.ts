@@ -1,4 +1,5 @@
 import { client, events } from '../page-client.js';
+import { BillView } from './bill-view.js';
 import { ChangesView } from './changes-view.js';
 import { look, press, type DemoState } from './demo-state.js';
 import { ProofView } from './proof-view.js';
@@ -6,14 +7,18 @@ import { ReadsChart } from './reads-chart.js';
 import { ReplicasView } from './replicas-view.js';
 
 const lookEvery = 1000;
-/** What is told later than this after the truth changed is a difference; before, it is on its way. */
+/** What is told later than this after the truth changed, or than the next read of a pipeline that rests, is a difference; before, it is on its way. */
 const onItsWay = 7000;
+const afterItsRead = 5000;
 
 const chart = new ReadsChart();
 const changes = new ChangesView(events, client.transport);
+const bill = new BillView();
 const replicas = new ReplicasView();
 const proof = new ProofView();
 const differs = new Map<string, number>();
+/** The longest interval of a pipeline that rests, in milliseconds; 0 when none does. */
+let slowest = 0;
 
 for (const button of document.querySelectorAll<HTMLButtonElement>('[data-press]')) {
   button.addEventListener('click', () => void pressed(button));
@@ -42,7 +47,9 @@ function show(state: DemoState): void {
   replicas.show(state.replicas);
   const alive = state.replicas.flatMap(replica => replica.state ?? []);
   const streams = alive.reduce((sum, replica) => sum + replica.streams, 0);
-  chart.show(state.backend, alive[0]?.intervalMs, streams);
+  slowest = Math.max(0, ...alive.map(replica => replica.pace?.slowest[0]?.intervalMs ?? 0));
+  chart.show(state.backend, alive[0]?.intervalMs, streams, alive.flatMap(replica => replica.pace ?? []));
+  bill.show(state.replicas, alive[0]?.intervalMs);
   changes.show(state.backend);
   if (alive[0]) say('[data-interval]', `${alive[0].intervalMs / 1000} s`);
   proof.show(state.proof);
@@ -70,7 +77,7 @@ function showTruth({ backend }: DemoState): void {
     differs.set(id, since);
   }
   say('[data-truth]', `${right} of ${tiles.length}`);
-  const late = [...differs.values()].some(since => now - since > onItsWay);
+  const late = [...differs.values()].some(since => now - since > Math.max(onItsWay, slowest + afterItsRead));
   document.querySelector('[data-meter="truth"]')?.toggleAttribute('data-late', late);
 }
 

@@ -1,4 +1,4 @@
-import type { BackendView } from './demo-state.js';
+import type { BackendView, PaceState } from './demo-state.js';
 
 interface Sample {
   readonly at: number;
@@ -21,8 +21,9 @@ export class ReadsChart {
   /**
    * @param interval Milliseconds from one read of a pipeline to the next; undefined when no replica says it.
    * @param streams How many streams are open, at all replicas.
+   * @param paces How fast those replicas read that poll.
    */
-  show(backend: BackendView | null, interval: number | undefined, streams: number): void {
+  show(backend: BackendView | null, interval: number | undefined, streams: number, paces: readonly PaceState[]): void {
     if (!backend) return;
     const last = this.#samples.at(-1);
     // Counted anew: the backend was started again.
@@ -33,11 +34,14 @@ export class ReadsChart {
     const bars = this.#samples.slice(1).map((sample, index) => rate(this.#samples[index]!, sample));
     const over = this.#since(Math.max(4000, 2 * (interval ?? 2000)));
     const now = over ? rate(over, this.#samples.at(-1)!) : 0;
-    const pipelines = over ? readMeanwhile(over, this.#samples.at(-1)!) : 0;
+    const slow = paces.reduce((all, pace) => all + pace.slow, 0);
+    // Some of those that rest were not read meanwhile.
+    const pipelines = slow > 0 ? paces.reduce((all, pace) => all + pace.pipelines, 0) : over ? readMeanwhile(over, this.#samples.at(-1)!) : 0;
     const expected = interval ? pipelines / (interval / 1000) : undefined;
     if (this.#rate) this.#rate.textContent = now.toFixed(1);
     if (this.#expected && expected !== undefined && interval) {
-      this.#expected.textContent = `${pipelines} pipelines, each read once in ${interval / 1000} s: ${expected.toFixed(1)} a second, however many watch.`
+      this.#expected.textContent = `${pipelines} ${pipelines === 1 ? 'pipeline' : 'pipelines'}, each read once in ${interval / 1000} s: ${expected.toFixed(1)} a second, however many watch`
+        + (slow > 0 ? `; less, since ${slow} of them ${slow === 1 ? 'rests' : 'rest'}.` : '.')
         + (streams > 1 ? ` Were each of the ${streams} open streams a poller of its own: up to ${(expected * streams).toFixed(1)}.` : '');
     }
     this.#draw(bars, expected);
