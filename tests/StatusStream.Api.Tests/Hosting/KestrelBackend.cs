@@ -36,7 +36,7 @@ internal sealed class KestrelBackend : IAsyncDisposable
     /// <param name="certificate">For TLS, and with it HTTP/2; null for neither.</param>
     public static async Task<KestrelBackend> StartAsync(X509Certificate2? certificate = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint =>
         {

@@ -43,6 +43,7 @@ internal sealed class RunningApi : IAsyncDisposable
             ["StatusStream:PollInterval"] = "00:00:00.050",
             ["StatusStream:RequestTimeout"] = "00:00:05",
             ["Logging:LogLevel:Default"] = "None",
+            ["hostBuilder:reloadConfigOnChange"] = "false", // each watch on a file is one of 128 that a user may have
         };
         foreach (var (name, value) in settings) all[name] = value;
         var app = Api.Program.Build([.. all.Select(setting => $"--{setting.Key}={setting.Value}")], replace);

@@ -39,6 +39,7 @@ internal sealed class BackendRig : IAsyncDisposable
             ["PipelineBackend:BaseUrl"] = backend.Url,
             ["StatusStream:RequestTimeout"] = "00:00:10",
             ["Logging:LogLevel:Default"] = "None",
+            ["hostBuilder:reloadConfigOnChange"] = "false",
         };
         foreach (var (name, value) in settings) all[name] = value;
         return new BackendRig(backend, Api.Program.Build([.. all.Select(setting => $"--{setting.Key}={setting.Value}")], replace));
