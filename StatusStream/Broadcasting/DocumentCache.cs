@@ -45,7 +45,8 @@ internal sealed class DocumentCache(IStatusBackplane backplane, PollCadence cade
     }
 
     /// <summary>What is not there yet is looked for anew.</summary>
-    private static bool IsInVain(Task<ReadOnlyMemory<byte>?> fetching) => fetching.IsCompleted && !(fetching.IsCompletedSuccessfully && fetching.Result is not null);
+    private static bool IsInVain(Task<ReadOnlyMemory<byte>?> fetching) =>
+        fetching.IsCompleted && !(fetching.IsCompletedSuccessfully && fetching.Result is not null);
 
     private void DropUnasked()
     {

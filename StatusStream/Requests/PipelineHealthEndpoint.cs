@@ -29,7 +29,8 @@ internal static class PipelineHealthEndpoint
             { IsFresh: true, Record.Condition: PipelineCondition.NotFound } => Problems.NoSuchPipeline(id),
             { IsFresh: true, Record.Status: not null } when document is { } json => new JsonBytes(WithStatus(json, statuses.Read(json.Span))),
             { Record.Condition: PipelineCondition.BeyondWatched } => PipelineAdmission.BeyondWatched(context),
-            { Record.Condition: PipelineCondition.Error } => Problems.BackendFailed($"The status of pipeline '{id}' could not be read: the backend's answer was an error."),
+            { Record.Condition: PipelineCondition.Error } =>
+                Problems.BackendFailed($"The status of pipeline '{id}' could not be read: the backend's answer was an error."),
             _ => Problems.BackendTimedOut($"The status of pipeline '{id}' could not be read in time."),
         };
     }

@@ -16,8 +16,8 @@ public class StatusSubscriptionsTests
     {
         using var rig = new PollingRig();
         StatusSubscription? subscription = null;
-        rig.Do(() => subscription = Door(rig).OpenAsync(
-            ["a", "beyond"], null, CancellationToken.None, new Dictionary<string, PipelineCondition> { ["beyond"] = PipelineCondition.BeyondNew }).AsTask().Result);
+        var refused = new Dictionary<string, PipelineCondition> { ["beyond"] = PipelineCondition.BeyondNew };
+        rig.Do(() => subscription = Door(rig).OpenAsync(["a", "beyond"], null, CancellationToken.None, refused).AsTask().Result);
         rig.PassIntervals(3);
 
         Assert.Equal(["a"], rig.WatchList.Current().Select(pipeline => pipeline.PipelineId));

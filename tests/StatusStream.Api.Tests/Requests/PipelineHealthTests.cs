@@ -28,10 +28,11 @@ public class PipelineHealthTests
     public async Task WhenTheBackendIsReadInBatchesThePipelineIsReadByItself()
     {
         await using var api = await RunningApi.StartAsync(("PipelineBackend:Batch:Path", "/pipeline/health?ids={ids}"));
+        var alone = KestrelBackend.Json("""{"pipeline_id":"a","overall_status":"Running","alone":true}""");
         var batches = 0;
         api.Backend.Otherwise = context =>
         {
-            if (context.Request.Path != "/pipeline/health") return KestrelBackend.Json("""{"pipeline_id":"a","overall_status":"Running","alone":true}""")(context);
+            if (context.Request.Path != "/pipeline/health") return alone(context);
             Interlocked.Increment(ref batches);
             var items = context.Request.Query["ids"].ToString().Split(',').Select(id => $$"""{"pipeline_id":"{{id}}","overall_status":"Running"}""");
             return KestrelBackend.Json($"[{string.Join(',', items)}]")(context);

@@ -100,7 +100,9 @@ public abstract partial class SharedStateContract
         var (poller, epoch) = await HoldAsync("a");
         var resting = new Dictionary<string, TimeSpan> { ["orders"] = TimeSpan.FromSeconds(8), ["billing"] = TimeSpan.FromMilliseconds(1500) };
         await poller.State.PublishAsync(
-            "a", Examples.Update(epoch, 2, 1, [Examples.Record("orders", epoch, 1), Examples.Record("billing", epoch, 2)]) with { Intervals = resting }, default);
+            "a",
+            Examples.Update(epoch, 2, 1, [Examples.Record("orders", epoch, 1), Examples.Record("billing", epoch, 2)]) with { Intervals = resting },
+            default);
         Assert.Equal((TimeSpan.FromSeconds(8), TimeSpan.FromMilliseconds(1500)), await IntervalsAsync());
 
         await poller.State.PublishAsync("a", Examples.Update(epoch, 2, 2, confirmed: ["billing"]), default);

@@ -96,7 +96,8 @@ public abstract partial class SharedStateContract
     {
         var one = await ConnectAsync();
         var other = await ConnectAsync();
-        await one.State.AnnounceAsync([new WatchedPipeline("hidden", Long, IsVisible: false), new WatchedPipeline("shown", Long, IsVisible: false)], Nothing, default);
+        await one.State.AnnounceAsync(
+            [new WatchedPipeline("hidden", Long, IsVisible: false), new WatchedPipeline("shown", Long, IsVisible: false)], Nothing, default);
         await other.State.AnnounceAsync([("shown", Long / 10)], [], default);
 
         var watched = (await one.State.GetWatchedAsync(default)).ToDictionary(pipeline => pipeline.PipelineId, StringComparer.Ordinal);

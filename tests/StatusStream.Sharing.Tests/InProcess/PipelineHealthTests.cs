@@ -26,6 +26,12 @@ public abstract class PipelineHealthTests
         await using var other = await InProcessReplica.StartAsync("replica-2", backend, _connectionString);
         using var http = new HttpClient();
 
+        await Bounded.UntilAsync("one of them polls", async () =>
+        {
+            using var answer = await http.GetAsync(new Uri(one.Address, $"/ui-api/pipeline/{backend.PipelineIds[0]}/health"));
+            return answer.StatusCode == HttpStatusCode.OK;
+        });
+
         // The first of a pipeline that nobody watches, and one of a pipeline whose answer is stored already.
         foreach (var pipelineId in backend.PipelineIds)
         {
