@@ -34,19 +34,23 @@ internal static class DayPicture
             new XAttribute("viewBox", Text($"0 0 {Width} {Height}")), new XAttribute("width", Width), new XAttribute("height", Height),
             new XAttribute("role", "img"), new XAttribute("font-family", "system-ui, sans-serif"), new XAttribute("font-size", 13),
             new XElement(Svg + "title", Text($"{title}: {plainPerSecond:0} plainly, {mean:0.0} on average by paces")),
-            new XElement(Svg + "rect", new XAttribute("width", Width), new XAttribute("height", Height), new XAttribute("rx", 8), new XAttribute("fill", "#ffffff")),
+            new XElement(
+                Svg + "rect", new XAttribute("width", Width), new XAttribute("height", Height), new XAttribute("rx", 8), new XAttribute("fill", "#ffffff")),
             Words(title, 16, 30, "start", Ink, isBold: true));
         for (var line = 0; line <= Gridlines; line++)
         {
             var value = plainPerSecond * line / Gridlines;
-            root.Add(Line(Left, Y(value, highest), Right, Y(value, highest), "#e5e7eb"), Words(ResultTable.Number(value), Left - 8, Y(value, highest) + 4, "end", SoftInk));
+            var y = Y(value, highest);
+            root.Add(Line(Left, y, Right, y, "#e5e7eb"), Words(Text($"{value:0.##}"), Left - 8, y + 4, "end", SoftInk));
         }
 
         for (var hour = 0; hour <= SimulatedDay.Length.TotalHours; hour += HoursApart)
             root.Add(Words(Text($"{hour}:00"), X(TimeSpan.FromHours(hour)), Bottom + 34, hour == 0 ? "start" : hour == 24 ? "end" : "middle", SoftInk));
 
         root.Add(
-            new XElement(Svg + "path", new XAttribute("d", Area(day, highest)), new XAttribute("fill", "#bfdbfe"), new XAttribute("stroke", Blue), new XAttribute("stroke-width", 1)),
+            new XElement(
+                Svg + "path", new XAttribute("d", Area(day, highest)), new XAttribute("fill", "#bfdbfe"), new XAttribute("stroke", Blue),
+                new XAttribute("stroke-width", 1)),
             new XElement(Svg + "path", new XAttribute("d", Ticks(day)), new XAttribute("stroke", SoftInk), new XAttribute("stroke-width", 1)),
             Line(Left, Y(plainPerSecond, highest), Right, Y(plainPerSecond, highest), Ink, dashes: "6 4"),
             Words(

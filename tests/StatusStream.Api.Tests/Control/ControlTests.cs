@@ -60,7 +60,8 @@ public class ControlTests
 
         api.Backend.Says("a", "Paused");
         await client.UntilAsync("a active->paused");
-        await Patience.UntilAsync(async () => Pace(await StateAsync(api)) is { } known && known.GetProperty("slow").GetInt32() == 1, "the one that changed to be roused");
+        await Patience.UntilAsync(
+            async () => Pace(await StateAsync(api)) is { } known && known.GetProperty("slow").GetInt32() == 1, "the one that changed to be roused");
     }
 
     [Fact]

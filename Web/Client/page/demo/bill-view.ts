@@ -17,7 +17,8 @@ export class BillView {
     this.#say('saved', bill?.saved === undefined ? '–' : `${bill.saved} %`);
     this.#say('reads', bill?.reads === undefined ? '' : `, for ${bill.reads.toFixed(1)} reads, over ${Math.round(bill.over / 1000)}\u00a0s`);
     this.#note('down', bill?.isDown ? 'The backend answers nothing. Until it does it is only tried, now and then.' : '');
-    this.#note('stretch', bill && bill.stretch > 1.005 ? `Stretched: all intervals are ${bill.stretch.toFixed(1)} times as long, to stay within the budget.` : '');
+    const isStretched = bill !== undefined && bill.stretch > 1.005;
+    this.#note('stretch', isStretched ? `Stretched: all intervals are ${bill.stretch.toFixed(1)} times as long, to stay within the budget.` : '');
     this.#note('pace', bill ? (bill.isDown ? '' : paceWords(bill, intervalMs)) : 'No replica says that it polls.');
     this.#showLanes(bill);
   }

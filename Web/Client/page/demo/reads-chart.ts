@@ -40,7 +40,8 @@ export class ReadsChart {
     const expected = interval ? pipelines / (interval / 1000) : undefined;
     if (this.#rate) this.#rate.textContent = now.toFixed(1);
     if (this.#expected && expected !== undefined && interval) {
-      this.#expected.textContent = `${pipelines} ${pipelines === 1 ? 'pipeline' : 'pipelines'}, each read once in ${interval / 1000} s: ${expected.toFixed(1)} a second, however many watch`
+      this.#expected.textContent = `${pipelines} ${pipelines === 1 ? 'pipeline' : 'pipelines'}, each read once in ${interval / 1000} s: `
+        + `${expected.toFixed(1)} a second, however many watch`
         + (slow > 0 ? `; less, since ${slow} of them ${slow === 1 ? 'rests' : 'rest'}.` : '.')
         + (streams > 1 ? ` Were each of the ${streams} open streams a poller of its own: up to ${(expected * streams).toFixed(1)}.` : '');
     }
