@@ -56,5 +56,5 @@ public class PipelineListingJsonTests
     }
 
     private static string Ids(string json, PipelineBackendOptions options) =>
-        string.Join(' ', new PipelineListingJson(options).Read(Encoding.UTF8.GetBytes(json), null).PipelineIds.Order(StringComparer.Ordinal));
+        new PipelineListingJson(options).Read(Encoding.UTF8.GetBytes(json), null).PipelineIds is { } ids ? string.Join(' ', ids.Order(StringComparer.Ordinal)) : "";
 }

@@ -193,7 +193,7 @@ public sealed partial class RealBackendsTests : IAsyncLifetime
         ]);
     }
 
-    private static async Task<string> ListAsync(BackendRig rig) => string.Join(' ', (await rig.ListAsync()).PipelineIds.Order(StringComparer.Ordinal));
+    private static async Task<string> ListAsync(BackendRig rig) => string.Join(' ', (await rig.ListAsync()).PipelineIds!.Order(StringComparer.Ordinal));
 
     private static IEnumerable<(string Name, string Value)> Settings(string heading)
     {
