@@ -17,7 +17,7 @@ internal static partial class PollingLog
     [LoggerMessage(5, LogLevel.Information, "Pipeline {PipelineId} can be read again")]
     public static partial void EpisodeEnded(this ILogger logger, string pipelineId);
 
-    [LoggerMessage(9, LogLevel.Error, "The backend answers nothing, {Failing} pipelines fail: one read in a hundred goes on until one succeeds")]
+    [LoggerMessage(9, LogLevel.Error, "The backend answers nothing (pipelines that fail: {Failing}): one read in a hundred goes on until one succeeds")]
     public static partial void BackendDown(this ILogger logger, int failing);
 
     [LoggerMessage(10, LogLevel.Information, "The backend answers again: everything is read within one interval")]

@@ -50,19 +50,39 @@ public class StatusSubscriptionsTests
     }
 
     [Fact]
-    public void WhatComesIntoViewIsWatchedAnew()
+    public void WhatComesIntoViewWithAnOldStatusIsReadAtOnce()
     {
-        using var rig = new PollingRig();
+        using var rig = new PollingRig(stableInterval: 30 * PollingRig.Interval);
         StatusSubscription? subscription = null;
         rig.Do(() => subscription = Door(rig).OpenAsync(["a", "b"], null, CancellationToken.None).AsTask().Result);
-        subscription!.Show(new HashSet<string>());
-        var began = new List<string>();
-        rig.WatchList.Watched += began.AddRange;
+        rig.PassIntervals(70);
+        rig.Do(() => subscription!.Show(new HashSet<string>()));
+        rig.PassIntervals(2);
+        while (rig.Backend.Reads.Any(read => rig.Now - read.At < 3 * PollingRig.Interval)) rig.PassIntervals(1);
+        var before = (rig.Backend.ReadsOf("a"), rig.Backend.ReadsOf("b"));
 
-        subscription.Show(new HashSet<string>(["b"]));
+        rig.Do(() => subscription!.Show(new HashSet<string>(["b"])));
 
-        Assert.Equal(["b"], began);
-        rig.Do(subscription.Dispose);
+        Assert.Equal((before.Item1, before.Item2 + 1), (rig.Backend.ReadsOf("a"), rig.Backend.ReadsOf("b")));
+        rig.Do(subscription!.Dispose);
+    }
+
+    [Fact]
+    public void WhoComesToPipelinesThatRestHasThemReadAtOnce()
+    {
+        using var rig = new PollingRig(stableInterval: 30 * PollingRig.Interval);
+        rig.Join("a");
+        rig.PassIntervals(70);
+        while (rig.Backend.Reads.Any(read => rig.Now - read.At < 3 * PollingRig.Interval)) rig.PassIntervals(1);
+        var before = rig.Backend.ReadsOf("a");
+
+        StatusSubscription? subscription = null;
+        rig.Do(() => subscription = Door(rig).OpenAsync(["a"], null, CancellationToken.None).AsTask().Result);
+        Assert.Equal(before + 1, rig.Backend.ReadsOf("a"));
+        rig.PassIntervals(5);
+
+        Assert.Equal(before + 6, rig.Backend.ReadsOf("a"));
+        rig.Do(subscription!.Dispose);
     }
 
     [Fact]

@@ -347,6 +347,13 @@ public sealed class PollLoopTests : IDisposable
         var messages = _rig.Logger.Collector.GetSnapshot()
             .Where(record => record.Level >= Microsoft.Extensions.Logging.LogLevel.Information)
             .Select(record => record.Message);
-        Assert.Equal(["Pipeline a cannot be read: scripted", "Pipeline a can be read again"], messages);
+        Assert.Equal(
+            [
+                "Pipeline a cannot be read: scripted",
+                "The backend answers nothing (pipelines that fail: 1): one read in a hundred goes on until one succeeds",
+                "Pipeline a can be read again",
+                "The backend answers again: everything is read within one interval",
+            ],
+            messages);
     }
 }
