@@ -37,7 +37,7 @@ public static class ServiceDefaultsExtensions
 
     /// <summary>
     /// Maps <c>/health</c> (ready: every check) and <c>/alive</c> (the process answers), in every environment. A
-    /// check that is not well says why, a line each, in words without names, addresses or stacks.
+    /// check that is not well, or has something to say all the same, says it, a line each, in words without names, addresses or stacks.
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
@@ -50,7 +50,7 @@ public static class ServiceDefaultsExtensions
     {
         context.Response.ContentType = "text/plain";
         var reasons = report.Entries.Values
-            .Where(entry => entry.Status != HealthStatus.Healthy && entry.Description is not null)
+            .Where(entry => entry.Description is not null)
             .Select(entry => entry.Description);
         return context.Response.WriteAsync(string.Join('\n', reasons.Prepend(report.Status.ToString())));
     }

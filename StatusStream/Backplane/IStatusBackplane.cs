@@ -33,6 +33,9 @@ internal interface IStatusBackplane
     /// </summary>
     ValueTask<bool> CatchUpAsync(StatusVersion version, CancellationToken cancellationToken);
 
-    /// <summary>The backend's whole answer about a pipeline, when somebody has asked for it (<see cref="WatchList"/>) and it was read since; else null.</summary>
+    /// <summary>
+    /// The backend's whole answer about a pipeline, when somebody has asked for it (<see cref="WatchList"/>) and it was read since; else
+    /// null.
+    /// </summary>
     ValueTask<ReadOnlyMemory<byte>?> FindDocumentAsync(string pipelineId, CancellationToken cancellationToken);
 }

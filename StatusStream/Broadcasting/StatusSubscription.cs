@@ -37,7 +37,8 @@ internal sealed class StatusSubscription : IDisposable
     public void Show(IReadOnlySet<string> visible)
     {
         var (shown, hidden) = (_background.Where(visible.Contains).ToList(), _visible.Where(id => !visible.Contains(id)).ToList());
-        (_visible, _background) = ([.. _visible.Except(hidden, StringComparer.Ordinal), .. shown], [.. _background.Except(shown, StringComparer.Ordinal), .. hidden]);
+        _visible = [.. _visible.Except(hidden, StringComparer.Ordinal), .. shown];
+        _background = [.. _background.Except(shown, StringComparer.Ordinal), .. hidden];
         _watchList.Change(hidden, WatchKind.Visible, WatchKind.Background);
         _watchList.Change(shown, WatchKind.Background, WatchKind.Visible);
         _subscriptions.LookAt(_broadcaster.Resting(shown));

@@ -8,6 +8,7 @@ internal sealed class AccessHealthCheck(PollingState state) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(state.Denied is > 0 and var denied
-            ? HealthCheckResult.Degraded($"The backend refuses this hub's credentials for {denied} pipelines (401 or 403): see {PipelineBackendOptions.Section}:Headers.")
+            ? HealthCheckResult.Degraded(
+                $"The backend refuses this hub's credentials for {denied} pipelines (401 or 403): see {PipelineBackendOptions.Section}:Headers.")
             : HealthCheckResult.Healthy());
 }

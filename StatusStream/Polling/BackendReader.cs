@@ -11,7 +11,13 @@ namespace PipelineAspire.StatusStream.Polling;
 /// tag, and the whole answers that somebody wants. Its own members are called by the poll loop alone.
 /// </summary>
 internal sealed class BackendReader(
-    IPipelineBackend backend, BackendList list, PollInbox inbox, PollCadence cadence, PollingState state, StatusStreamMetrics metrics, TimeProvider timeProvider)
+    IPipelineBackend backend,
+    BackendList list,
+    PollInbox inbox,
+    PollCadence cadence,
+    PollingState state,
+    StatusStreamMetrics metrics,
+    TimeProvider timeProvider)
 {
     private static readonly TimeSpan LongestListPause = TimeSpan.FromSeconds(60);
 
@@ -71,12 +77,15 @@ internal sealed class BackendReader(
     }
 
     /// <summary>Reads the backend's list when it is time: at most once per interval, and seldom where that takes long or fails.</summary>
-    /// <returns>How long until it is time; null while it is read.</returns>
-    public TimeSpan? LookAtList(CancellationToken cancellationToken)
+    /// <param name="maySpend">Asked before a request is made.</param>
+    /// <param name="cancellationToken">The term is over.</param>
+    /// <returns>How long until it is time; null while it is read, or the budget is spent.</returns>
+    public TimeSpan? LookAtList(Func<bool> maySpend, CancellationToken cancellationToken)
     {
         if (_isListing) return null;
         var wait = _lookedAtListAt + _listPause - Now;
         if (_listPause > TimeSpan.Zero && wait > TimeSpan.Zero) return wait;
+        if (!maySpend()) return null;
         _isListing = true;
         _ = LookAtListAsync(cancellationToken);
         return null;

@@ -30,6 +30,7 @@ internal sealed class PollLoop(
     private readonly Dictionary<string, PipelineRecord> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LastRead> _readBefore = new(StringComparer.Ordinal);
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
+    private readonly PaceLog _paceLog = new(logger);
     private readonly PendingUpdate _pending = new(cadence.Interval);
     private long _sequence;
     private long _updateNumber;
@@ -37,8 +38,6 @@ internal sealed class PollLoop(
     private bool _hasGaps;
     private int _failuresInARow;
     private TimeSpan _goodReadAt;
-    private bool _wasDown;
-    private bool _wasStretched;
     private Activity? _trace;
     private TimeSpan _nextTrace;
 
@@ -76,8 +75,9 @@ internal sealed class PollLoop(
 
             var now = Now;
             if (term.IsShared && _failuresInARow > 2 && now - _goodReadAt > patience) return true;
+            TimeSpan? lookAtListAt = null;
+            if (schedule is { IsAnyMissing: true, BatchesShowAll: false }) lookAtListAt = reader.LookAtList(() => schedule.TrySpend(now), cancellationToken);
             while (schedule.TryTake(now, out var read)) reader.Read(read, _updateNumber, cancellationToken);
-            var lookAtListAt = schedule is { IsAnyMissing: true, BatchesShowAll: false } ? reader.LookAtList(cancellationToken) : null;
             await inbox.WaitAsync(Earliest(nextSweep, schedule.NextWake(now), _pending.HasConfirmations ? ConfirmAt : null, now + lookAtListAt) - now);
         }
 
@@ -145,23 +145,7 @@ internal sealed class PollLoop(
         foreach (var (pipelineId, lastRead) in _readBefore) KeepUnwatched(pipelineId, lastRead, now);
         _readBefore.Clear();
         state.Look(schedule, cadence);
-        LogPace();
-    }
-
-    private void LogPace()
-    {
-        if (schedule.IsBackendDown != _wasDown) LogOutage();
-        if (schedule.Stretch > 1 == _wasStretched) return;
-        _wasStretched = !_wasStretched;
-        if (_wasStretched) logger.Stretched(schedule.Stretch);
-        else logger.Unstretched();
-    }
-
-    private void LogOutage()
-    {
-        _wasDown = !_wasDown;
-        if (_wasDown) logger.BackendDown(schedule.Tally.Failing);
-        else logger.BackendUp();
+        _paceLog.Look(schedule);
     }
 
     /// <summary>What was loaded and nobody watches is left over from a poller that died; but an id that nobody knows rests on.</summary>

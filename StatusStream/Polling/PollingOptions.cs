@@ -50,10 +50,15 @@ internal sealed class PollingOptionsValidator : IValidateOptions<PollingOptions>
 {
     public ValidateOptionsResult Validate(string? name, PollingOptions options)
     {
-        (string Name, TimeSpan? Interval)[] longer = [(nameof(options.StableInterval), options.StableInterval), (nameof(options.BackgroundInterval), options.BackgroundInterval)];
+        (string Name, TimeSpan? Interval)[] longer =
+        [
+            (nameof(options.StableInterval), options.StableInterval), (nameof(options.BackgroundInterval), options.BackgroundInterval),
+        ];
         var failures = longer
             .Where(setting => setting.Interval < options.PollInterval)
-            .Select(setting => $"{PollingOptions.Section}:{setting.Name} must not be shorter than {PollingOptions.Section}:PollInterval ({options.PollInterval}); it is {setting.Interval}.")
+            .Select(setting =>
+                $"{PollingOptions.Section}:{setting.Name} must not be shorter than {PollingOptions.Section}:PollInterval "
+                + $"({options.PollInterval}); it is {setting.Interval}.")
             .ToList();
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }

@@ -66,7 +66,8 @@ internal static class Program
     {
         Console.WriteLine(ResultTable.Write(results));
         if (options.Json is { } json) JsonLines.Append(json, results);
-        if (options.Svg is { } svg) File.WriteAllText(svg, results.FirstOrDefault(result => result.Picture is not null)?.Picture ?? ResultPicture.Draw(results));
+        if (options.Svg is { } svg)
+            File.WriteAllText(svg, results.FirstOrDefault(result => result.Picture is not null)?.Picture ?? ResultPicture.Draw(results));
         var problems = results.SelectMany(result => result.Problems.Select(problem => $"{result.Label}: {problem}")).ToList();
         foreach (var problem in problems) Console.Error.WriteLine($"WRONG  {problem}");
         return problems.Count == 0 ? Fine : SomethingWrong;

@@ -28,7 +28,9 @@ internal static class RedisMessages
             [.. update.Changed.Select(RecordMessage.Of)], update.Confirmed, update.Forgotten,
             update.Restored.Count == 0 ? null : [.. update.Restored.Select(RecordMessage.Of)],
             update.TraceParent, update.ReadAge < ShortestAge ? 0 : (long)update.ReadAge.TotalMilliseconds,
-            update.Intervals.Count == 0 ? null : update.Intervals.ToDictionary(pair => pair.Key, pair => (long)pair.Value.TotalMilliseconds, StringComparer.Ordinal),
+            update.Intervals.Count == 0
+                ? null
+                : update.Intervals.ToDictionary(pair => pair.Key, pair => (long)pair.Value.TotalMilliseconds, StringComparer.Ordinal),
             update.Refused.Count == 0 ? null : update.Refused),
         RedisJson.Default.UpdateMessage);
 

@@ -94,7 +94,8 @@ internal sealed class ReadLanes
         return null;
     }
 
-    private static bool IsValid(ScheduledPipeline pipeline, int plan) => !pipeline.IsDropped && !pipeline.IsUnderWay && pipeline.IsPlanned && pipeline.Plan == plan;
+    private static bool IsValid(ScheduledPipeline pipeline, int plan) =>
+        !pipeline.IsDropped && !pipeline.IsUnderWay && pipeline.IsPlanned && pipeline.Plan == plan;
 
     private static bool Nothing(out ScheduledPipeline? pipeline)
     {

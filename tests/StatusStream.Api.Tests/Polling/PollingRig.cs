@@ -50,7 +50,8 @@ internal sealed class PollingRig : IDisposable
         Backplane.Connect(_inbox);
         var schedule = new PollSchedule(cadence, (limits ?? new ScheduleLimits()) with { MaxConcurrentReads = maxConcurrentReads });
         var metrics = new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>());
-        var list = new BackendList(Backend, Options.Create(new PipelineBackendOptions()), cadence, Clock, new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance));
+        var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
+        var list = new BackendList(Backend, Options.Create(new PipelineBackendOptions()), cadence, Clock, lifetime);
         var reader = new BackendReader(Backend, list, _inbox, cadence, State, metrics, Clock);
         var loop = new PollLoop(
             new LeaseTerm(Records.Epoch, CancellationToken.None), _inbox, schedule, cadence, reader,

@@ -58,7 +58,8 @@ internal sealed class MemoryBackend
                 new PipelineReading(pipelineId, PipelineCondition.Ok, status, Encoding.UTF8.GetBytes($$"""{"overall_status":"{{name}}"}""")));
         }
 
-        public ValueTask<BackendAnswer> ReadBatchAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<BackendAnswer> ReadBatchAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public ValueTask<PipelineListing> ListAsync(PipelineListing? known, CancellationToken cancellationToken) => throw new NotSupportedException();
     }

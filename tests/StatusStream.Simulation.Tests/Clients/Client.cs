@@ -10,7 +10,14 @@ namespace PipelineAspire.StatusStream.Simulation.Tests.Clients;
 /// replica's process, so it remembers what it was told when they are gone.
 /// </summary>
 internal sealed class Client(
-    string name, IReadOnlyList<string> pipelineIds, PollCadence cadence, ModelRedis redis, ScriptedBackend backend, VirtualClock clock, Random random, Oracle oracle)
+    string name,
+    IReadOnlyList<string> pipelineIds,
+    PollCadence cadence,
+    ModelRedis redis,
+    ScriptedBackend backend,
+    VirtualClock clock,
+    Random random,
+    Oracle oracle)
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
 

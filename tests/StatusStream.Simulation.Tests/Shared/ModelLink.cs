@@ -72,7 +72,8 @@ internal sealed class ModelLink : ISharedState
 
     public Task<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(CancellationToken cancellationToken) => CallAsync(_redis.Watched, SharedCommand.Watched);
 
-    public Task<ReadOnlyMemory<byte>?> FindDocumentAsync(string pipelineId, CancellationToken cancellationToken) => Task.FromResult<ReadOnlyMemory<byte>?>(null);
+    public Task<ReadOnlyMemory<byte>?> FindDocumentAsync(string pipelineId, CancellationToken cancellationToken) =>
+        Task.FromResult<ReadOnlyMemory<byte>?>(null);
 
     public Task NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken) => CallAsync(() => _redis.Notify(pipelineIds));
 

@@ -22,7 +22,14 @@ internal sealed class Replica
 
     private readonly CancellationTokenSource _stop = new();
 
-    public Replica(string name, ModelRedis redis, ScriptedBackend backend, PollCadence cadence, VirtualClock clock, Random random, ScheduleLimits? limits = null)
+    public Replica(
+        string name,
+        ModelRedis redis,
+        ScriptedBackend backend,
+        PollCadence cadence,
+        VirtualClock clock,
+        Random random,
+        ScheduleLimits? limits = null)
     {
         Name = name;
         Process = new Process(clock, random);

@@ -56,5 +56,7 @@ public class PipelineListingJsonTests
     }
 
     private static string Ids(string json, PipelineBackendOptions options) =>
-        new PipelineListingJson(options).Read(Encoding.UTF8.GetBytes(json), null).PipelineIds is { } ids ? string.Join(' ', ids.Order(StringComparer.Ordinal)) : "";
+        new PipelineListingJson(options).Read(Encoding.UTF8.GetBytes(json), null).PipelineIds is { } ids
+            ? string.Join(' ', ids.Order(StringComparer.Ordinal))
+            : "";
 }

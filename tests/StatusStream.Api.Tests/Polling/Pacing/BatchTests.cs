@@ -97,7 +97,9 @@ public class BatchTests
     {
         var (_, backend) = Watch(300, batchSize: 200);
         backend.IsMissingFromBatches = id => id == "p7";
-        backend.Answer = (id, _) => id == "p7" ? new PipelineReading(id, PipelineCondition.NotFound) : new PipelineReading(id, PipelineCondition.Ok, PipelineStatus.Active);
+        backend.Answer = (id, _) => id == "p7"
+            ? new PipelineReading(id, PipelineCondition.NotFound)
+            : new PipelineReading(id, PipelineCondition.Ok, PipelineStatus.Active);
 
         backend.Run(Seconds(40));
 
@@ -155,7 +157,8 @@ public class BatchTests
         {
             var times = reads.Value.Where(at => at >= from && at <= to).ToList();
             Assert.True(times.Count > 0 && times[0] - from <= bound && to - times[^1] <= bound, $"{reads.Key} is not read");
-            foreach (var (earlier, later) in times.Zip(times.Skip(1))) Assert.True(later - earlier <= bound, $"{reads.Key}: {later - earlier} between two reads");
+            foreach (var (earlier, later) in times.Zip(times.Skip(1)))
+                Assert.True(later - earlier <= bound, $"{reads.Key}: {later - earlier} between two reads");
         });
     }
 

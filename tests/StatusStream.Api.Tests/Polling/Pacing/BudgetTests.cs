@@ -79,7 +79,8 @@ public class BudgetTests
         var broken = new List<string>();
         backend.Read = reading =>
         {
-            if (promises.TryGetValue(reading.PipelineId, out var due) && backend.Now > due + Seconds(2)) broken.Add($"{reading.PipelineId} at {backend.Now}, due {due}");
+            if (promises.TryGetValue(reading.PipelineId, out var due) && backend.Now > due + Seconds(2))
+                broken.Add($"{reading.PipelineId} at {backend.Now}, due {due}");
             promises[reading.PipelineId] = backend.Now + schedule.IntervalOf(reading.PipelineId);
         };
         for (var i = 0; i < 200; i++) schedule.Watch($"new-{i}", backend.Now);
