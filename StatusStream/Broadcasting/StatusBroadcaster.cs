@@ -252,7 +252,7 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
             if (_refused.Count > 0) _refused.Remove(record.PipelineId);
             var effect = _cache.Apply(record, readAt, update.IntervalOf(record.PipelineId, cadence.Interval));
             if (effect == CacheEffect.Changed || wasQuarantined) _index.Offer(record);
-            else if (_awaited.Remove(record.PipelineId)) _index.OfferAwaited(record);
+            else OfferAwaited(record);
             _waiters.Release(record.PipelineId);
         }
 
@@ -263,11 +263,16 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
             if (_cache.Find(pipelineId) is { } record)
             {
                 if (_quarantined.Remove(pipelineId)) Release(record.At(update.Version), readAt, interval);
-                else if (_awaited.Remove(pipelineId)) _index.OfferAwaited(record.At(update.Version));
+                else OfferAwaited(record.At(update.Version));
             }
 
             _waiters.Release(pipelineId);
         }
+    }
+
+    private void OfferAwaited(PipelineRecord record)
+    {
+        if (_awaited.Contains(record.PipelineId) && _index.OfferAwaited(record)) _awaited.Remove(record.PipelineId);
     }
 
     /// <summary>

@@ -152,7 +152,7 @@ internal sealed class Subscriber
         lock (_gate)
         {
             ref var mine = ref _slots[slot];
-            if (mine.AwaitsRead && isCatchingUp) return false; // what is re-read may be older than what it has seen
+            if (mine.AwaitsRead && (isCatchingUp || IsOlderThanSeen(record.Version))) return false; // what was on its way may be, as what is re-read
             if (mine.AwaitsRead) _awaited--;
             mine.AwaitsRead = false;
             if (mine.Latest is null) _unread--;
@@ -192,6 +192,14 @@ internal sealed class Subscriber
             return _begun && HasStallNews && _queueHead == _queue.Count;
         }
     }
+
+    /// <summary>True while it waits for the next read of a pipeline.</summary>
+    internal bool AwaitsRead(int slot)
+    {
+        lock (_gate) return _slots[slot].AwaitsRead;
+    }
+
+    private bool IsOlderThanSeen(StatusVersion version) => version.Epoch == _seen.Epoch && version.Sequence < _seen.Sequence;
 
     /// <summary>Up to where the client has been told everything.</summary>
     private StatusVersion SentVersion => _awaited > 0 ? _seen : _version;

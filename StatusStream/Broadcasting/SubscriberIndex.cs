@@ -50,13 +50,18 @@ internal sealed class SubscriberIndex
     }
 
     /// <summary>Offers a record that was read to those alone who wait for that.</summary>
-    public void OfferAwaited(PipelineRecord record)
+    /// <returns>True when nobody waits any more.</returns>
+    public bool OfferAwaited(PipelineRecord record)
     {
-        if (!_entries.TryGetValue(record.PipelineId, out var entries)) return;
+        if (!_entries.TryGetValue(record.PipelineId, out var entries)) return true;
+        var isAnyWaiting = false;
         foreach (var entry in CollectionsMarshal.AsSpan(entries))
         {
             if (entry.Subscriber.OfferAwaited(entry.Slot, record)) (_batch ??= _batches.Take()).Add(entry.Subscriber);
+            isAnyWaiting |= entry.Subscriber.AwaitsRead(entry.Slot);
         }
+
+        return !isAnyWaiting;
     }
 
     /// <summary>Tells a pipeline's audience that it is not read, as far as nothing is known of it.</summary>

@@ -206,6 +206,26 @@ public class StatusBroadcasterTests
     }
 
     [Fact]
+    public void OneWhoHasSeenMoreOfThisEpochIsToldNoReadThatWasOnItsWayMeanwhile()
+    {
+        var seen = new StatusVersion(Records.Epoch, 16);
+        var client = _broadcaster.Subscribe(["a", "b"], seen);
+        client.Begin();
+
+        _broadcaster.Receive(Records.Update(Records.Fine("a", PipelineStatus.Stopping, 15)));
+        _broadcaster.Receive(Records.Confirmation(15, "a"));
+        Assert.False(client.TryTake(out _));
+
+        _broadcaster.Receive(Records.Confirmation(16, "a"));
+        _broadcaster.Receive(Records.Update(Records.Fine("b", PipelineStatus.Failed, 17)));
+
+        Assert.True(client.TryTake(out var first));
+        Assert.Equal((PipelineStatus.Stopping, new StatusVersion(Records.Epoch, 16)), (first.Record!.Status, first.Version));
+        Assert.True(client.TryTake(out var second));
+        Assert.Equal((PipelineStatus.Failed, new StatusVersion(Records.Epoch, 17)), (second.Record!.Status, second.Version));
+    }
+
+    [Fact]
     public void AForgottenPipelineIsUnknownAgain()
     {
         _broadcaster.Receive(Records.Update(Records.Fine("a", PipelineStatus.Active, 1)));
