@@ -69,6 +69,10 @@ internal sealed class BackendReader(
         return !isWanted && _documents.Count > 0 && _documents.Remove(pipelineId);
     }
 
+    /// <summary>True when somebody wants the whole answer, and a good read brought none: it was of a batch, or only confirmed.</summary>
+    public bool LacksDocument(in PipelineReading reading) =>
+        reading.Condition == PipelineCondition.Ok && _documents.TryGetValue(reading.PipelineId, out var document) && document.IsEmpty;
+
     public void Forget(string pipelineId)
     {
         _answers.Remove(pipelineId);

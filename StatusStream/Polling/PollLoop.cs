@@ -243,6 +243,7 @@ internal sealed class PollLoop(
         if (reading.Condition.IsUnavailable()) _failuresInARow++;
         else (_failuresInARow, _goodReadAt) = (0, now);
         if (reader.Keep(reading) is { } document) _pending.Store(document);
+        if (reader.LacksDocument(reading)) schedule.Refresh(reading.PipelineId, now);
         var interval = schedule.IntervalOf(reading.PipelineId);
         var before = _known.GetValueOrDefault(reading.PipelineId);
         var record = reading.Advance(before, new StatusVersion(term.Epoch, _sequence + 1), timestamp);

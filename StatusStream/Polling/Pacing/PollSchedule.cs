@@ -67,12 +67,12 @@ internal sealed partial class PollSchedule
     /// <summary>True when nothing has been due for an interval.</summary>
     public bool IsOnTime(TimeSpan now) => !(NextWake(now - _cadence.Interval) <= now - _cadence.Interval);
 
-    /// <summary>Says whether somebody wants the whole answer; if so, it is read at once.</summary>
+    /// <summary>Says whether somebody wants the whole answer; if so, it is read at once, unless it is being read.</summary>
     public void WantDocument(string pipelineId, bool isWanted, TimeSpan now)
     {
         if (!_pipelines.TryGetValue(pipelineId, out var pipeline) || pipeline.WantsDocument == isWanted) return;
         pipeline.WantsDocument = isWanted;
-        if (isWanted) LookNow(pipeline, now);
+        if (isWanted && !pipeline.IsUnderWay) LookNow(pipeline, now); // the read under way may bring it
     }
 
     /// <summary>

@@ -131,6 +131,21 @@ public class BatchTests
     }
 
     [Fact]
+    public void AWholeAnswerThatIsWantedIsReadAloneAtOnceUnlessItIsBeingRead()
+    {
+        var (schedule, backend) = Watch(300, batchSize: 200);
+        backend.Run(Seconds(10.5));
+        var before = backend.Requests.Count;
+        schedule.WantDocument("p7", isWanted: true, Seconds(10.5));
+        backend.Run(Seconds(10.5));
+        schedule.WantDocument("p7", isWanted: false, Seconds(10.5));
+        schedule.WantDocument("p7", isWanted: true, Seconds(10.5)); // it is under way
+        backend.Run(Seconds(10.8));
+
+        Assert.Single(backend.Requests.Skip(before), request => request.Read == new PlannedRead("p7"));
+    }
+
+    [Fact]
     public void ABackendThatAsksToBeLeftAloneIsLeftAlone()
     {
         var (_, backend) = Watch(1_000, batchSize: 200);
