@@ -1,4 +1,6 @@
+using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Polling.Pacing;
+using PipelineAspire.StatusStream.Tests.Hosting;
 
 namespace PipelineAspire.StatusStream.Tests.Polling.Pacing;
 
@@ -297,6 +299,33 @@ public class PollScheduleTests
         }
 
         Assert.InRange(most, 1, 64);
+    }
+
+    [Fact]
+    public void ANewPollerReadsWhatIsOverdueAndLetsRestWhatRests()
+    {
+        var cadence = new PollCadence(Interval, At(3)) { StableInterval = At(32) };
+        var schedule = new PollSchedule(cadence, new ScheduleLimits());
+        var i = 0;
+        foreach (var id in Ids(3200))
+        {
+            var pace = PipelinePace.Resume(Records.Fine(id, PipelineStatus.Active, 1), At(32), cadence);
+            schedule.Watch(id, At(0), lastRead: new LastRead(At(-0.01 * i++), pace)); // each was read at its own moment
+        }
+
+        schedule.Watch("overdue", At(0), lastRead: new LastRead(At(-5), default));
+
+        var reads = 0;
+        for (var now = At(0); now < Interval; now = schedule.NextWake(now)!.Value)
+        {
+            while (schedule.TryTake(now, out var read))
+            {
+                if (reads++ == 0) Assert.Equal("overdue", read.PipelineId);
+                schedule.Complete(read.PipelineId, now);
+            }
+        }
+
+        Assert.InRange(reads, 190, 215); // a sixteenth of them, and the one that is overdue
     }
 
     private static IEnumerable<string> Ids(int count) => Enumerable.Range(0, count).Select(i => $"p{i}");
