@@ -24,6 +24,9 @@ public sealed class EventTests
         Assert.Equal(
             new StreamError(Start.AddSeconds(1), StreamError.PipelineNotFound, "The backend has no pipeline 'oders'.", "oders"),
             await watching.NextAsync<StreamError>());
+        const string TooMany = "Pipeline 'one-more' is not watched: as many are as may be (StatusStream:MaxWatchedPipelines).";
+        Assert.Equal(
+            new StreamError(Start.AddMilliseconds(1500), StreamError.TooManyPipelines, TooMany, "one-more"), await watching.NextAsync<StreamError>());
         Assert.Equal(
             new StreamError(Start.AddSeconds(2), StreamError.BackendUnavailable, "The status of pipeline 'orders' could not be read.", "orders"),
             await watching.NextAsync<StreamError>());
