@@ -49,7 +49,7 @@ public sealed class CommandLineTests
     [InlineData("fan-out --url https://example.org --backend-port 1", "--url must be an address of this machine")]
     [InlineData("fan-out --url http://127.0.0.1:1", "--url needs --backend-port")]
     [InlineData("fan-out --pid 5", "--pid goes with --url")]
-    [InlineData("growth --url http://127.0.0.1:1 --backend-port 2", "growth starts its servers by itself")]
+    [InlineData("growth --url http://127.0.0.1:1 --backend-port 2", "growth measures no server that runs already")]
     [InlineData("report --svg a", "report needs --from")]
     public void WhatMakesNoSenseIsNamed(string line, string message) =>
         Assert.Contains(message, Assert.Throws<CommandLineException>(() => Parse(line)).Message, StringComparison.Ordinal);
