@@ -1,4 +1,5 @@
 using System.Globalization;
+using StackExchange.Redis;
 
 namespace PipelineAspire.StatusStream.Sharing.Tests.Servers;
 
@@ -15,6 +16,10 @@ public sealed class GarnetServer : ServerOfOneProcess
     {
         var process = BuiltProject.LocalRedis.Start(new Dictionary<string, string> { ["LOCALREDIS_PORT"] = _port, ["LOCALREDIS_PASSWORD"] = Password });
         await process.LineAsync("answers on");
+
+        // Its first script is compiled for longer than a call may last on a busy machine.
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(ConnectionString + ",asyncTimeout=20000");
+        await redis.GetDatabase().ScriptEvaluateAsync("return redis.call('TIME')");
         return process;
     }
 }
