@@ -47,7 +47,7 @@ internal sealed partial class PollSchedule
     public bool IsBackendDown => _outage.IsDown;
 
     /// <summary>True while some watched pipeline is not found, or was never read well: the backend's list may show it.</summary>
-    public bool IsAnyMissing => _absent.Count > 0;
+    public bool IsAnyMissing => _absent.Count > _resting; // nobody waits for one that rests
 
     /// <summary>True when each batch is an answer about all, and so a list.</summary>
     public bool BatchesShowAll => _limits.BatchSize == ScheduleLimits.All;

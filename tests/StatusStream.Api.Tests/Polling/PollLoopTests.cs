@@ -192,6 +192,24 @@ public sealed class PollLoopTests : IDisposable
     }
 
     [Fact]
+    public void TheListIsNotReadForAnIdThatNobodyKnowsAndNobodyWatches()
+    {
+        _rig.Backend.Listed = new HashSet<string>();
+        _rig.Backend.Fails("made-up", PipelineCondition.NotFound);
+        var client = _rig.Join("made-up", "fine");
+        _rig.PassIntervals(3);
+        Assert.InRange(_rig.Backend.Lists, 2, 4);
+        _rig.Leave(client);
+        _rig.Join("fine");
+        _rig.PassIntervals(5);
+        var before = _rig.Backend.Lists;
+
+        _rig.PassIntervals(20);
+
+        Assert.Equal(before, _rig.Backend.Lists);
+    }
+
+    [Fact]
     public void WhoComesToAnIdThatNobodyKnowsIsToldSoWithoutARead()
     {
         _rig.Backend.Listed = new HashSet<string>();
