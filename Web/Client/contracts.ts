@@ -57,7 +57,8 @@ export type ConnectionState = 'disconnected' | 'connecting' | 'connected' | 'rec
 
 /** Why the page cannot vouch for a status at the moment. */
 export type StaleReason =
-  'unconfirmed' | 'connection_lost' | 'offline' | 'polling_stalled' | 'backend_unavailable' | 'pipeline_not_found' | 'too_many_pipelines';
+  | 'unconfirmed' | 'connection_lost' | 'offline' | 'signed_out' | 'polling_stalled' | 'backend_unavailable' | 'pipeline_not_found'
+  | 'too_many_pipelines';
 
 /** What is known of one pipeline. Never changed in place: a new object stands for a new state. */
 export interface PipelineSnapshot {
@@ -78,7 +79,7 @@ export interface PipelineSnapshot {
 
 /** How statuses arrive at the moment, and what keeps them from arriving. */
 export interface TransportInfo {
-  /** Streams, or polls. */
+  /** Streams, or polls: configured, or in the place of a stream that cannot be had or brings nothing. */
   readonly transport: 'sse' | 'polling';
   /** Polling took over because streaming failed; false when polling is simply what is configured. */
   readonly fallbackActive: boolean;
@@ -90,7 +91,14 @@ export interface TransportInfo {
   readonly maxAttempts: number;
   /** When the next attempt starts, by `Environment.now()`. */
   readonly nextAttemptAt: number | undefined;
-  /** What went wrong last with streaming, in words; undefined while all is well. During the fallback it is its reason. */
+  /** A stream is open, or being opened, and has brought nothing for so long that the page polls meanwhile. */
+  readonly silent: boolean;
+  /** An answer was a web page, or led elsewhere: people may have to sign in again. True when they are signed out for sure, too. */
+  readonly mayNeedSignIn: boolean;
+  /**
+   * What went wrong last with streaming, in words; undefined while all is well. During the fallback it is its reason. It is
+   * `signed_out` when the server wants to know who asks: then nothing is sent until the page is shown again, or asked to.
+   */
   readonly problem: string | undefined;
   /** The same to tell by its type: a `TooManyPipelinesError`, a `StreamParseError`, an Error for a broken connection. */
   readonly error: Error | undefined;

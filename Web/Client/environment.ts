@@ -16,6 +16,8 @@ export interface ResponseLike {
   readonly ok: boolean;
   /** The status code of HTTP. */
   readonly status: number;
+  /** `opaqueredirect` for an answer that leads elsewhere and was not followed. */
+  readonly type?: string;
   /** Headers by their names, in any case. */
   readonly headers: { get(name: string): string | null };
   /** The body, read as JSON. */
@@ -39,13 +41,6 @@ export interface ChannelLike {
   close(): void;
 }
 
-/** How the tabs of one browser find each other. */
-export interface TabSharing {
-  /** Holds the lock of that name until the promise of `held` is settled; as Web Locks does. */
-  requestLock(name: string, signal: AbortSignal, held: () => Promise<void>): Promise<void>;
-  openChannel(name: string): ChannelLike;
-}
-
 /** Everything outside the library, injected so that a test owns time, chance and the network. */
 export interface Environment {
   /** Monotonic milliseconds: all waiting and all freshness is measured by it. */
@@ -60,9 +55,9 @@ export interface Environment {
   random(): number;
   /** Absent where the browser has no EventSource: polling is used at once. */
   readonly createEventSource?: ((url: string) => EventSourceLike) | undefined;
-  /** Absent where the browser has no Web Locks or no BroadcastChannel: every tab has a stream of its own. */
-  readonly sharing?: TabSharing | undefined;
-  /** As the browser's own. */
+  /** How the tabs of one browser find each other. Absent where it has no BroadcastChannel: every tab has a stream of its own. */
+  readonly openChannel?: ((name: string) => ChannelLike) | undefined;
+  /** As the browser's own, which does not follow a redirect here: it would end at the page that signs people in. */
   fetch(url: string, init: { signal: AbortSignal; headers: Record<string, string> }): Promise<ResponseLike>;
   /** Where the client says what it does. */
   readonly console: { log(line: string): void; warn(line: string): void };
@@ -79,8 +74,8 @@ export function browserEnvironment(): Environment {
     clearTimeout: handle => globalThis.clearTimeout(handle as number),
     random: () => Math.random(),
     createEventSource: typeof EventSource === 'undefined' ? undefined : url => new EventSource(url),
-    sharing: browserSharing(),
-    fetch: (url, init) => globalThis.fetch(url, { ...init, cache: 'no-store' }),
+    openChannel: typeof BroadcastChannel === 'undefined' ? undefined : name => new BroadcastChannel(name),
+    fetch: (url, init) => globalThis.fetch(url, { ...init, cache: 'no-store', redirect: 'manual' }),
     console,
     page: {
       document,
@@ -88,14 +83,5 @@ export function browserEnvironment(): Environment {
       isVisible: () => document.visibilityState === 'visible',
       isOnline: () => navigator.onLine,
     },
-  };
-}
-
-function browserSharing(): TabSharing | undefined {
-  // Web Locks need a secure context: https, or localhost.
-  if (typeof BroadcastChannel === 'undefined' || !('locks' in navigator)) return undefined;
-  return {
-    requestLock: (name, signal, held) => navigator.locks.request(name, { signal }, held),
-    openChannel: name => new BroadcastChannel(name),
   };
 }

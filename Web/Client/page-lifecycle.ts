@@ -2,11 +2,13 @@ import type { StaleReason } from './contracts.js';
 import type { PageSurroundings } from './environment.js';
 
 export interface LifecycleHandlers {
-  /** The page is hidden, frozen, put away or offline: nobody looks, or nothing can come. */
+  /** The page is hidden, frozen, put away or cut off: nobody looks, or nothing can come. */
   sleep(staleReason: StaleReason): void;
   wake(): void;
   /** The page stayed awake as far as it knows, but something happened that open connections may not have survived. */
   revalidate(): void;
+  /** The browser believes to be offline, which an adapter that went away can make it believe: a look at the server decides. */
+  offline(): void;
   /** The network is back. Comes after `wake`. */
   online(): void;
 }
@@ -32,7 +34,9 @@ export class PageLifecycle {
         this.#frozen = false;
       },
       (event as PageTransitionEvent).persisted === true));
-    this.#on(window, 'offline', () => this.#change(() => (this.#offline = true)));
+    this.#on(window, 'offline', () => {
+      if (this.awake) this.handlers.offline();
+    });
     this.#on(window, 'online', () => {
       this.#change(() => (this.#offline = false), true);
       if (this.awake) this.handlers.online();
@@ -40,7 +44,17 @@ export class PageLifecycle {
   }
 
   get awake(): boolean {
-    return !this.#hidden && !this.#frozen && !this.#away && !this.#offline;
+    return this.isShown && !this.#offline;
+  }
+
+  /** Whether somebody looks, with a network or without. */
+  get isShown(): boolean {
+    return !this.#hidden && !this.#frozen && !this.#away;
+  }
+
+  /** What a look at the server told: whether it can be reached. */
+  reached(isReachable: boolean): void {
+    this.#change(() => (this.#offline = !isReachable));
   }
 
   stop(): void {
@@ -48,13 +62,14 @@ export class PageLifecycle {
   }
 
   #change(apply: () => void, suspicious = false): void {
-    const before = this.awake;
+    const [before, wasShown] = [this.awake, this.isShown];
     apply();
-    // `online` may have been missed in the freezer; that we are offline is only ever believed of the event.
+    // `online` may have been missed in the freezer.
     if (this.#offline && suspicious && this.page.isOnline()) this.#offline = false;
     if (before && !this.awake) this.handlers.sleep(this.#offline ? 'offline' : 'unconfirmed');
     else if (!before && this.awake) this.handlers.wake();
     else if (this.awake && suspicious) this.handlers.revalidate();
+    else if (this.isShown && !wasShown) this.handlers.offline();
   }
 
   #on(target: PageSurroundings['document'], type: string, listener: (event: Event) => void): void {

@@ -1,120 +1,131 @@
-import type { ChannelLike, Environment, TabSharing } from './environment.js';
-import { partFor, type TabMessage } from './shared-messages.js';
+import type { ChannelLike, Environment } from './environment.js';
+import { checkList, TooManyPipelinesError, type RequestLimits } from './request-limits.js';
+import { partFor, type LeaderMessage, type TabMessage } from './shared-messages.js';
 import { StreamLeader } from './stream-leader.js';
-import { checkList, TooManyPipelinesError, type OpenStream, type StreamHandlers, type StreamRequest, type StreamSource } from './stream-source.js';
+import { StreamRefusedError, type OpenStream, type StreamHandlers, type StreamSource } from './stream-source.js';
+import { TabElection } from './tab-election.js';
 
 /**
  * Of the messages between tabs, and of what a leader has to tell. Pages loaded before and after an update that changed
  * either do not share a stream.
  */
-const protocol = 2;
+const protocol = 3;
 
 /**
- * One stream for all tabs of a browser. Whoever holds the lock leads: it has the stream and passes on what it says.
- * Only awake tabs open streams, so only they wait for the lock, and a tab that goes away hands it to the next.
+ * One stream for all tabs of a browser. One of them leads: it has the stream and passes on what it says. Only awake tabs open
+ * streams, so only they take part, and a tab that goes away leaves the lead to another.
  */
 export class SharedStream implements StreamSource {
   #lastEventId: string | undefined;
-  #alone = false;
 
   constructor(
     private readonly environment: Environment,
-    private readonly sharing: TabSharing,
+    private readonly openChannel: (name: string) => ChannelLike,
     private readonly own: StreamSource,
-    private readonly request: StreamRequest,
+    private readonly limits: RequestLimits,
   ) {}
 
   open(ids: readonly string[], lastEventId: string | undefined, handlers: StreamHandlers): OpenStream {
-    if (this.#alone || !this.environment.createEventSource) return this.own.open(ids, lastEventId, handlers);
-    checkList(this.request, ids);
+    if (!this.environment.createEventSource) return this.own.open(ids, lastEventId, handlers);
+    checkList(this.limits, ids);
     this.#lastEventId ??= lastEventId;
-    const name = `pipeline-status ${protocol} ${this.request.endpoint}`;
-    return new Membership(this.sharing, name, ids, handlers, this.environment.random().toString(36).slice(2), {
+    let channel: ChannelLike;
+    try {
+      channel = this.openChannel(`pipeline-status ${protocol} ${this.limits.endpoint}`);
+    } catch {
+      // Browsers forbid channels to some pages, in a sandbox for example.
+      return this.own.open(ids, lastEventId, handlers);
+    }
+    return new Membership(this.environment, channel, ids, handlers, {
       since: () => this.#lastEventId,
       lead: (follows, publish) =>
-        new StreamLeader(this.environment, this.request, this.own, this.#lastEventId, follows, publish),
+        new StreamLeader(this.environment, this.limits, this.own, this.#lastEventId, follows, publish),
       // Also of events about pipelines that this tab does not watch: the next leader goes on from there.
       heard: id => void (this.#lastEventId = id),
-      // Browsers forbid locks to some pages, in a sandbox for example: the next attempt is for a stream of its own.
-      forbidden: () => void (this.#alone = true),
     });
   }
 }
 
 interface MembershipHost {
   since(): string | undefined;
-  lead(follows: boolean, publish: (message: TabMessage) => void): StreamLeader;
+  lead(follows: boolean, publish: (message: LeaderMessage) => void): StreamLeader;
   heard(lastEventId: string): void;
-  forbidden(): void;
 }
 
 /** One tab's part in the shared stream, from opening to closing. */
 class Membership implements OpenStream {
+  readonly #id: string;
   readonly #watched: ReadonlySet<string>;
-  readonly #channel: ChannelLike;
-  readonly #giveUp = new AbortController();
+  readonly #election: TabElection;
   #leader: StreamLeader | undefined;
-  #release: (() => void) | undefined;
   #opened = false;
   #over = false;
 
   constructor(
-    sharing: TabSharing,
-    name: string,
+    environment: Environment,
+    private readonly channel: ChannelLike,
     private readonly ids: readonly string[],
     private readonly handlers: StreamHandlers,
-    private readonly id: string,
     private readonly host: MembershipHost,
   ) {
+    this.#id = environment.random().toString(36).slice(2);
     this.#watched = new Set(ids);
-    this.#channel = sharing.openChannel(name);
-    this.#channel.onmessage = event => this.#hear(event.data as TabMessage);
-    sharing.requestLock(name, this.#giveUp.signal, () => this.#lead()).catch((error: Error) => {
-      // Giving up the wait for the lock is not an error.
-      if (this.#over) return;
-      this.host.forbidden();
-      this.#fail(error);
+    this.channel.onmessage = event => this.#receive(event.data as TabMessage);
+    this.#election = new TabElection(environment, this.#id, {
+      seek: () => this.channel.postMessage({ kind: 'seek', from: this.#id } satisfies TabMessage),
+      lead: () => this.#lead(),
+      affirm: () => this.#say({ kind: 'lead' }),
+      follow: () => this.#follow(),
     });
-    this.#join();
+    this.#election.start();
   }
 
   close(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#post({ kind: 'leave', from: this.id });
-    this.#giveUp.abort();
+    this.#election.stop();
+    if (this.#leader) this.#say({ kind: 'resign' });
+    else this.#post({ kind: 'leave', from: this.#id });
     this.#leader?.close();
-    this.#release?.();
-    this.#channel.close();
+    this.channel.close();
   }
 
-  #lead(): Promise<void> {
-    if (this.#over) return Promise.resolve();
+  #lead(): void {
     this.#leader = this.host.lead(this.#opened, message => this.#publish(message));
-    this.#leader.join(this.id, this.ids);
+    this.#leader.join(this.#id, this.ids);
     this.#interrupt();
-    this.#post({ kind: 'lead' });
-    return new Promise(resolve => (this.#release = resolve));
+    this.#say({ kind: 'lead' });
+  }
+
+  /** Another tab leads: if this one did, it was passed over while it stood still. */
+  #follow(): void {
+    this.#leader?.close();
+    this.#leader = undefined;
+    this.#interrupt();
+    this.#post({ kind: 'join', from: this.#id, ids: this.ids, since: this.host.since() });
   }
 
   /** The leader's word, for the other tabs and for this one. */
-  #publish(message: TabMessage): void {
-    this.#post(message);
+  #publish(message: LeaderMessage): void {
+    this.#say(message);
     this.#hear(message);
   }
 
-  #post(message: TabMessage): void {
-    this.#channel.postMessage(message);
+  #say(message: LeaderMessage): void {
+    const leader = this.#election.leader;
+    if (leader) this.#post({ ...message, leader });
   }
 
-  #hear(message: TabMessage): void {
+  #post(message: TabMessage): void {
+    this.channel.postMessage(message);
+  }
+
+  #receive(message: TabMessage): void {
     if (this.#over) return;
-    if ('to' in message && !message.to?.includes(this.id)) {
-      // The next leader goes on from the last event of all, whomever it concerned.
-      if (message.kind === 'event' && message.id) this.host.heard(message.id);
-      return;
-    }
     switch (message.kind) {
+      case 'seek':
+        this.#election.sought(message.from);
+        break;
       case 'join':
         this.#leader?.join(message.from, message.ids, message.since);
         break;
@@ -124,13 +135,25 @@ class Membership implements OpenStream {
       case 'leave':
         this.#leader?.leave(message.from);
         break;
-      case 'lead':
-        this.#interrupt();
-        this.#join();
+      case 'resign':
+        this.#election.resigned(message.leader);
         break;
+      default:
+        if (this.#election.heard(message.leader)) this.#hear(message);
+    }
+  }
+
+  #hear(message: LeaderMessage): void {
+    if (this.#over) return;
+    if ('to' in message && !message.to?.includes(this.#id)) {
+      // The next leader goes on from the last event of all, whomever it concerned.
+      if (message.kind === 'event' && message.id) this.host.heard(message.id);
+      return;
+    }
+    switch (message.kind) {
       case 'rollcall':
-        if (this.#leader) this.#leader.here(this.id, this.ids);
-        else this.#post({ kind: 'here', from: this.id, ids: this.ids });
+        if (this.#leader) this.#leader.here(this.#id, this.ids);
+        else this.#post({ kind: 'here', from: this.#id, ids: this.ids });
         break;
       case 'opened':
         if (!this.#opened) {
@@ -148,24 +171,19 @@ class Membership implements OpenStream {
         if (part) this.handlers.event(part, id);
         break;
       }
-      case 'failed': {
-        const { reason, count, limit } = message;
-        this.#fail(count !== undefined && limit !== undefined ? new TooManyPipelinesError(count, limit) : new Error(reason));
+      case 'failed':
+        this.close();
+        this.handlers.failed(failure(message));
         break;
-      }
     }
-  }
-
-  #join(): void {
-    this.#post({ kind: 'join', from: this.id, ids: this.ids, since: this.host.since() });
   }
 
   #interrupt(): void {
     if (this.#opened) this.handlers.interrupted();
   }
+}
 
-  #fail(error: Error): void {
-    this.close();
-    this.handlers.failed(error);
-  }
+function failure({ reason, refused, count, limit }: Extract<LeaderMessage, { kind: 'failed' }>): Error {
+  if (count !== undefined && limit !== undefined) return new TooManyPipelinesError(count, limit);
+  return refused ? new StreamRefusedError(refused) : new Error(reason);
 }

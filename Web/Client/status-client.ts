@@ -1,12 +1,19 @@
 import { Alarm } from './alarm.js';
 import { resolveConfig, type ResolvedConfig, type SSEManagerConfig } from './config.js';
-import type { ConnectionState, StaleReason, PipelineSnapshot, PipelineStatus, SSEErrorEvent, SSEEvent, TransportInfo } from './contracts.js';
+import type {
+  ConnectionState, PipelineSnapshot, PipelineStatus, SSEBatchUpdateEvent, SSEErrorEvent, SSEEvent, StaleReason, TransportInfo,
+} from './contracts.js';
 import type { Environment } from './environment.js';
 import { Fallback } from './fallback.js';
+import { NetworkHint } from './network-hint.js';
 import { ObservableValue, type Observable } from './observable.js';
 import { PageLifecycle } from './page-lifecycle.js';
+import { PollError, PollRequest } from './poll-request.js';
 import { PollingSource } from './polling-source.js';
+import { checkList, RequestLimits } from './request-limits.js';
+import { ServerLook } from './server-look.js';
 import { SharedStream } from './shared-stream.js';
+import { SleepDetector } from './sleep-detector.js';
 import { Stall } from './stall.js';
 import { StatusStore } from './status-store.js';
 import { StreamConnection } from './stream-connection.js';
@@ -45,9 +52,16 @@ export class PipelineStatusClient {
   readonly #transport: ObservableValue<TransportInfo>;
   #ids: readonly string[] = [];
   readonly #fallback: Fallback;
-  #pollProblem: string | undefined;
+  #pollError: Error | undefined;
+  /** Polling beside a stream that has brought nothing, or nothing since the machine slept. */
+  #meanwhile: { isConfirmed: boolean } | undefined;
+  #isSignedOut = false;
   readonly #stall: Stall;
   readonly #collecting: Alarm;
+  readonly #limits: RequestLimits;
+  readonly #look: ServerLook;
+  readonly #sleepDetector: SleepDetector;
+  readonly #networkHint: NetworkHint;
 
   constructor(options: StatusClientOptions) {
     const { environment } = options;
@@ -58,24 +72,25 @@ export class PipelineStatusClient {
     this.#useSse = options.useSse;
     this.#store = new StatusStore(environment, snapshot => this.#registry.publish(snapshot));
     this.#stall = new Stall(environment, this.#store);
-    this.#polling = new PollingSource(environment, this.config, {
-      polled: batch => {
-        this.#pollProblem = undefined;
-        // An answer to a poll is a confirmation of its own, whatever the stream said before.
-        this.#stall.end(false);
-        this.#apply(batch, true);
-        this.#publish();
-      },
-      doubtful: problem => {
-        this.#pollProblem = problem;
-        this.#store.markAllStale('connection_lost');
-        this.#publish();
-      },
+    this.#limits = new RequestLimits(this.config);
+    const request = new PollRequest(environment, this.#limits);
+    this.#polling = new PollingSource(environment, this.config, request, {
+      polled: batch => this.#polled(batch),
+      doubtful: error => this.#pollFailed(error),
     });
-    const source = options.source ?? streamSource(environment, this.config);
+    this.#look = new ServerLook(environment, request);
+    this.#networkHint = new NetworkHint(
+      environment, request, this.config, () => this.#lifecycle.isShown ? this.#ids : [], isReachable => this.#reached(isReachable));
+    this.#sleepDetector = new SleepDetector(environment, this.config.heartbeatTimeout, () => this.#slept());
+    const source = options.source ?? streamSource(environment, this.#limits);
     this.#connection = new StreamConnection(environment, this.config, source, {
       event: (event, complete) => this.#received(event, complete),
-      lost: staleReason => this.#store.markAllStale(staleReason),
+      lost: staleReason => {
+        // Polls vouch for what a silent stream does not.
+        if (!this.#meanwhile) this.#store.markAllStale(staleReason);
+      },
+      silent: () => this.#pollMeanwhile(),
+      refused: ids => this.#askWhy(ids),
       exhausted: () => this.#fallBack(),
       stillFailing: () => this.#scheduleReturn(),
       recovered: () => this.#leaveFallback(),
@@ -86,6 +101,7 @@ export class PipelineStatusClient {
       sleep: staleReason => this.#sleep(staleReason),
       wake: () => this.#wake(),
       revalidate: () => this.#connection.revalidate(),
+      offline: () => this.#networkHint.check(),
       online: () => this.#online(),
     });
     if (this.#useSse && this.#lifecycle.awake) this.#connection.wake();
@@ -131,6 +147,10 @@ export class PipelineStatusClient {
 
   /** Goes back to streaming at once, with all attempts. Does nothing while a stream is open or being opened. */
   resetFallback(): void {
+    if (this.#isSignedOut) {
+      this.#signIn();
+      return;
+    }
     const state = this.#connection.state.value;
     if (!this.#useSse || state === 'connected' || (state === 'connecting' && !this.#fallback.isActive)) return;
     this.#environment.console.log('[SSE Manager] Fallback reset');
@@ -144,11 +164,14 @@ export class PipelineStatusClient {
     this.#collecting.clear();
     this.#fallback.pause();
     this.#polling.stop();
+    this.#look.cancel();
+    this.#networkHint.stop();
+    this.#sleepDetector.stop();
     this.#connection.sleep('unconfirmed');
   }
 
   get #polls(): boolean {
-    return !this.#useSse || this.#fallback.isActive;
+    return !this.#useSse || this.#fallback.isActive || this.#meanwhile !== undefined;
   }
 
   #collect(): void {
@@ -167,10 +190,13 @@ export class PipelineStatusClient {
     const before = new Set(this.#ids);
     if (ids.length === before.size && ids.every(id => before.has(id))) return;
     this.#ids = ids;
+    this.#detectSleep();
     if (ids.length === 0) {
       this.#stall.end(false);
       this.#publish();
     }
+    // What is watched while there is no network is a reason to look for it.
+    if (this.#lifecycle.isShown && !this.#lifecycle.awake) this.#networkHint.check();
     const polled = this.#polls;
     if (this.#useSse) this.#connection.setIds(ids);
     // When it has only just fallen back, these are polled already.
@@ -178,17 +204,108 @@ export class PipelineStatusClient {
   }
 
   #poll(): void {
+    if (this.#isSignedOut) return;
     if (this.#ids.length === 0) this.#stopPolling();
     else this.#polling.poll(this.#ids);
   }
 
   #stopPolling(): void {
+    this.#meanwhile = undefined;
     this.#polling.stop();
-    this.#pollProblem = undefined;
+    this.#pollError = undefined;
     this.#publish();
   }
 
+  #polled(batch: SSEBatchUpdateEvent): void {
+    // An answer from before a sleep is none; another one is on its way.
+    if (this.#sleepDetector.check()) return;
+    this.#pollError = undefined;
+    if (this.#meanwhile) this.#meanwhile.isConfirmed = true;
+    // An answer to a poll is a confirmation of its own, whatever the stream said before.
+    this.#stall.end(false);
+    this.#apply(batch, true);
+    this.#publish();
+  }
+
+  #pollFailed(error: Error): void {
+    if (error instanceof PollError && error.isSignedOut) {
+      this.#signOut();
+      return;
+    }
+    this.#pollError = error;
+    this.#store.markAllStale('connection_lost');
+    this.#publish();
+  }
+
+  /** The stream says nothing, or has said nothing since the machine slept: whoever asks is answered meanwhile. */
+  #pollMeanwhile(): void {
+    if (!this.config.enablePollingFallback) return;
+    this.#meanwhile = { isConfirmed: false };
+    this.#publish();
+    this.#poll();
+  }
+
+  /** A stream that speaks again needs no polls beside it, once everything that was in doubt is confirmed. */
+  #endMeanwhile(complete: boolean): void {
+    if (!this.#meanwhile || this.#fallback.isActive) return;
+    if (complete || this.#meanwhile.isConfirmed) this.#stopPolling();
+    // An answer that is on its way may be older than the event.
+    else this.#poll();
+  }
+
+  #detectSleep(): void {
+    if (this.#ids.length > 0 && this.#lifecycle.awake) this.#sleepDetector.start();
+    else this.#sleepDetector.stop();
+  }
+
+  #slept(): void {
+    this.#store.markAllStale('unconfirmed');
+    if (this.#polls) this.#poll();
+    else if (this.#connection.state.value === 'connected') this.#pollMeanwhile();
+  }
+
+  #askWhy(ids: readonly string[]): void {
+    this.#look.look(ids, result => {
+      if (result instanceof PollError && result.isSignedOut) {
+        this.#signOut();
+        return;
+      }
+      try {
+        checkList(this.#limits, this.#ids);
+        if (result instanceof PollError) this.#connection.explain(result, result.retryAfter);
+      } catch (tooMany) {
+        this.#connection.explain(tooMany as Error, 0);
+      }
+    });
+  }
+
+  #reached(isReachable: boolean): void {
+    const wasAwake = this.#lifecycle.awake;
+    this.#lifecycle.reached(isReachable);
+    if (isReachable && wasAwake) this.#connection.renew();
+  }
+
+  /** Nothing is sent any more until somebody looks at the page again, or asks for it. */
+  #signOut(): void {
+    this.#isSignedOut = true;
+    this.#environment.console.warn('[SSE Manager] Signed out');
+    this.#fallback.end();
+    this.#stopPolling();
+    this.#store.markAllStale('signed_out');
+    if (this.#useSse) this.#connection.halt(new PollError('The server wants to know who asks.', 401));
+    this.#publish();
+  }
+
+  #signIn(): void {
+    this.#isSignedOut = false;
+    this.#publish();
+    if (this.#useSse) this.#connection.reset();
+    else this.#poll();
+  }
+
   #received(event: SSEEvent, complete: boolean): void {
+    this.#sleepDetector.check();
+    this.#endMeanwhile(complete);
     this.#stall.hear(event, complete);
     switch (event.type) {
       case 'batch_update':
@@ -250,19 +367,26 @@ export class PipelineStatusClient {
   }
 
   #sleep(staleReason: StaleReason): void {
+    this.#sleepDetector.stop();
+    this.#look.cancel();
+    if (staleReason !== 'offline') this.#networkHint.stop();
     this.#fallback.pause();
     this.#stopPolling();
     this.#connection.sleep(staleReason);
   }
 
   #wake(): void {
+    this.#networkHint.stop();
+    this.#detectSleep();
     const polled = this.#polls;
+    if (this.#isSignedOut) this.#signIn();
     if (this.#useSse) this.#connection.wake();
     if (polled) this.#poll();
     this.#fallback.resume();
   }
 
   #online(): void {
+    if (this.#isSignedOut) this.#signIn();
     if (!this.#useSse || !this.#connection.exhausted) return;
     if (this.#fallback.isActive) this.#connection.retryOnce();
     else this.#connection.reset();
@@ -274,12 +398,14 @@ export class PipelineStatusClient {
       transport: this.#polls ? 'polling' : 'sse',
       fallbackActive: this.#fallback.isActive,
       stalled: this.#stall.lasts,
+      silent: this.#meanwhile !== undefined,
+      mayNeedSignIn: this.#isSignedOut || [error, this.#pollError].some(problem => problem instanceof PollError && problem.mayNeedSignIn),
       attempt,
       maxAttempts: this.config.maxReconnectAttempts,
       nextAttemptAt,
-      problem: error?.message,
+      problem: this.#isSignedOut ? 'signed_out' : error?.message,
       error,
-      pollingProblem: this.#pollProblem,
+      pollingProblem: this.#pollError?.message,
     };
   }
 
@@ -289,9 +415,9 @@ export class PipelineStatusClient {
 }
 
 /** One stream for all tabs where the browser lets them find each other, else one for this tab. */
-function streamSource(environment: Environment, config: ResolvedConfig): StreamSource {
-  const own = new EventSourceStream(environment, config);
-  return environment.sharing ? new SharedStream(environment, environment.sharing, own, config) : own;
+function streamSource(environment: Environment, limits: RequestLimits): StreamSource {
+  const own = new EventSourceStream(environment, limits);
+  return environment.openChannel ? new SharedStream(environment, environment.openChannel, own, limits) : own;
 }
 
 function sameInfo(left: TransportInfo, right: TransportInfo): boolean {

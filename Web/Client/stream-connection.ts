@@ -5,13 +5,18 @@ import type { Environment } from './environment.js';
 import { ObservableValue } from './observable.js';
 import { ReconnectPolicy, type Attempt } from './reconnect-policy.js';
 import { SilenceWatchdog } from './silence-watchdog.js';
-import { StreamImpossibleError, TooManyPipelinesError, type OpenStream, type StreamSource } from './stream-source.js';
+import { StreamImpossibleError, TooManyPipelinesError } from './request-limits.js';
+import { StreamRefusedError, type OpenStream, type StreamSource } from './stream-source.js';
 
 export interface ConnectionSink {
   /** `complete` marks the first batch of a stream: what it does not name is not known to the server. */
   event(event: SSEEvent, complete: boolean): void;
   /** From now on nobody vouches for the statuses. */
   lost(staleReason: StaleReason): void;
+  /** A stream has brought nothing since it was asked for, `firstEventTimeout` ago. The attempt goes on. */
+  silent(): void;
+  /** The server answered the request for a stream with these pipelines by something else; `explain` and `halt` take what it was. */
+  refused(ids: readonly string[]): void;
   /** All attempts are used up. */
   exhausted(): void;
   /** An attempt made after that has failed too. */
@@ -28,6 +33,9 @@ export interface Progress {
 
 /** How long statuses count as fresh while one stream is swapped for another on purpose. */
 export const swapGrace = 1000;
+
+/** How long a stream may take to bring its first event until statuses are asked for beside it, in milliseconds. */
+export const firstEventTimeout = 10_000;
 
 /** One stream for a set of pipelines: opens it, notices when it is dead, opens it again, gives up. At most one at any time. */
 export class StreamConnection {
@@ -46,6 +54,7 @@ export class StreamConnection {
   #lastEventId: string | undefined;
   readonly #retry: Alarm;
   readonly #grace: Alarm;
+  readonly #firstEvent: Alarm;
 
   constructor(
     private readonly environment: Environment,
@@ -56,6 +65,7 @@ export class StreamConnection {
     this.#policy = new ReconnectPolicy(config, () => environment.random());
     this.#retry = new Alarm(environment);
     this.#grace = new Alarm(environment);
+    this.#firstEvent = new Alarm(environment);
     this.#watchdog = new SilenceWatchdog(environment, config.heartbeatTimeout, () => this.#silence());
   }
 
@@ -97,9 +107,37 @@ export class StreamConnection {
     this.#policy.reset();
     this.#exhausted = false;
     this.#close();
+    this.#report(undefined);
     this.#armGrace();
     if (this.#awake && this.#ids.length > 0) this.#connect('connecting');
     else this.state.set('disconnected');
+  }
+
+  /** The server is known to be there, but what led to it may have changed: the stream is replaced by a new one. */
+  renew(): void {
+    if (this.#stream && !this.#exhausted) this.#swap();
+  }
+
+  /** Why the stream was refused, as another request found out; the next attempt starts no sooner than `floor` ms from now. */
+  explain(error: Error, floor: number): void {
+    if (!this.#retry.isSet) return;
+    if (error instanceof StreamImpossibleError) {
+      this.#giveUp(error);
+      return;
+    }
+    const now = this.environment.now();
+    const at = Math.max(this.progress.value.nextAttemptAt ?? now, now + floor);
+    this.#retry.set(at - now, () => this.#connect('reconnecting'));
+    this.#report(error, at);
+  }
+
+  /** No attempt leads anywhere until `reset`. */
+  halt(error: Error): void {
+    this.#close();
+    this.#grace.clear();
+    this.#exhausted = true;
+    this.#report(error);
+    this.state.set('error');
   }
 
   /** One attempt after all others are used up. It changes nothing until it has delivered something. */
@@ -112,6 +150,7 @@ export class StreamConnection {
     this.#delivered = this.#batched = false;
     this.#openedAt = undefined;
     this.#watchdog.start();
+    if (!this.#exhausted) this.#firstEvent.set(firstEventTimeout, () => this.sink.silent());
     try {
       this.#stream = this.source.open(this.#ids, this.#lastEventId, {
         opened: () => this.#opened(),
@@ -143,6 +182,7 @@ export class StreamConnection {
     if (id) this.#lastEventId = id;
     const first = !this.#delivered;
     this.#delivered = true;
+    this.#firstEvent.clear();
     this.#settle();
     const complete = event.type === 'batch_update' && !this.#batched;
     if (complete) {
@@ -187,6 +227,7 @@ export class StreamConnection {
     this.#report(error, this.environment.now() + attempt.delay);
     this.sink.lost('connection_lost');
     this.state.set('reconnecting');
+    if (error instanceof StreamRefusedError) this.sink.refused(error.ids);
   }
 
   #giveUp(error: Error): void {
@@ -231,6 +272,7 @@ export class StreamConnection {
 
   #close(): void {
     this.#watchdog.stop();
+    this.#firstEvent.clear();
     this.#retry.clear();
     this.#stream?.close();
     this.#stream = undefined;

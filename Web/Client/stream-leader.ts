@@ -1,8 +1,9 @@
 import { Alarm } from './alarm.js';
 import type { PipelineStatus, SSEErrorEvent, SSEEvent } from './contracts.js';
 import type { Environment } from './environment.js';
-import { covers, type TabMessage } from './shared-messages.js';
-import { fitting, type OpenStream, type StreamRequest, type StreamSource } from './stream-source.js';
+import type { RequestLimits } from './request-limits.js';
+import { covers, type LeaderMessage } from './shared-messages.js';
+import { StreamRefusedError, type OpenStream, type StreamSource } from './stream-source.js';
 
 /** How long joins and leaves are collected before the stream is replaced by one for the new union. */
 export const gatherDelay = 20;
@@ -33,11 +34,11 @@ export class StreamLeader {
 
   constructor(
     private readonly environment: Environment,
-    private readonly request: StreamRequest,
+    private readonly limits: RequestLimits,
     private readonly source: StreamSource,
     private lastEventId: string | undefined,
     follows: boolean,
-    private readonly publish: (message: TabMessage) => void,
+    private readonly publish: (message: LeaderMessage) => void,
   ) {
     this.#gathering = new Alarm(environment);
     this.#restUntil = environment.now() + (follows ? takeoverDelay : gatherDelay);
@@ -46,7 +47,7 @@ export class StreamLeader {
   /** A tab whose pipelines are too many beside those of the others is told so; the others keep their stream. */
   join(member: string, ids: readonly string[], since?: string): void {
     const union = [...new Set([...this.#members.values(), ids].flat())];
-    const limit = fitting(this.request, union);
+    const limit = this.limits.fitting(union);
     if (limit < union.length) {
       this.publish({ kind: 'failed', to: [member], reason: '', count: union.length, limit });
       return;
@@ -121,15 +122,15 @@ export class StreamLeader {
     this.publish({ kind: 'event', to: this.#recipients, event, id });
   }
 
-  #fail({ message }: Error): void {
+  #fail(error: Error): void {
     this.#stream = undefined;
-    this.publish({ kind: 'failed', reason: message });
+    this.publish({ kind: 'failed', reason: error.message, ...(error instanceof StreamRefusedError ? { refused: error.ids } : {}) });
   }
 
   /** A tab that comes later is told what the others know: a first batch, and what is wrong since. */
   #welcome(member: string, ids: readonly string[]): void {
     const to = [member];
-    this.#recipients.push(member);
+    if (!this.#recipients.includes(member)) this.#recipients.push(member);
     if (!this.#opened) return;
     this.publish({ kind: 'opened', to });
     if (!this.#batched) return;

@@ -1,7 +1,7 @@
-import type { ResolvedConfig } from './config.js';
 import type { SSEEvent } from './contracts.js';
 import { eventNames, parseEvent } from './event-parser.js';
 import type { Environment, EventSourceLike } from './environment.js';
+import { checkList, StreamImpossibleError, type RequestLimits } from './request-limits.js';
 
 /** Who hears what a stream does. */
 export interface StreamHandlers {
@@ -27,38 +27,14 @@ export interface StreamSource {
   open(ids: readonly string[], lastEventId: string | undefined, handlers: StreamHandlers): OpenStream;
 }
 
-/** No stream can be had for this list or in this browser, however often one tries. */
-export class StreamImpossibleError extends Error {
-  override readonly name: string = 'StreamImpossibleError';
-}
+/** The server answered the request for a stream with something else. Why, a poll can tell: an EventSource hides it. */
+export class StreamRefusedError extends Error {
+  override readonly name = 'StreamRefusedError';
 
-/** More pipelines than one stream takes: more than `maxPipelines`, or than there is room for in a request. */
-export class TooManyPipelinesError extends StreamImpossibleError {
-  override readonly name = 'TooManyPipelinesError';
-
-  /** `count` pipelines were asked for, by all tabs that would share the stream; the first `limit` of them would do. */
-  constructor(readonly count: number, readonly limit: number) {
-    super(`${count} pipelines are too many for one stream, which takes ${limit}.`);
+  /** `ids` are the pipelines that the stream was to be for, of all tabs that would share it. */
+  constructor(readonly ids: readonly string[]) {
+    super('The server refused the stream.');
   }
-}
-
-/** What of the client's settings concerns the request for a stream. */
-export type StreamRequest = Pick<ResolvedConfig, 'endpoint' | 'maxPipelines'>;
-
-/** Servers accept a request line of 128 KB; a little is left for the method, the last event's id and the version. */
-const longestList = 127 * 1024;
-
-/** How many of these pipelines, from the first one on, can be asked for in one request. */
-export function fitting({ endpoint, maxPipelines }: StreamRequest, ids: readonly string[]): number {
-  let length = endpoint.length;
-  const misfit = ids.findIndex((id, index) => index >= maxPipelines || (length += id.length + 1) > longestList);
-  return misfit < 0 ? ids.length : misfit;
-}
-
-/** Throws a TooManyPipelinesError unless one stream can carry all of these. */
-export function checkList(request: StreamRequest, ids: readonly string[]): void {
-  const limit = fitting(request, ids);
-  if (limit < ids.length) throw new TooManyPipelinesError(ids.length, limit);
 }
 
 /** The address that asks for these. Ids are pipeline ids by the contract's rule, which need no escaping. */
@@ -71,20 +47,20 @@ export function streamUrl(endpoint: string, ids: readonly string[], lastEventId?
 const closed = 2;
 
 /**
- * A stream of its own for this tab, by the browser's EventSource. An EventSource tells nothing of an answer that is no
- * stream, neither status nor `Retry-After`; the reconnect policy's growing delays stand in for both.
+ * A stream of its own for this tab, by the browser's EventSource, which tells nothing of an answer that is no stream, neither
+ * status nor `Retry-After`: a StreamRefusedError leaves the question open.
  */
 export class EventSourceStream implements StreamSource {
   constructor(
     private readonly environment: Pick<Environment, 'createEventSource' | 'console'>,
-    private readonly request: StreamRequest,
+    private readonly limits: RequestLimits,
   ) {}
 
   open(ids: readonly string[], lastEventId: string | undefined, handlers: StreamHandlers): OpenStream {
     const { createEventSource, console } = this.environment;
     if (!createEventSource) throw new StreamImpossibleError('This browser has no EventSource.');
-    checkList(this.request, ids);
-    const url = streamUrl(this.request.endpoint, ids, lastEventId);
+    checkList(this.limits, ids);
+    const url = streamUrl(this.limits.endpoint, ids, lastEventId);
     console.log(`[SSE Manager] Connecting to ${url}`);
     const source = createEventSource(url);
     let over = false;
@@ -107,7 +83,7 @@ export class EventSourceStream implements StreamSource {
         // EventSource tells of a broken connection by an event of the name `error` too; only the server's has data.
         const { data, lastEventId: id } = message as MessageEvent<unknown>;
         if (typeof data !== 'string') {
-          if (name === 'error') fail(new Error(describe(source)));
+          if (name === 'error') fail(broken(source, ids));
           return;
         }
         let event: SSEEvent;
@@ -130,6 +106,6 @@ export class EventSourceStream implements StreamSource {
   }
 }
 
-function describe(source: EventSourceLike): string {
-  return source.readyState === closed ? 'The server refused the stream.' : 'The stream was interrupted.';
+function broken(source: EventSourceLike, ids: readonly string[]): Error {
+  return source.readyState === closed ? new StreamRefusedError(ids) : new Error('The stream was interrupted.');
 }

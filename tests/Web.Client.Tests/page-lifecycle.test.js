@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { settle } from './fakes/clock.js';
 import { FakeWorld } from './fakes/world.js';
 
 const pageshow = persisted => Object.assign(new Event('pageshow'), { persisted });
@@ -92,23 +93,87 @@ test('hiding and showing does not make failures history', async () => {
   assert.equal(flips, 6);
 });
 
-for (const [away, back] of [
-  [() => new Event('pagehide'), () => pageshow(true)],
-  [() => new Event('offline'), () => new Event('online')],
+for (const [away, goAway, comeBack] of [
+  ['pagehide', world => world.window.dispatchEvent(new Event('pagehide')), world => world.window.dispatchEvent(pageshow(true))],
+  ['a network that is gone', world => world.cutOff(), world => world.reconnect()],
 ]) {
-  test(`${away().type} closes the stream and ${back().type} opens it again`, async () => {
+  test(`${away} closes the stream, and its end opens it again`, async () => {
     const world = new FakeWorld();
     await world.connect();
-    world.window.dispatchEvent(away());
+    goAway(world);
+    await settle();
     assert.equal(world.state, 'disconnected');
     assert.equal(world.live.length, 0);
     await world.advance(60_000);
     assert.equal(world.live.length, 0);
-    world.window.dispatchEvent(back());
+    comeBack(world);
     assert.equal(world.live.length, 1);
     assert.equal(world.state, 'connecting');
   });
 }
+
+test('an offline event while the server answers costs one look, and a new stream that nobody notices', async () => {
+  const world = new FakeWorld();
+  const { heard } = await world.connect();
+  heard.length = 0;
+  world.window.dispatchEvent(new Event('offline'));
+  await settle();
+  assert.equal(world.polls.length, 1);
+  assert.equal(world.live.length, 1);
+  assert.equal(world.sources.length, 2);
+  world.source.open();
+  world.source.batch({ orders: 'active' });
+  await world.advance(5000);
+  assert.deepEqual([world.state, world.status('orders').freshness, heard.length], ['connected', 'fresh', 0]);
+});
+
+test('an offline event while statuses are polled costs one look, and polling goes on', async () => {
+  const world = new FakeWorld({ useSse: false });
+  world.watch('orders');
+  await world.advance(50);
+  world.window.dispatchEvent(new Event('offline'));
+  await world.advance(10_000);
+  assert.equal(world.status('orders').freshness, 'fresh');
+  assert.ok(world.polls.length >= 5);
+});
+
+test('a look that is not answered within two seconds counts as offline', async () => {
+  const world = new FakeWorld();
+  await world.connect();
+  world.answer = () => new Promise(() => {});
+  world.window.dispatchEvent(new Event('offline'));
+  await world.advance(1900);
+  assert.equal(world.state, 'connected');
+  await world.advance(200);
+  assert.equal(world.state, 'disconnected');
+  assert.equal(world.status('orders').staleReason, 'offline');
+});
+
+test('a browser that never says that it is online again is not believed: the server is looked for, ever less often', async () => {
+  const world = new FakeWorld();
+  await world.connect();
+  world.cutOff();
+  await world.advance(300_000);
+  assert.ok(world.polls.length <= 15, `${world.polls.length} looks`);
+  world.online = true;
+  await world.advance(31_000);
+  assert.equal(world.live.length, 1);
+});
+
+test('a page that is cut off and hidden looks for nothing until it is shown', async () => {
+  const world = new FakeWorld();
+  await world.connect();
+  world.cutOff();
+  await settle();
+  world.hide();
+  const { length } = world.polls;
+  world.online = true;
+  await world.advance(300_000);
+  assert.equal(world.polls.length, length);
+  world.show();
+  await settle();
+  assert.equal(world.live.length, 1);
+});
 
 test('freeze closes the stream and resume opens it again', async () => {
   const world = new FakeWorld();
@@ -145,21 +210,25 @@ test('the pageshow of an ordinary load changes nothing', async () => {
 test('all reasons to sleep must be gone before the page wakes', async () => {
   const world = new FakeWorld();
   await world.connect();
+  world.cutOff();
+  await settle();
   world.hide();
-  world.online = false;
-  world.window.dispatchEvent(new Event('offline'));
   world.show();
   assert.equal(world.live.length, 0);
-  world.online = true;
-  world.window.dispatchEvent(new Event('online'));
+  world.hide();
+  world.reconnect();
+  assert.equal(world.live.length, 0);
+  world.show();
   assert.equal(world.live.length, 1);
 });
 
 test('an online event that was missed in the freezer does not keep the page asleep', async () => {
   const world = new FakeWorld();
   await world.connect();
-  world.window.dispatchEvent(new Event('offline'));
+  world.cutOff();
+  await settle();
   world.document.dispatchEvent(new Event('freeze'));
+  world.online = true;
   world.document.dispatchEvent(new Event('resume'));
   assert.equal(world.live.length, 1);
 });
@@ -167,6 +236,7 @@ test('an online event that was missed in the freezer does not keep the page asle
 test('a sleeping page vouches for nothing, and says why', async () => {
   const world = new FakeWorld();
   await world.connect();
-  world.window.dispatchEvent(new Event('offline'));
+  world.cutOff();
+  await settle();
   assert.deepEqual([world.status('orders').freshness, world.status('orders').staleReason], ['stale', 'offline']);
 });

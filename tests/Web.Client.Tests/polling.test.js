@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pollEndpoint } from '../../Web/wwwroot/js/polling-source.js';
+import { pollEndpoint } from '../../Web/wwwroot/js/poll-request.js';
 import { FakeWorld, ok, response } from './fakes/world.js';
 
 const polling = config => new FakeWorld({ useSse: false, config });
@@ -123,7 +123,7 @@ test('a body that is no batch is a failure', async () => {
   world.answer = () => response(200, { hello: 'world' });
   world.watch('orders');
   await world.advance(100);
-  assert.equal(world.transport.pollingProblem, 'The server could not be reached.');
+  assert.match(world.transport.pollingProblem, /could not be understood/);
 });
 
 test('what an answer does not name is not vouched for', async () => {

@@ -32,6 +32,7 @@ class Life {
 
   async answer(ids) {
     const now = Object.fromEntries(ids.map(id => [id, this.word(id)]));
+    if (this.signedOut) return response(401, {});
     const chance = this.random();
     if (chance < 0.1) return response(503, {}, { 'retry-after': '5' });
     if (chance < 0.2) throw new TypeError('network');
@@ -47,22 +48,22 @@ class Life {
         this.watching.push({ ids, stop: world.client.watch(ids, snapshot => this.check(snapshot)) });
       },
       stop: () => this.watching.splice(Math.floor(this.random() * this.watching.length), 1)[0]?.stop(),
-      open: () => source?.live && source.readyState === 0 && this.greet(source),
+      open: () => world.online && source?.live && source.readyState === 0 && this.greet(source),
       change: () => {
         const id = this.pick([...this.truth.keys()]);
         this.truth.set(id, this.truth.get(id) + 1);
         this.changedAt.set(id, world.clock.time);
-        if (source?.live && source.readyState === 1 && source.ids.includes(id)) {
+        if (world.online && source?.live && source.readyState === 1 && source.ids.includes(id)) {
           source.send('status_update', { pipelineId: id, status: this.word(id) }, `e-${this.truth.get(id)}`);
         }
       },
-      heartbeat: () => source?.live && source.readyState === 1 && source.send('heartbeat', {}),
-      unavailable: () => source?.live && source.readyState === 1
+      heartbeat: () => this.flows && source.readyState === 1 && source.send('heartbeat', {}),
+      unavailable: () => this.flows && source.readyState === 1
         && source.send('error', { code: 'backend_unavailable', message: '', pipelineId: this.pick(source.ids) }),
-      stall: () => source?.live && source.readyState === 1 && source.send('error', { code: 'polling_stalled', message: '' }),
-      vouch: () => source?.live && source.readyState === 1 && this.tellAll(source),
-      drain: () => source?.live && source.readyState === 1 && source.send('error', { code: 'server_draining', message: '' }),
-      garbage: () => source?.live && source.readyState === 1 && source.sendRaw(this.pick(['status_update', 'heartbeat']), '{'),
+      stall: () => this.flows && source.readyState === 1 && source.send('error', { code: 'polling_stalled', message: '' }),
+      vouch: () => this.flows && source.readyState === 1 && this.tellAll(source),
+      drain: () => this.flows && source.readyState === 1 && source.send('error', { code: 'server_draining', message: '' }),
+      garbage: () => this.flows && source.readyState === 1 && source.sendRaw(this.pick(['status_update', 'heartbeat']), '{'),
       breakOff: () => source?.live && source.breakOff(),
       refuse: () => source?.live && source.readyState === 0 && source.refuse(),
       ghost: () => world.sources.filter(old => !old.live).forEach(old => old.sendRaw('status_update', '{}')),
@@ -75,11 +76,20 @@ class Life {
         this.away = this.frozen = false;
         world.window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
       },
-      offline: () => ((world.online = false), world.window.dispatchEvent(new Event('offline'))),
-      online: () => ((world.online = true), world.window.dispatchEvent(new Event('online'))),
+      offline: () => ((this.hinted = true), world.cutOff()),
+      online: () => ((this.hinted = false), world.reconnect()),
+      /** An adapter goes away that nobody needs. */
+      offlineHint: () => ((this.hinted = true), world.window.dispatchEvent(new Event('offline'))),
+      sleep: () => (world.clock.wallOffset += 3_600_000),
+      signedOut: () => void (this.signedOut = this.random() < 0.5),
       reset: () => world.client.resetFallback(),
       wait: () => world.advance(this.pick([10, 60, 1000, 3000, 20_000, 70_000])),
     };
+  }
+
+  /** Whether anything of the server comes through. */
+  get flows() {
+    return this.world.online && this.world.source?.live;
   }
 
   greet(source) {
@@ -108,13 +118,17 @@ class Life {
       }
       assert.equal(snapshot?.staleReason === undefined, snapshot === undefined || snapshot.freshness === 'fresh');
     }
-    const asleep = !world.visible || this.frozen || this.away || !world.online;
+    const asleep = !world.visible || this.frozen || this.away;
     if (asleep) {
       assert.equal(world.live.length, 0, 'a sleeping page holds a stream');
       assert.ok(['disconnected', 'error'].includes(world.state));
       return;
     }
     if (this.watched === 0) return;
+    // Where a look has found no server, the page waits for the network, and looks again.
+    if (this.hinted && world.state === 'disconnected' && world.clock.pending > 0) return;
+    // Whoever is signed out sends nothing until somebody looks again.
+    if (world.transport.problem === 'signed_out') return;
     const live = world.live.length === 1;
     const retrying = world.state === 'reconnecting' && (live || world.transport.nextAttemptAt !== undefined);
     const polling = world.transport.transport === 'polling' && world.clock.pending > 0;

@@ -74,7 +74,7 @@ test('when the leading tab is hidden, another one leads within two seconds, from
   await settle();
   assert.equal(browser.leader, first);
   first.hide();
-  await browser.advance(100);
+  await browser.advance(200);
   assert.equal(browser.leader, second);
   assert.match(browser.live[0].url, /lastEventId=e-7/);
   assert.equal(second.state, 'connected');
@@ -90,7 +90,7 @@ test('the next leader goes on from the last event, also of pipelines it does not
   browser.live[0].send('status_update', { pipelineId: 'orders', status: 'paused' }, 'e-9');
   await settle();
   browser.tabs[0].hide();
-  await browser.advance(100);
+  await browser.advance(200);
   assert.match(browser.live[0].url, /pipelineIds=billing&lastEventId=e-9/);
 });
 
@@ -99,7 +99,7 @@ test('when the leading tab crashes without a word, another one leads', async () 
   const [first, second] = browser.tabs;
   first.crash();
   first.source.close();
-  await browser.advance(200);
+  await browser.advance(2000);
   assert.equal(second.live.length, 1);
 });
 
@@ -179,7 +179,7 @@ test('a batch that was asked for before a tab came tells that tab nothing', asyn
   const [first, second] = browser.tabs;
   first.hide();
   // The next leader has its stream before the third tab has said that it watches something else.
-  await browser.advance(100);
+  await browser.advance(150);
   const late = browser.tab();
   late.client.seed('invoices', 'paused');
   late.watch('invoices');
@@ -194,10 +194,12 @@ test('a batch that was asked for before a tab came tells that tab nothing', asyn
   assert.equal(late.status('invoices').freshness, 'fresh');
 });
 
-test('where locks are forbidden, every tab has a stream of its own', async () => {
+test('where channels are forbidden, every tab has a stream of its own', async () => {
   const browser = new FakeBrowser();
-  const tab = browser.tab();
-  tab.sharing.requestLock = () => Promise.reject(new DOMException('no locks here', 'SecurityError'));
+  const forbidden = () => {
+    throw new DOMException('no channels here', 'SecurityError');
+  };
+  const tab = browser.tab({ openChannel: forbidden });
   tab.watch('orders');
   await browser.advance(2000);
   assert.equal(tab.live.length, 1);

@@ -1,5 +1,6 @@
 import type { PipelineStatusClient } from '../pipeline-status.js';
 import { connectionWords } from './format.js';
+import { troubleWords, type TroubleWords } from './trouble-words.js';
 
 /** Shows in words how the page gets its statuses, and offers the way back when streaming failed. */
 export class ConnectionView {
@@ -8,11 +9,17 @@ export class ConnectionView {
   readonly #notice = document.querySelector<HTMLElement>('[data-fallback-notice]');
   readonly #title = document.querySelector('[data-fallback-title]');
   readonly #explanation = document.querySelector('[data-fallback-words]');
+  readonly #buttons = {
+    'reset-fallback': document.querySelector<HTMLElement>('[data-action="reset-fallback"]'),
+    'sign-in': document.querySelector<HTMLElement>('[data-action="sign-in"]'),
+  };
 
   constructor(private readonly client: PipelineStatusClient) {
     client.connectionState.subscribe(() => this.show());
     client.transport.subscribe(() => this.show());
-    document.querySelector('[data-action="reset-fallback"]')?.addEventListener('click', () => client.resetFallback());
+    this.#buttons['reset-fallback']?.addEventListener('click', () => client.resetFallback());
+    // Whoever signs people in does so when a page is asked for.
+    this.#buttons['sign-in']?.addEventListener('click', () => location.reload());
     this.show();
   }
 
@@ -28,24 +35,20 @@ export class ConnectionView {
       this.#badge.title = problem ?? '';
     }
     const words = connectionWords(state, info, performance.now(), this.client.config.pollInterval);
-    if (this.#words && this.#words.textContent !== words) this.#words.textContent = words;
-    this.#showNotice(state === 'error' || info.fallbackActive, info.fallbackActive);
+    setText(this.#words, words);
+    this.#showNotice(troubleWords(state, info, this.client.config));
   }
 
-  #pollingWords(): string {
-    const { pollInterval, returnInterval } = this.client.config;
-    const back = returnInterval > 0 ? `, and tries to return by itself every ${returnInterval / 1000} s` : '';
-    return `The page asks every ${pollInterval / 1000} s instead${back}.`;
-  }
-
-  #showNotice(needed: boolean, polling: boolean): void {
+  #showNotice(trouble: TroubleWords | undefined): void {
     if (!this.#notice) return;
-    this.#notice.hidden = !needed;
-    if (!needed) return;
-    if (this.#title) this.#title.textContent = 'Live updates are not available right now.';
-    if (this.#explanation) {
-      const words = `${this.client.transport.value.problem ?? ''} ${polling ? this.#pollingWords() : 'The statuses below are no longer kept up to date.'}`;
-      if (this.#explanation.textContent !== words) this.#explanation.textContent = words;
-    }
+    this.#notice.hidden = !trouble;
+    if (!trouble) return;
+    setText(this.#title, trouble.title);
+    setText(this.#explanation, trouble.words);
+    for (const [action, button] of Object.entries(this.#buttons)) button?.toggleAttribute('hidden', action !== trouble.action);
   }
+}
+
+function setText(element: Element | null, text: string): void {
+  if (element && element.textContent !== text) element.textContent = text;
 }

@@ -1,5 +1,5 @@
 import { eventNames } from '../event-parser.js';
-import type { ChannelLike, Environment, TabSharing } from '../environment.js';
+import type { ChannelLike, Environment } from '../environment.js';
 
 /** One event as it came, or one answer to a poll. */
 export interface RawEvent {
@@ -11,11 +11,9 @@ export interface RawEvent {
   readonly data: string;
 }
 
-/** What a tab with the stream passes on, as text or read already. */
+/** What a tab with the stream passes on. */
 interface SharedEvent {
   readonly kind: string;
-  readonly name?: string;
-  readonly data?: string;
   readonly event?: { readonly type: string };
   readonly id?: string;
 }
@@ -35,7 +33,7 @@ export class EventTap {
   }
 
   over(environment: Environment): Environment {
-    const { createEventSource, sharing } = environment;
+    const { createEventSource, openChannel } = environment;
     return {
       ...environment,
       createEventSource: createEventSource && (url => {
@@ -49,7 +47,7 @@ export class EventTap {
         }
         return source;
       }),
-      sharing: sharing && this.#overSharing(sharing),
+      openChannel: openChannel && (name => this.#tapped(openChannel(name))),
       fetch: async (url, init) => {
         const answer = await environment.fetch(url, init);
         const json = async (): Promise<unknown> => {
@@ -63,25 +61,19 @@ export class EventTap {
   }
 
   /** A tab that does not hold the stream hears of its events from the tab that does. */
-  #overSharing(sharing: TabSharing): TabSharing {
-    return {
-      requestLock: (name, signal, held) => sharing.requestLock(name, signal, held),
-      openChannel: name => {
-        const channel = sharing.openChannel(name);
-        const tapped: ChannelLike = {
-          onmessage: null,
-          postMessage: message => channel.postMessage(message),
-          close: () => channel.close(),
-        };
-        channel.onmessage = event => {
-          const message = event.data as SharedEvent;
-          const name = message.name ?? message.event?.type;
-          if (message.kind === 'event' && name) this.#report(name, message.data ?? JSON.stringify(message.event), message.id ?? '');
-          return tapped.onmessage?.(event);
-        };
-        return tapped;
-      },
+  #tapped(channel: ChannelLike): ChannelLike {
+    const tapped: ChannelLike = {
+      onmessage: null,
+      postMessage: message => channel.postMessage(message),
+      close: () => channel.close(),
     };
+    channel.onmessage = event => {
+      const message = event.data as SharedEvent;
+      const name = message.event?.type;
+      if (message.kind === 'event' && name) this.#report(name, JSON.stringify(message.event), message.id ?? '');
+      return tapped.onmessage?.(event);
+    };
+    return tapped;
   }
 
   #report(name: string, data: string, id: string): void {

@@ -18,6 +18,7 @@ const reasons: Record<StaleReason, string> = {
   unconfirmed: 'not confirmed yet',
   connection_lost: 'connection lost',
   offline: 'offline',
+  signed_out: 'signed out',
   polling_stalled: 'may be out of date',
   backend_unavailable: 'backend does not answer',
   pipeline_not_found: 'no such pipeline',
@@ -33,6 +34,7 @@ export function freshnessWords(snapshot: PipelineSnapshot, now: number, live: bo
 
 /** The state of the connection for people. */
 export function connectionWords(state: ConnectionState, info: TransportInfo, now: number, pollInterval: number): string {
+  if (info.problem === 'signed_out') return 'Signed out';
   if (info.transport === 'polling') {
     return info.pollingProblem === undefined ? `Polling every ${seconds(pollInterval)}` : 'Polling, no answer';
   }

@@ -1,21 +1,25 @@
 import { FakeClock, settle } from './clock.js';
 import { FakeWorld } from './world.js';
 
-/** Several tabs with one clock, one lock manager and one broadcast bus. */
+/** Several tabs with one clock and one broadcast bus, as on plain http: no locks. */
 export class FakeBrowser {
   clock = new FakeClock();
   tabs = [];
-  #locks = new Map();
+  /** How many messages tabs have sent each other. */
+  posted = 0;
   #channels = new Map();
   #random;
 
-  constructor(random = Math.random) {
+  /** Without chance of its own each tab has the same luck every time: of several that could lead, the first does. */
+  constructor(random) {
     this.#random = random;
   }
 
   tab(options = {}) {
-    const tab = new FakeWorld({ clock: this.clock, random: this.#random, ...options, sharing: this.#sharingOf() });
-    tab.crash = () => tab.sharing.crash();
+    const { openChannel, crash } = this.#channelsOf();
+    const luck = (this.tabs.length + 1) / 1000;
+    const tab = new FakeWorld({ clock: this.clock, random: this.#random ?? (() => luck), openChannel, ...options });
+    tab.crash = crash;
     this.tabs.push(tab);
     return tab;
   }
@@ -29,11 +33,7 @@ export class FakeBrowser {
     return this.tabs.flatMap(tab => tab.sources);
   }
 
-  /** Locks that are held or waited for, and channels that are open. */
-  get locks() {
-    return [...this.#locks.values()].flat().length;
-  }
-
+  /** Channels that are open. */
   get channels() {
     return [...this.#channels.values()].reduce((sum, bus) => sum + bus.size, 0);
   }
@@ -58,35 +58,17 @@ export class FakeBrowser {
     await settle();
   }
 
-  #sharingOf() {
+  #channelsOf() {
     const channels = new Set();
-    const releases = new Set();
     let crashed = false;
     return {
-      requestLock: (name, signal, held) => {
-        let release;
-        const request = { signal, run: held };
-        request.done = new Promise(resolve => (release = resolve));
-        request.finish = () => {
-          releases.delete(request.finish);
-          release();
-          this.#next(name, request);
-        };
-        releases.add(request.finish);
-        this.#queue(name).push(request);
-        signal.addEventListener('abort', () => {
-          const queue = this.#queue(name);
-          if (queue[0] !== request && queue.includes(request)) queue.splice(queue.indexOf(request), 1);
-        });
-        if (this.#queue(name)[0] === request) this.#grant(request);
-        return request.done;
-      },
       openChannel: name => {
         const channel = {
           onmessage: null,
           postMessage: message => {
             const copy = structuredClone(message);
             if (crashed) return;
+            this.posted++;
             for (const other of this.#bus(name)) {
               if (other !== channel) queueMicrotask(() => this.#bus(name).has(other) && other.onmessage?.({ data: copy }));
             }
@@ -97,30 +79,12 @@ export class FakeBrowser {
         channels.add(channel);
         return channel;
       },
-      /** The process of the tab is gone: locks are free, and not another word is heard. */
+      /** The process of the tab is gone: not another word is heard. */
       crash: () => {
         crashed = true;
         channels.forEach(channel => channel.close());
-        [...releases].forEach(finish => finish());
       },
     };
-  }
-
-  #grant(request) {
-    queueMicrotask(() => void request.run().then(request.finish));
-  }
-
-  #next(name, request) {
-    const queue = this.#queue(name);
-    const held = queue[0] === request;
-    const index = queue.indexOf(request);
-    if (index >= 0) queue.splice(index, 1);
-    if (held && queue.length > 0) this.#grant(queue[0]);
-  }
-
-  #queue(name) {
-    if (!this.#locks.has(name)) this.#locks.set(name, []);
-    return this.#locks.get(name);
   }
 
   #bus(name) {

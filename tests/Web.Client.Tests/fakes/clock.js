@@ -20,12 +20,19 @@ export class FakeClock {
     return this.#timers.size;
   }
 
+  /** Of timers for the same time the one that was set first. */
+  #earliest() {
+    let earliest;
+    for (const timer of this.#timers.values()) if (!earliest || timer.at < earliest.at) earliest = timer;
+    return earliest;
+  }
+
   async advance(milliseconds) {
     const end = this.time + milliseconds;
     await settle();
     for (;;) {
-      const due = [...this.#timers.values()].filter(timer => timer.at <= end).sort((a, b) => a.at - b.at || a.id - b.id)[0];
-      if (!due) break;
+      const due = this.#earliest();
+      if (!due || due.at > end) break;
       this.#timers.delete(due.id);
       this.time = Math.max(this.time, due.at);
       due.callback();

@@ -4,8 +4,10 @@ export class FakeEventSource {
   onopen = null;
   #listeners = new Map();
 
-  constructor(url) {
+  /** `deliver` runs what happens to the page now, or when its thread is free. */
+  constructor(url, deliver = happen => happen()) {
     this.url = url;
+    this.deliver = deliver;
   }
 
   addEventListener(type, listener) {
@@ -26,7 +28,7 @@ export class FakeEventSource {
 
   open() {
     this.readyState = 1;
-    this.onopen?.(new Event('open'));
+    this.deliver(() => this.onopen?.(new Event('open')));
   }
 
   /** An event that the server sends. */
@@ -36,7 +38,7 @@ export class FakeEventSource {
 
   sendRaw(type, data, lastEventId = '') {
     const event = Object.assign(new Event(type), { data, lastEventId });
-    for (const listener of this.#listeners.get(type) ?? []) listener(event);
+    this.#dispatch(type, event);
   }
 
   batch(statuses, lastEventId = 'e-1') {
@@ -57,6 +59,12 @@ export class FakeEventSource {
   }
 
   #plainError() {
-    for (const listener of this.#listeners.get('error') ?? []) listener(new Event('error'));
+    this.#dispatch('error', new Event('error'));
+  }
+
+  #dispatch(type, event) {
+    this.deliver(() => {
+      for (const listener of this.#listeners.get(type) ?? []) listener(event);
+    });
   }
 }

@@ -16,11 +16,13 @@ export class FakeWorld {
   deafToAborts = false;
   document = new EventTarget();
   window = new EventTarget();
+  #standsStill = false;
+  #waiting = [];
 
   constructor(options = {}) {
-    const { useSse = true, config = {}, eventSource = true, clock = new FakeClock(), sharing } = options;
+    const { useSse = true, config = {}, eventSource = true, clock = new FakeClock(), openChannel } = options;
     this.clock = clock;
-    this.sharing = sharing;
+    this.openChannel = openChannel && (name => this.#delivering(openChannel(name)));
     this.randomness = options.random ?? (() => 0);
     this.window.addEventListener('sse-fallback-triggered', () => this.fallbacks++);
     this.client = new PipelineStatusClient({ useSse, config, environment: this.environment(eventSource) });
@@ -31,29 +33,66 @@ export class FakeWorld {
     return {
       now: clock.now,
       wallClock: clock.wallClock,
-      setTimeout: clock.setTimeout,
-      clearTimeout: clock.clearTimeout,
+      setTimeout: (callback, delay) => {
+        const timer = {};
+        timer.id = clock.setTimeout(() => this.deliver(() => timer.isCleared || callback()), delay);
+        return timer;
+      },
+      clearTimeout: timer => {
+        if (!timer) return;
+        timer.isCleared = true;
+        clock.clearTimeout(timer.id);
+      },
       random: () => this.randomness(),
       createEventSource: eventSource
         ? url => {
-          const source = new FakeEventSource(url);
+          const source = new FakeEventSource(url, happen => this.deliver(happen));
           this.sources.push(source);
           return source;
         }
         : undefined,
-      sharing: this.sharing,
+      openChannel: this.openChannel,
       fetch: async (url, init) => {
         const ids = new URL(url, 'http://web').searchParams.get('pipelineIds').split(',');
         this.polls.push({ url, ids, at: clock.time, signal: init.signal });
+        if (!this.online) throw new TypeError('network');
         if (this.deafToAborts) return await this.answer(ids);
         const aborted = new Promise((_, reject) => init.signal.addEventListener('abort', () => reject(new Error('aborted'))));
-        return await Promise.race([this.answer(ids), aborted]);
+        const answer = await Promise.race([this.answer(ids), aborted]);
+        if (this.#standsStill) await new Promise(resolve => this.deliver(resolve));
+        return answer;
       },
       console: { log: line => this.lines.push(line), warn: line => this.lines.push(line) },
       page: {
         document: this.document, window: this.window, isVisible: () => this.visible, isOnline: () => this.online,
       },
     };
+  }
+
+  /** What happens to the page happens when its thread is free. */
+  deliver(happen) {
+    if (this.#standsStill) this.#waiting.push(happen);
+    else happen();
+  }
+
+  /** A dialog is open, or a debugger: no script of the page runs. */
+  standStill() {
+    this.#standsStill = true;
+  }
+
+  goOn() {
+    this.#standsStill = false;
+    for (const happen of this.#waiting.splice(0)) happen();
+  }
+
+  get standsStill() {
+    return this.#standsStill;
+  }
+
+  #delivering(channel) {
+    const own = { onmessage: null, postMessage: message => channel.postMessage(message), close: () => channel.close() };
+    channel.onmessage = event => this.deliver(() => own.onmessage?.(event));
+    return own;
   }
 
   /** The latest stream asked for. */
@@ -100,6 +139,16 @@ export class FakeWorld {
   show() {
     this.visible = true;
     this.document.dispatchEvent(new Event('visibilitychange'));
+  }
+
+  cutOff() {
+    this.online = false;
+    this.window.dispatchEvent(new Event('offline'));
+  }
+
+  reconnect() {
+    this.online = true;
+    this.window.dispatchEvent(new Event('online'));
   }
 
   /** Lets every attempt fail until the client falls back. */

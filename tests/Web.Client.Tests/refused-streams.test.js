@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FakeBrowser } from './fakes/browser.js';
+import { FakeWorld, ok, response, settle } from './fakes/world.js';
+
+async function refused(answer, options) {
+  const world = new FakeWorld(options);
+  await world.connect();
+  world.answer = answer;
+  world.source.refuse();
+  await settle();
+  return world;
+}
+
+const page = { 'content-type': 'text/html; charset=utf-8' };
+
+for (const status of [401, 403]) {
+  test(`a stream refused by ${status} is asked about once, and then nothing is sent until somebody looks again`, async () => {
+    const world = await refused(() => response(status, {}));
+    assert.equal(world.polls.length, 1);
+    assert.deepEqual([world.state, world.transport.problem, world.transport.mayNeedSignIn], ['error', 'signed_out', true]);
+    assert.deepEqual([world.status('orders').freshness, world.status('orders').staleReason], ['stale', 'signed_out']);
+    await world.advance(600_000);
+    assert.deepEqual([world.polls.length, world.sources.length, world.fallbacks], [1, 1, 0]);
+  });
+}
+
+for (const [what, look] of [
+  ['the tab is shown again', world => (world.hide(), world.show())],
+  ['the network is back', world => world.reconnect()],
+  ['somebody asks for it', world => world.client.resetFallback()],
+]) {
+  test(`signed in again, everything is right as soon as ${what}`, async () => {
+    const world = await refused(() => response(401, {}));
+    world.answer = ids => ok(Object.fromEntries(ids.map(id => [id, 'active'])));
+    look(world);
+    assert.equal(world.live.length, 1);
+    assert.equal(world.transport.problem, undefined);
+    world.source.open();
+    world.source.batch({ orders: 'paused' });
+    assert.deepEqual([world.state, world.status('orders').freshness], ['connected', 'fresh']);
+  });
+}
+
+test('a poll answered 401 sends nothing more, and another pipeline that is watched changes nothing', async () => {
+  const world = new FakeWorld({ useSse: false });
+  world.answer = () => response(401, {});
+  world.watch('orders');
+  await world.advance(60);
+  world.watch('billing');
+  await world.advance(600_000);
+  assert.equal(world.polls.length, 1);
+  assert.equal(world.transport.problem, 'signed_out');
+  world.answer = ids => ok(Object.fromEntries(ids.map(id => [id, 'active'])));
+  world.hide();
+  world.show();
+  await world.advance(60);
+  assert.deepEqual(['orders', 'billing'].map(id => world.status(id).freshness), ['fresh', 'fresh']);
+});
+
+for (const status of [429, 503]) {
+  test(`the Retry-After of a ${status} is the least that the next attempt waits`, async () => {
+    const world = await refused(() => response(status, { detail: 'Too many streams.' }, { 'retry-after': '7' }));
+    assert.equal(world.transport.problem, 'Too many streams.');
+    await world.advance(6900);
+    assert.equal(world.sources.length, 1);
+    await world.advance(200);
+    assert.equal(world.sources.length, 2);
+  });
+}
+
+test('a stream that was interrupted, or a server that cannot be reached, is not asked about', async () => {
+  const world = new FakeWorld();
+  await world.connect();
+  world.source.breakOff();
+  await world.advance(900);
+  assert.equal(world.polls.length, 0);
+});
+
+for (const [what, answer] of [
+  ['a page that signs people in', () => response(200, undefined, page)],
+  ['a redirect', () => ({ ...response(0, undefined), type: 'opaqueredirect' })],
+]) {
+  test(`${what} in the place of statuses is said in words, and tried again`, async () => {
+    const world = await refused(answer);
+    assert.match(world.transport.problem, /sign in again/);
+    assert.equal(world.transport.mayNeedSignIn, true);
+    await world.exhaust();
+    await world.advance(1000);
+    assert.match(world.transport.pollingProblem, /sign in again/);
+    world.answer = ids => ok(Object.fromEntries(ids.map(id => [id, 'active'])));
+    await world.advance(60_000);
+    assert.deepEqual([world.status('orders').freshness, world.transport.pollingProblem], ['fresh', undefined]);
+  });
+}
+
+/** A proxy that takes lists of a certain length. */
+function shortSighted(longest, status) {
+  return ids => ids.join().length > longest ? response(status, {}) : ok(Object.fromEntries(ids.map(id => [id, 'active'])));
+}
+
+const many = Array.from({ length: 326 }, (_, index) => `pipeline-with-a-name-${index}`);
+
+for (const status of [414, 431]) {
+  test(`a ${status} makes the requests shorter, and everything is fresh without another attempt`, async () => {
+    const world = new FakeWorld();
+    world.answer = shortSighted(4000, status);
+    world.watch(...many);
+    await world.advance(50);
+    world.source.refuse();
+    for (let turn = 0; turn < 10; turn++) await world.advance(100);
+    assert.ok(many.every(id => world.status(id)?.freshness === 'fresh'));
+    assert.deepEqual([world.state, world.transport.transport, world.sources.length], ['error', 'polling', 1]);
+    const { length } = world.polls;
+    await world.advance(20_000);
+    assert.ok(world.polls.slice(length).every(({ ids }) => ids.join().length <= 4000), 'asked too much again');
+  });
+}
+
+test('a list that is short enough again is streamed', async () => {
+  const world = new FakeWorld();
+  world.answer = shortSighted(4000, 414);
+  const { stop } = world.watch(...many);
+  world.watch('orders');
+  await world.advance(50);
+  world.source.refuse();
+  await world.advance(1000);
+  stop();
+  await world.advance(100);
+  assert.equal(world.live.length, 1);
+  assert.deepEqual(world.source.ids, ['orders']);
+});
+
+test('one pipeline whose address is too long is a failure, and no endless loop', async () => {
+  const world = new FakeWorld({ useSse: false });
+  world.answer = () => response(414, {});
+  world.watch('orders');
+  await world.advance(100);
+  assert.equal(world.polls.length, 1);
+  assert.equal(world.transport.pollingProblem, 'The server answered 414.');
+});
+
+test('of tabs whose pipelines are too many together, each one has fresh statuses', async () => {
+  const browser = new FakeBrowser();
+  for (const half of [many.slice(0, 163), many.slice(163)]) {
+    const tab = browser.tab();
+    tab.answer = shortSighted(6000, 414);
+    tab.watch(...half);
+  }
+  await browser.advance(400);
+  for (let second = 0; second < 20; second++) {
+    for (const source of browser.live.filter(({ readyState }) => readyState === 0)) {
+      if (source.ids.join().length > 6000) {
+        source.refuse();
+      } else {
+        source.open();
+        source.batch(Object.fromEntries(source.ids.map(id => [id, 'active'])));
+      }
+    }
+    await browser.advance(1000);
+  }
+  const [first, second] = browser.tabs;
+  assert.ok(many.slice(0, 163).every(id => first.status(id)?.freshness === 'fresh'), 'first tab');
+  assert.ok(many.slice(163).every(id => second.status(id)?.freshness === 'fresh'), 'second tab');
+});
