@@ -1,7 +1,7 @@
 import { Alarm } from './alarm.js';
 import { resolveConfig, type ResolvedConfig, type SSEManagerConfig } from './config.js';
 import type {
-  ConnectionState, PipelineSnapshot, PipelineStatus, SSEBatchUpdateEvent, SSEErrorEvent, SSEEvent, StaleReason, TransportInfo,
+  ConnectionState, PipelineSnapshot, PipelineStatus, SSEBatchUpdateEvent, SSEEvent, StaleReason, TransportInfo,
 } from './contracts.js';
 import type { Environment } from './environment.js';
 import { Fallback } from './fallback.js';
@@ -15,6 +15,7 @@ import { ServerLook } from './server-look.js';
 import { SharedStream } from './shared-stream.js';
 import { SleepDetector } from './sleep-detector.js';
 import { Stall } from './stall.js';
+import { StatusEvents } from './status-events.js';
 import { StatusStore } from './status-store.js';
 import { StreamConnection } from './stream-connection.js';
 import { EventSourceStream, type StreamSource } from './stream-source.js';
@@ -57,6 +58,7 @@ export class PipelineStatusClient {
   #meanwhile: { isConfirmed: boolean } | undefined;
   #isSignedOut = false;
   readonly #stall: Stall;
+  readonly #events: StatusEvents;
   readonly #collecting: Alarm;
   readonly #limits: RequestLimits;
   readonly #look: ServerLook;
@@ -72,6 +74,7 @@ export class PipelineStatusClient {
     this.#useSse = options.useSse;
     this.#store = new StatusStore(environment, snapshot => this.#registry.publish(snapshot));
     this.#stall = new Stall(environment, this.#store);
+    this.#events = new StatusEvents(environment, this.#store, this.#stall);
     this.#limits = new RequestLimits(this.config);
     const request = new PollRequest(environment, this.#limits);
     this.#polling = new PollingSource(environment, this.config, request, {
@@ -221,9 +224,7 @@ export class PipelineStatusClient {
     if (this.#sleepDetector.check()) return;
     this.#pollError = undefined;
     if (this.#meanwhile) this.#meanwhile.isConfirmed = true;
-    // An answer to a poll is a confirmation of its own, whatever the stream said before.
-    this.#stall.end(false);
-    this.#apply(batch, true);
+    this.#events.takePoll(batch);
     this.#publish();
   }
 
@@ -305,51 +306,18 @@ export class PipelineStatusClient {
 
   #received(event: SSEEvent, complete: boolean): void {
     this.#sleepDetector.check();
-    this.#endMeanwhile(complete);
-    this.#stall.hear(event, complete);
-    switch (event.type) {
-      case 'batch_update':
-        this.#environment.console.log(`[SSE Manager] Batch update: ${event.updates.length} pipelines`);
-        this.#apply(event, complete);
-        this.#stall.end(!complete);
-        this.#publish();
-        break;
-      case 'status_update': {
-        const { pipelineId, status } = event;
-        const before = event.previousStatus ?? this.#store.get(pipelineId)?.status ?? 'unknown';
-        this.#environment.console.log(`[SSE Manager] Status update: ${pipelineId} ${before} -> ${status}`);
-        this.#store.confirm(pipelineId, status);
-        break;
-      }
-      case 'heartbeat':
-        // The server beats on while it can vouch for nothing.
-        if (!this.#stall.lasts) this.#store.confirmFresh();
-        break;
-      case 'error':
-        this.#troubled(event);
-        break;
-    }
-  }
-
-  /** Codes that nobody knows here, and that say nothing of a pipeline, are left to newer clients. */
-  #troubled({ code, pipelineId, message }: SSEErrorEvent): void {
-    if (code === 'polling_stalled') {
-      this.#stall.begin(message, pipelineId);
-      this.#publish();
+    if (event.type === 'error' && event.code === 'signed_out') {
+      this.#signOut();
       return;
     }
-    const staleReason: StaleReason = code === 'pipeline_not_found' || code === 'too_many_pipelines' ? code : 'backend_unavailable';
-    if (pipelineId !== undefined) this.#store.markStale(pipelineId, staleReason);
-    else if (code === 'backend_unavailable') this.#store.markAllStale(staleReason);
-  }
-
-  #apply(batch: Extract<SSEEvent, { type: 'batch_update' }>, complete: boolean): void {
-    for (const { pipelineId, status } of batch.updates) this.#store.confirm(pipelineId, status);
-    if (complete) this.#store.markMissingStale(new Set(batch.updates.map(update => update.pipelineId)));
+    this.#endMeanwhile(complete);
+    this.#events.take(event, complete);
+    this.#publish();
   }
 
   #fallBack(): void {
     if (!this.#fallback.begin()) return;
+    this.#meanwhile = undefined;
     if (!this.#lifecycle.awake) this.#fallback.pause();
     this.#publish();
     if (this.#lifecycle.awake) this.#poll();

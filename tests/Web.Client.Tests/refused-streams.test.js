@@ -163,3 +163,12 @@ test('of tabs whose pipelines are too many together, each one has fresh statuses
   assert.ok(many.slice(0, 163).every(id => first.status(id)?.freshness === 'fresh'), 'first tab');
   assert.ok(many.slice(163).every(id => second.status(id)?.freshness === 'fresh'), 'second tab');
 });
+
+test('a stream whose credentials have run out says so, and nothing more is sent', async () => {
+  const world = new FakeWorld();
+  await world.connect();
+  world.source.send('error', { code: 'signed_out', message: 'm' });
+  assert.equal(world.live.length, 0);
+  await world.advance(600_000);
+  assert.deepEqual([world.polls.length, world.sources.length, world.state, world.transport.problem], [0, 1, 'error', 'signed_out']);
+});
