@@ -41,6 +41,7 @@ install_missing() {
   local missing=() packages=()
   have redis-server || { missing+=(redis-server); packages+=(redis-server); }
   have chromium || have chromium-browser || have google-chrome || { missing+=(chromium); packages+=(chromium); }
+  have nginx || { missing+=(nginx); packages+=(nginx-light); }
   have node || { missing+=('node (20 or later)'); packages+=(nodejs); }
   ((${#missing[@]} > 0)) || return 0
 
@@ -49,8 +50,8 @@ install_missing() {
   echo "The tests need ${names%, }, which this machine lacks."
   if ! have apt-get; then
     echo "Install it with this machine's package manager and start again, for example:"
-    echo '  brew install redis node && brew install --cask google-chrome'
-    echo '  dnf install redis nodejs chromium'
+    echo '  brew install redis node nginx && brew install --cask google-chrome'
+    echo '  dnf install redis nodejs nginx chromium'
     return 1
   fi
 

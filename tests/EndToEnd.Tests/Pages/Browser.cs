@@ -5,12 +5,16 @@ namespace PipelineAspire.EndToEnd.Tests.Pages;
 /// <summary>The machine's own Chromium, driven by Playwright.</summary>
 internal sealed class Browser : IAsyncDisposable
 {
+    /// <summary>A host of an office, on plain http: it leads here, and is no secure context.</summary>
+    public const string PlainHttpHost = "dashboard.lan";
+
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
 
     private static readonly string[] Arguments =
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
         "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        $"--host-resolver-rules=MAP {PlainHttpHost} 127.0.0.1",
     ];
 
     private readonly IPlaywright _playwright;
