@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pollEndpoint } from '../../Web/wwwroot/js/polling-source.js';
+import { pollEndpoint } from '../../artifacts/client/polling-source.js';
 import { FakeWorld, ok, response } from './fakes/world.js';
 
 const polling = config => new FakeWorld({ useSse: false, config });
