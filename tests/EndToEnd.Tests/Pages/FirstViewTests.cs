@@ -13,6 +13,7 @@ public sealed class FirstViewTests(PagesSystem pages, ITestOutputHelper output)
     [InlineData("/pipelines/orders")]
     public async Task APageLoadsTheLibraryAndOneScriptAtOnceAndCompressed(string path)
     {
+        await WarmUpAsync(path);
         await using var visitor = await pages.Browser.VisitAsync(pages.System.Web.Address);
 
         var view = await FirstView.OpenAsync(visitor.Page, path);
@@ -23,5 +24,13 @@ public sealed class FirstViewTests(PagesSystem pages, ITestOutputHelper output)
         Assert.All(view.Scripts, script => Assert.Contains(script.Headers["Content-Encoding"], (string[])["br", "gzip"]));
         Assert.InRange(view.Scripts.Sum(script => script.Bytes), 1, MostBytesOfScripts);
         Assert.Empty(visitor.Complaints);
+    }
+
+    /// <summary>A server's first answers take longer than all others; they are not what is looked at.</summary>
+    private async Task WarmUpAsync(string path)
+    {
+        await using var earlier = await pages.Browser.VisitAsync(pages.System.Web.Address);
+        await earlier.Page.GotoAsync(path);
+        await earlier.Page.ExpectStateAsync("connected");
     }
 }
