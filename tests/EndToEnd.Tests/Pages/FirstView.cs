@@ -10,7 +10,10 @@ internal sealed class FirstView
     /// <summary>What a mobile network is usually taken for: 100 ms to the server, 1.6 Mbit/s down, 750 kbit/s up.</summary>
     private static readonly Dictionary<string, object> SlowLine = new()
     {
-        ["offline"] = false, ["latency"] = 100, ["downloadThroughput"] = 1_600_000 / 8, ["uploadThroughput"] = 750_000 / 8,
+        ["offline"] = false,
+        ["latency"] = 100,
+        ["downloadThroughput"] = 1_600_000 / 8,
+        ["uploadThroughput"] = 750_000 / 8,
     };
 
     private const string LiveAt =
