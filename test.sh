@@ -43,6 +43,7 @@ install_missing() {
   have chromium || have chromium-browser || have google-chrome || { missing+=(chromium); packages+=(chromium); }
   have nginx || { missing+=(nginx); packages+=(nginx-light); }
   have node || { missing+=('node (20 or later)'); packages+=(nodejs); }
+  have npm || { missing+=(npm); packages+=(npm); }
   ((${#missing[@]} > 0)) || return 0
 
   local names
@@ -154,6 +155,13 @@ tap_sum() { # tap_sum <pattern> <tap>: the sum of the closing lines "# pattern N
   awk -v "wanted=^# ($1) [0-9]+\$" '$0 ~ wanted { sum += $3; found = 1 } END { if (found) print sum }' "$2"
 }
 
+# The client's bundles are committed: building Web needs no npm. Here they are built again and compared.
+check_client() {
+  must 'Tools of the client' npm --prefix Web/Client ci
+  must 'The client: types, bundles as committed, sizes' npm --prefix Web/Client run check
+  must 'Modules of the client, for its tests' node Web/Client/build.mjs --modules
+}
+
 run_node_tests() {
   local folder="$1" name tap status=0 files=()
   name="$(basename "$folder")"
@@ -174,6 +182,7 @@ run_node_tests() {
 install_missing || { fail 'something that the tests need is missing'; finish; }
 rm -rf "$results"
 
+[[ Web.Client.Tests != *"$only"* ]] || check_client
 must 'Build' dotnet build PipelineAspire.sln --nologo --verbosity quiet -m:1 -nodeReuse:false
 ((failed == 0)) || finish
 [[ -n "$only" ]] || must 'Format' dotnet format PipelineAspire.sln --verify-no-changes --no-restore

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BackendBill } from '../../Web/wwwroot/js/page/demo/backend-bill.js';
+import { BackendBill } from '../../artifacts/client/page/demo/backend-bill.js';
 
 const pace = (requests, more = {}) => ({
   pipelines: 12, slow: 0, absent: 0, failing: 0, requestsPerSecond: 6, plainRequestsPerSecond: 6, stretch: 1, isBackendDown: false,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ChangeLatency } from '../../Web/wwwroot/js/page/demo/change-latency.js';
+import { ChangeLatency } from '../../artifacts/client/page/demo/change-latency.js';
 
 const start = 1_764_000_000_000;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ChangeRate } from '../../Web/wwwroot/js/page/demo/change-rate.js';
+import { ChangeRate } from '../../artifacts/client/page/demo/change-rate.js';
 
 test('for the first two seconds nothing is said', () => {
   const rate = new ChangeRate(1000);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { parseEvent, pipelineStatuses, StreamParseError } from '../../Web/wwwroot/js/pipeline-status.js';
+import { parseEvent, pipelineStatuses, StreamParseError } from '../../artifacts/client/pipeline-status.js';
 
 const golden = JSON.parse(readFileSync(new URL('../../contracts/stream-events.json', import.meta.url), 'utf8'));
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { StreamImpossibleError, TooManyPipelinesError } from '../../Web/wwwroot/js/pipeline-status.js';
+import { StreamImpossibleError, TooManyPipelinesError } from '../../artifacts/client/pipeline-status.js';
 import { FakeBrowser } from './fakes/browser.js';
 import { FakeWorld } from './fakes/world.js';
 

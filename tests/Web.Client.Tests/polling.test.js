@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pollEndpoint } from '../../Web/wwwroot/js/poll-request.js';
+import { pollEndpoint } from '../../artifacts/client/poll-request.js';
 import { FakeWorld, ok, response } from './fakes/world.js';
 
 const polling = config => new FakeWorld({ useSse: false, config });

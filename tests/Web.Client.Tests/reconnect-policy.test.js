@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ReconnectPolicy } from '../../Web/wwwroot/js/reconnect-policy.js';
-import { defaultConfig, resolveConfig } from '../../Web/wwwroot/js/config.js';
+import { ReconnectPolicy } from '../../artifacts/client/reconnect-policy.js';
+import { defaultConfig, resolveConfig } from '../../artifacts/client/config.js';
 
 const delays = (policy, count) => Array.from({ length: count }, () => policy.failed()?.delay);
 

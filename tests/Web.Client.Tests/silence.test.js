@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SilenceWatchdog } from '../../Web/wwwroot/js/silence-watchdog.js';
+import { SilenceWatchdog } from '../../artifacts/client/silence-watchdog.js';
 import { FakeClock } from './fakes/clock.js';
 import { FakeWorld } from './fakes/world.js';
 

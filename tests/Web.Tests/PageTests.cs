@@ -140,16 +140,4 @@ public sealed class PageTests
             Assert.DoesNotContain("://", page, StringComparison.Ordinal);
         }
     }
-
-    [Fact]
-    public async Task TheClientModuleIsServedUnderItsStableAddressAlsoCompressed()
-    {
-        await using var web = WebUnderTest.InFrontOf(Bounds.DeadAddress());
-        using var browser = new HttpClient(new HttpClientHandler { AutomaticDecompression = DecompressionMethods.All }) { BaseAddress = web.Address };
-
-        using var response = await browser.GetAsync("/js/pipeline-status.js");
-
-        Assert.Equal("text/javascript", response.Content.Headers.ContentType?.MediaType);
-        Assert.Contains("isSSEStatusEnabled", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-    }
 }

@@ -51,7 +51,7 @@ public sealed partial class ReadmeTests
     [GeneratedRegex(@"import \{(?<names>[^}]+)\} from '/js/pipeline-status\.js'", RegexOptions.None, 1000)]
     private static partial Regex Imports();
 
-    [GeneratedRegex(@"export (?:function (?<names>\w+)|const (?<names>\w+)|\{(?<names>[^}]+)\})", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"export ?\{(?<names>[^}]+)\}", RegexOptions.None, 1000)]
     private static partial Regex Exports();
 
     [GeneratedRegex(@"!\[[^\]]+\]\((?<path>docs/images/[^)]+)\)", RegexOptions.None, 1000)]

@@ -1,4 +1,4 @@
-import { pipelineStatuses } from '../../../Web/wwwroot/js/pipeline-status.js';
+import { pipelineStatuses } from '../../../artifacts/client/pipeline-status.js';
 import { ok, response } from './world.js';
 
 /**

@@ -1,4 +1,4 @@
-import { PipelineStatusClient } from '../../../Web/wwwroot/js/pipeline-status.js';
+import { PipelineStatusClient } from '../../../artifacts/client/pipeline-status.js';
 import { FakeClock, settle } from './clock.js';
 import { FakeEventSource } from './event-source.js';
 

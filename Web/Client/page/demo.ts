@@ -1,10 +1,11 @@
-import { client, events } from '../page-client.js';
-import { BillView } from './bill-view.js';
-import { ChangesView } from './changes-view.js';
-import { look, press, type DemoState } from './demo-state.js';
-import { ProofView } from './proof-view.js';
-import { ReadsChart } from './reads-chart.js';
-import { ReplicasView } from './replicas-view.js';
+import { BillView } from './demo/bill-view.js';
+import { ChangesView } from './demo/changes-view.js';
+import { look, press, type DemoState } from './demo/demo-state.js';
+import { ProofView } from './demo/proof-view.js';
+import { ReadsChart } from './demo/reads-chart.js';
+import { ReplicasView } from './demo/replicas-view.js';
+import { LivePage } from './live-page.js';
+import { client, events } from './page-client.js';
 
 const lookEvery = 1000;
 /** What is told later than this after the truth changed, or than the next read of a pipeline that rests, is a difference; before, it is on its way. */
@@ -20,6 +21,7 @@ const differs = new Map<string, number>();
 /** The longest interval of a pipeline that rests, in milliseconds; 0 when none does. */
 let slowest = 0;
 
+new LivePage().start();
 for (const button of document.querySelectorAll<HTMLButtonElement>('[data-press]')) {
   button.addEventListener('click', () => void pressed(button));
 }

@@ -1,0 +1,19 @@
+import { ChangeHistory } from './change-history.js';
+import { Latency } from './latency.js';
+import { LivePage } from './live-page.js';
+import { Timeline } from './timeline.js';
+
+const page = new LivePage();
+const [pipeline] = page.pipelines;
+const history = new ChangeHistory();
+const timeline = new Timeline(pipeline);
+const latency = new Latency(pipeline?.id);
+
+page.start({
+  changed: (before, snapshot) => history.add(before, snapshot),
+  shown: () => timeline.tick(),
+  tick: () => {
+    timeline.tick();
+    latency.tick();
+  },
+});
