@@ -185,5 +185,5 @@ class Membership implements OpenStream {
 
 function failure({ reason, refused, count, limit }: Extract<LeaderMessage, { kind: 'failed' }>): Error {
   if (count !== undefined && limit !== undefined) return new TooManyPipelinesError(count, limit);
-  return refused ? new StreamRefusedError(refused) : new Error(reason);
+  return refused ? new StreamRefusedError(refused, reason) : new Error(reason);
 }

@@ -1,6 +1,6 @@
 import type { SSEEvent } from './contracts.js';
 import { eventNames, parseEvent } from './event-parser.js';
-import type { Environment, EventSourceLike } from './environment.js';
+import type { Environment } from './environment.js';
 import { checkList, StreamImpossibleError, type RequestLimits } from './request-limits.js';
 
 /** Who hears what a stream does. */
@@ -27,13 +27,13 @@ export interface StreamSource {
   open(ids: readonly string[], lastEventId: string | undefined, handlers: StreamHandlers): OpenStream;
 }
 
-/** The server answered the request for a stream with something else. Why, a poll can tell: an EventSource hides it. */
+/** A stream could not be opened. Why, a poll can tell: an EventSource hides it. */
 export class StreamRefusedError extends Error {
   override readonly name = 'StreamRefusedError';
 
   /** `ids` are the pipelines that the stream was to be for, of all tabs that would share it. */
-  constructor(readonly ids: readonly string[]) {
-    super('The server refused the stream.');
+  constructor(readonly ids: readonly string[], message = 'The stream could not be opened.') {
+    super(message);
   }
 }
 
@@ -63,7 +63,7 @@ export class EventSourceStream implements StreamSource {
     const url = streamUrl(this.limits.endpoint, ids, lastEventId);
     console.log(`[SSE Manager] Connecting to ${url}`);
     const source = createEventSource(url);
-    let over = false;
+    let [isOpen, over] = [false, false];
     const close = (): void => {
       over = true;
       source.close();
@@ -74,7 +74,14 @@ export class EventSourceStream implements StreamSource {
       handlers.failed(error);
     };
 
+    const broken = (): Error => {
+      if (source.readyState === closed) return new StreamRefusedError(ids, 'The server refused the stream.');
+      // A redirect to another site looks like a broken connection.
+      return isOpen ? new Error('The stream was interrupted.') : new StreamRefusedError(ids);
+    };
+
     source.onopen = () => {
+      isOpen = true;
       if (!over) handlers.opened();
     };
     for (const name of eventNames) {
@@ -83,7 +90,7 @@ export class EventSourceStream implements StreamSource {
         // EventSource tells of a broken connection by an event of the name `error` too; only the server's has data.
         const { data, lastEventId: id } = message as MessageEvent<unknown>;
         if (typeof data !== 'string') {
-          if (name === 'error') fail(broken(source, ids));
+          if (name === 'error') fail(broken());
           return;
         }
         let event: SSEEvent;
@@ -104,8 +111,4 @@ export class EventSourceStream implements StreamSource {
     }
     return { close };
   }
-}
-
-function broken(source: EventSourceLike, ids: readonly string[]): Error {
-  return source.readyState === closed ? new StreamRefusedError(ids) : new Error('The stream was interrupted.');
 }

@@ -69,7 +69,17 @@ for (const status of [429, 503]) {
   });
 }
 
-test('a stream that was interrupted, or a server that cannot be reached, is not asked about', async () => {
+test('a stream that leads to another site before it opens is asked about, though it looks like a broken connection', async () => {
+  const world = new FakeWorld();
+  world.answer = () => ({ ...response(0, undefined), type: 'opaqueredirect' });
+  world.watch('orders');
+  await world.advance(50);
+  world.source.breakOff();
+  await settle();
+  assert.equal(world.transport.mayNeedSignIn, true);
+});
+
+test('a stream that was open and was interrupted is not asked about', async () => {
   const world = new FakeWorld();
   await world.connect();
   world.source.breakOff();
