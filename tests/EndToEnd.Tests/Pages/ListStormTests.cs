@@ -6,16 +6,11 @@ namespace PipelineAspire.EndToEnd.Tests.Pages;
 [Collection(ListCollection.Name)]
 public sealed class ListStormTests(ListSystem list)
 {
-    /// <summary>Keeps long tasks, all announcements, and the page's stream, to say something on it.</summary>
+    /// <summary>Keeps long tasks, and the page's stream, to say something on it.</summary>
     private const string Record =
         """
         window.tasks = [];
         new PerformanceObserver(found => window.tasks.push(...found.getEntries().map(task => task.duration))).observe({ type: 'longtask' });
-        window.told = [];
-        addEventListener('DOMContentLoaded', () => {
-          const region = document.querySelector('[data-announcer]');
-          if (region) new MutationObserver(() => window.told.push(region.textContent)).observe(region, { childList: true });
-        });
         window.EventSource = class extends EventSource {
           constructor(url) {
             super(url);
@@ -99,7 +94,7 @@ public sealed class ListStormTests(ListSystem list)
     private async Task<Visitor> VisitAsync(string path)
     {
         await list.SetAsync(ListSystem.All, "Running");
-        var visitor = await list.VisitAsync(path, script: Record);
+        var visitor = await list.VisitAsync(path, script: ListSystem.KeepAnnouncements + Record);
         await Assertions.Expect(visitor.Page.Locator("tr[data-status='active'][data-freshness='fresh']"))
             .ToHaveCountAsync(ListSystem.Count, new() { Timeout = (float)Bounded.Patience.TotalMilliseconds });
         await visitor.Page.EvaluateAsync("window.tasks = []");

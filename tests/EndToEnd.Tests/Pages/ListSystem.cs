@@ -12,6 +12,17 @@ public sealed class ListSystem : IAsyncLifetime
     /// <summary>The address of the team's rows alone.</summary>
     internal const string TeamOnly = "/?q=team-";
 
+    /// <summary>Keeps all announcements: each may be followed by the next before a test looks.</summary>
+    internal const string KeepAnnouncements =
+        """
+        window.told = [];
+        addEventListener('DOMContentLoaded', () => {
+          const region = document.querySelector('[data-announcer]');
+          if (region) new MutationObserver(() => window.told.push(region.textContent)).observe(region, { childList: true });
+        });
+
+        """;
+
     private RunningSystem? _system;
     private Browser? _browser;
 
