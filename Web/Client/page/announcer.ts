@@ -1,38 +1,53 @@
-import type { PipelineSnapshot } from '../pipeline-status.js';
-import { label } from './format.js';
+import type { PipelineStatusClient } from '../pipeline-status.js';
+import { AnnouncementQueue } from './announcement-queue.js';
+import type { Change } from './change-summary.js';
+import { ConnectionNews } from './connection-news.js';
 
-const gatherFor = 1000;
-const namedAtMost = 3;
-
-/** Tells a screen reader what changed and what else it should know, a second's news at once. */
+/** Tells a screen reader what changed and what else it should know, politely and at a pace that can be followed. */
 export class Announcer {
-  readonly #changes = new Map<string, string>();
-  readonly #sentences: string[] = [];
+  readonly #queue = new AnnouncementQueue();
   #timer: number | undefined;
 
   constructor(private readonly region: Element | null) {}
 
   say(sentence: string): void {
-    this.#sentences.push(sentence);
-    this.#gather();
+    this.#queue.say(sentence, performance.now());
+    this.#schedule();
   }
 
-  changed(name: string, snapshot: PipelineSnapshot): void {
-    this.#changes.set(name, label(snapshot.status));
-    this.#gather();
+  changed(pipelineId: string, change: Change): void {
+    this.#queue.changed(pipelineId, change, performance.now());
+    this.#schedule();
   }
 
-  #gather(): void {
-    this.#timer ??= window.setTimeout(() => this.#speak(), gatherFor);
+  /** From now on tells when the connection is lost, and when it is back. */
+  follow(client: PipelineStatusClient): void {
+    const news = new ConnectionNews(
+      { setTimeout: (callback, delay) => window.setTimeout(callback, delay), clearTimeout: handle => window.clearTimeout(handle as number) },
+      client.config.pollInterval,
+      sentence => this.say(sentence),
+    );
+    const follow = (): void =>
+      news.follow({ state: client.connectionState.value, transport: client.transport.value, online: navigator.onLine });
+    client.connectionState.subscribe(follow);
+    client.transport.subscribe(follow);
+    follow();
+  }
+
+  #schedule(): void {
+    window.clearTimeout(this.#timer);
+    const { dueAt } = this.#queue;
+    if (dueAt !== Infinity) this.#timer = window.setTimeout(() => this.#speak(), Math.max(0, dueAt - performance.now()));
   }
 
   #speak(): void {
-    this.#timer = undefined;
-    const changes = [...this.#changes].map(([name, status]) => `${name}: ${status}.`);
-    this.#changes.clear();
-    const more = changes.length - namedAtMost;
-    const rest = more > 0 ? [`${more} more changed.`] : [];
-    const text = [...this.#sentences.splice(0), ...changes.slice(0, namedAtMost), ...rest].join(' ');
-    if (this.region) this.region.textContent = text;
+    const text = this.#queue.take(performance.now());
+    if (text) {
+      // A paragraph of its own each time: the same words again are news all the same.
+      const paragraph = document.createElement('p');
+      paragraph.textContent = text;
+      this.region?.replaceChildren(paragraph);
+    }
+    this.#schedule();
   }
 }

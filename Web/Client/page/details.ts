@@ -11,7 +11,7 @@ const latency = new Latency(pipeline?.id);
 
 page.start({
   changed: (before, snapshot) => history.add(before, snapshot),
-  shown: () => timeline.tick(),
+  told: () => timeline.tick(),
   tick: () => {
     timeline.tick();
     latency.tick();

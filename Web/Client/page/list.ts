@@ -4,11 +4,10 @@ import { rowFor, watchForNewcomers, type Newcomer } from './new-pipelines.js';
 import { Savings } from './saved-reads.js';
 
 const page = new LivePage();
-const tools = new ListTools(page.pipelines);
+const tools = new ListTools(page.pipelines, () => page.draw(), sentence => page.say(sentence));
 const savings = new Savings(() => page.pipelines.length);
-let toolsAreDue = false;
 
-page.start({ changed: refreshTools });
+page.start({ changed: () => tools.refresh(), beforeDrawing: () => tools.prepare(), afterDrawing: () => tools.place() });
 watchForNewcomers(id => page.has(id), welcome);
 
 /** Pipelines that came into being: each gets a row; a page without rows is loaded anew. */
@@ -18,18 +17,8 @@ function welcome(newcomers: readonly Newcomer[]): void {
     location.reload();
     return;
   }
+  for (const row of rows) row.hidden = true;
   document.querySelector('[data-pipelines] tbody')?.append(...rows);
-  page.add(rows);
-  refreshTools();
+  tools.add(page.add(rows));
   savings.show();
-}
-
-/** Once for all changes that one event brought. */
-function refreshTools(): void {
-  if (toolsAreDue) return;
-  toolsAreDue = true;
-  queueMicrotask(() => {
-    toolsAreDue = false;
-    tools.refresh();
-  });
 }

@@ -3,6 +3,7 @@ import { Announcer } from './announcer.js';
 import { ConnectionView } from './connection-view.js';
 import { EventPanel } from './event-panel.js';
 import { client, events } from './page-client.js';
+import { PipelineDrawing } from './pipeline-drawing.js';
 import { PipelineElement } from './pipeline-element.js';
 import { retryUnavailable } from './retry-unavailable.js';
 import { StalledNotice } from './stalled-notice.js';
@@ -13,8 +14,11 @@ export interface PageParts {
   changed?(before: string, snapshot: PipelineSnapshot): void;
   /** Writes what depends on the time of day. Called every second. */
   tick?(): void;
-  /** Called after every word about a pipeline, once it is shown. */
-  shown?(): void;
+  /** Called after every word about a pipeline. */
+  told?(): void;
+  /** Called in a frame before pipelines are drawn, and after that. */
+  beforeDrawing?(): void;
+  afterDrawing?(): void;
 }
 
 /** What every page with statuses does: its pipelines are watched, and it says how it gets their statuses. */
@@ -24,6 +28,10 @@ export class LivePage {
   readonly #byId = new Map(this.#pipelines.map(pipeline => [pipeline.id, pipeline]));
   readonly #announcer = new Announcer(document.querySelector('[data-announcer]'));
   readonly #connection = new ConnectionView(client);
+  readonly #drawing = new PipelineDrawing(this.#pipelines, () => client.transport.value.transport === 'sse', {
+    before: () => this.#parts.beforeDrawing?.(),
+    after: () => this.#parts.afterDrawing?.(),
+  });
   #parts: PageParts = {};
 
   /** What stands for pipelines on the page; grows with `add`. */
@@ -36,12 +44,14 @@ export class LivePage {
     this.#parts = parts;
     new EventPanel(events);
     new StalledNotice(client, this.#announcer);
+    this.#announcer.follow(client);
     for (const { id, status } of this.#pipelines) {
       if ((pipelineStatuses as readonly string[]).includes(status)) client.seed(id, status as PipelineStatus);
     }
     if (this.#pipelines.length > 0) this.#watch(this.#byId.keys());
     retryUnavailable();
     window.setInterval(() => this.#tick(), 1000);
+    document.addEventListener('visibilitychange', () => this.#tick());
   }
 
   has(id: string): boolean {
@@ -49,13 +59,25 @@ export class LivePage {
   }
 
   /** Watches the pipelines of elements that have come to the page. */
-  add(elements: readonly HTMLElement[]): void {
+  add(elements: readonly HTMLElement[]): readonly PipelineElement[] {
     const added = elements.map(element => this.#elementFor(element));
     for (const pipeline of added) {
       this.#pipelines.push(pipeline);
       this.#byId.set(pipeline.id, pipeline);
+      this.#drawing.observe(pipeline);
     }
     this.#watch(added.map(({ id }) => id));
+    return added;
+  }
+
+  /** Draws what has changed, in the next frame. */
+  draw(): void {
+    this.#drawing.schedule();
+  }
+
+  /** Tells those who hear the page. */
+  say(sentence: string): void {
+    this.#announcer.say(sentence);
   }
 
   #elementFor(element: HTMLElement): PipelineElement {
@@ -63,28 +85,24 @@ export class LivePage {
   }
 
   #watch(ids: Iterable<string>): void {
-    client.watch(ids, snapshot => this.#show(snapshot));
+    client.watch(ids, snapshot => this.#take(snapshot));
   }
 
-  #show(snapshot: PipelineSnapshot): void {
+  #take(snapshot: PipelineSnapshot): void {
     const pipeline = this.#byId.get(snapshot.pipelineId);
     if (!pipeline) return;
     const before = pipeline.status;
-    if (pipeline.show(snapshot)) {
-      this.#announcer.changed(pipeline.name, snapshot);
+    if (pipeline.take(snapshot)) {
+      this.#announcer.changed(pipeline.id, pipeline);
       this.#parts.changed?.(before, snapshot);
     }
-    pipeline.tick(streaming());
-    this.#parts.shown?.();
+    this.#drawing.add(pipeline);
+    this.#parts.told?.();
   }
 
   #tick(): void {
     this.#connection.show();
-    for (const pipeline of this.#pipelines) pipeline.tick(streaming());
+    if (!document.hidden) this.#drawing.tick();
     this.#parts.tick?.();
   }
-}
-
-function streaming(): boolean {
-  return client.transport.value.transport === 'sse';
 }

@@ -24,6 +24,7 @@ public sealed partial class FallbackTests(ClientSystem client) : IDisposable
 
         await FallBackAsync(visitor.Page);
         await Assertions.Expect(button).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.Locator("[data-announcer]")).ToContainTextAsync("Live updates stopped; asking every 0.3 s instead.");
         await _system.Backend.SetAsync("orders", "Pausing");
         await visitor.Page.ExpectStatusAsync("orders", "pausing");
         await visitor.Page.ExpectFreshnessAsync("orders", "fresh");

@@ -1,0 +1,79 @@
+import { Alarm } from '../alarm.js';
+import type { ConnectionState, TransportInfo } from '../contracts.js';
+import type { Environment } from '../environment.js';
+
+/** An interruption shorter than this is no news. */
+export const lostAfter = 3000;
+/** What works again is believed after so long. */
+export const believedAfter = 1000;
+
+type Condition = 'up' | 'polling' | 'lost';
+
+/** What is known of the connection at one moment. */
+export interface ConnectionFacts {
+  readonly state: ConnectionState;
+  readonly transport: Pick<TransportInfo, 'transport' | 'fallbackActive' | 'pollingProblem'>;
+  /** Whether the browser believes to have a network. */
+  readonly online: boolean;
+}
+
+/** Says in one sentence that the connection is lost, once that lasts, and in one that it is back. */
+export class ConnectionNews {
+  readonly #alarm: Alarm;
+  #told: Condition = 'up';
+  #next: Condition | undefined;
+
+  constructor(
+    clock: Pick<Environment, 'setTimeout' | 'clearTimeout'>,
+    private readonly pollInterval: number,
+    private readonly say: (sentence: string) => void,
+  ) {
+    this.#alarm = new Alarm(clock);
+  }
+
+  follow(facts: ConnectionFacts): void {
+    const condition = conditionOf(facts);
+    const next = condition === this.#told ? undefined : condition;
+    if (next === this.#next) return;
+    this.#next = next;
+    this.#alarm.clear();
+    if (next) this.#alarm.set(next === 'lost' ? lostAfter : believedAfter, () => this.#tell(next));
+  }
+
+  #tell(condition: Condition): void {
+    const before = this.#told;
+    this.#told = condition;
+    this.#next = undefined;
+    this.say(this.#sentence(condition, before));
+  }
+
+  #sentence(condition: Condition, before: Condition): string {
+    switch (condition) {
+      case 'lost':
+        return 'Connection lost. The statuses may be out of date; this page keeps trying.';
+      case 'polling':
+        return `Live updates stopped; asking every ${Math.round(this.pollInterval / 100) / 10} s instead.`;
+      case 'up':
+        return before === 'lost' ? 'The connection is back.' : 'Live updates are back.';
+    }
+  }
+}
+
+/** Undefined while it is too early to say, or nobody looks. */
+function conditionOf({ state, transport, online }: ConnectionFacts): Condition | undefined {
+  if (transport.transport === 'polling') {
+    if (transport.pollingProblem !== undefined || !online) return 'lost';
+    return transport.fallbackActive ? 'polling' : 'up';
+  }
+  switch (state) {
+    case 'connected':
+      return 'up';
+    case 'reconnecting':
+    case 'error':
+      return 'lost';
+    case 'connecting':
+      return undefined;
+    case 'disconnected':
+      return online ? undefined : 'lost';
+  }
+}
