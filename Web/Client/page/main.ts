@@ -1,4 +1,5 @@
 import { pipelineStatuses, type PipelineSnapshot, type PipelineStatus } from '../pipeline-status.js';
+import { offerActions } from './actions.js';
 import { Announcer } from './announcer.js';
 import { ChangeHistory } from './change-history.js';
 import { ConnectionView } from './connection-view.js';
@@ -32,6 +33,7 @@ for (const { id, status } of shown) {
   if ((pipelineStatuses as readonly string[]).includes(status)) client.seed(id, status as PipelineStatus);
 }
 if (shown.length > 0) client.watch(byId.keys(), show);
+offerActions(client);
 retryUnavailable();
 watchForNewcomers(id => byId.has(id), welcome);
 window.setInterval(tick, 1000);
