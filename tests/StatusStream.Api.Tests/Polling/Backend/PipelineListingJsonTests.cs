@@ -75,9 +75,9 @@ public class PipelineListingJsonTests
     [Fact]
     public void TheListIsPassedOnAsItCame()
     {
-        var listing = new PipelineListingJson(new PipelineBackendOptions()).Read(""" [ {"id" : "a", "n" : 1.50} ] """u8.ToArray(), "\"7\"");
+        var listing = new PipelineListingJson(new PipelineBackendOptions()).Read(""" [ {"pipeline_id" : "a", "n" : 1.50} ] """u8.ToArray(), "\"7\"");
 
-        Assert.Equal((""" [ {"id" : "a", "n" : 1.50} ] """, "\"7\""), (Encoding.UTF8.GetString(listing.Json.Span), listing.ETag));
+        Assert.Equal((""" [ {"pipeline_id" : "a", "n" : 1.50} ] """, "\"7\""), (Encoding.UTF8.GetString(listing.Json.Span), listing.ETag));
     }
 
     private static string Ids(string json, PipelineBackendOptions options) =>
