@@ -33,7 +33,8 @@ internal sealed class PipelineActionEndpoint(
             context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         return outcome.Result switch
         {
-            ActionResult.Accepted => TypedResults.Json(new AcceptedAction(id, action), StatusJson.Default.AcceptedAction, statusCode: StatusCodes.Status202Accepted),
+            ActionResult.Accepted => TypedResults.Json(
+                new AcceptedAction(id, action), StatusJson.Default.AcceptedAction, statusCode: StatusCodes.Status202Accepted),
             ActionResult.Refused => Results.Problem(
                 outcome.Words ?? (outcome.StatusCode == StatusCodes.Status404NotFound
                     ? $"The backend has no pipeline '{id}'."

@@ -10,9 +10,10 @@ public sealed record PipelineActions(PipelineView Pipeline, IReadOnlyList<string
     private static readonly string[] Known = ["pause", "resume", "stop", "terminate"];
 
     /// <summary>The usual ones first, from the mildest on.</summary>
-    public static IReadOnlyList<string> Ordered(IEnumerable<string> actions) =>
-        [.. actions.OrderBy(action => Array.IndexOf(Known, action) is var place and >= 0 ? place : Known.Length).ThenBy(action => action, StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Ordered(IEnumerable<string> actions) => [.. actions.OrderBy(PlaceOf).ThenBy(action => action, StringComparer.Ordinal)];
 
     /// <summary>What its button says: <c>roll-back</c> is "Roll back".</summary>
     public static string Label(string action) => PublicStatus.Label(action.Replace('-', ' '));
+
+    private static int PlaceOf(string action) => Array.IndexOf(Known, action) is var place and >= 0 ? place : Known.Length;
 }
