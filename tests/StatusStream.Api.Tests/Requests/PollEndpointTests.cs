@@ -213,7 +213,8 @@ public class PollEndpointTests
         using var response = await api.GetAsync("/ui-api/pipeline");
 
         Assert.Equal(
-            "The list of pipelines has another shape than expected: an array was expected, and it is an object with data, see PipelineBackend:ListItemsProperty.",
+            "The list of pipelines has another shape than expected: an array was expected, and it is an object with data, " +
+            "see PipelineBackend:ListItemsProperty.",
             await response.ProblemAsync(HttpStatusCode.BadGateway));
     }
 
