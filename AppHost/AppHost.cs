@@ -11,6 +11,7 @@ var backend = builder.AddPipelineBackend("backend");
 var statusStream = builder.AddReplicas<Projects.StatusStream_Api>("statusstream", count: 3, replica => replica
     .WithHttpHealthCheck("/health")
     .WithBackend(backend)
+    .WithBackendActions(backend)
     .WithReadingOptions()
     .WithReference(redis)
     .WithReplicaDemos()

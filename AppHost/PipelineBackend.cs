@@ -10,6 +10,10 @@ internal static class PipelineBackendBuilderExtensions
     private const string Setting = "Backend";
     private const string Fake = "fake";
     private const string AddressVariable = "PipelineBackend__BaseUrl";
+    private const string ActionVariable = "PipelineBackend__Actions__";
+
+    /// <summary>What the fake's pipelines may be asked for.</summary>
+    private static readonly string[] FakeActions = ["stop", "resume", "pause", "terminate"];
 
     /// <summary>
     /// By <c>--Backend</c>: <c>fake</c> (FakePipelineBackend, the default of a run) or the URL of one of your own. What is
@@ -40,5 +44,13 @@ internal static class PipelineBackendBuilderExtensions
     {
         project.WithEnvironment(AddressVariable, backend.Address);
         return backend.Fake is { } fake ? project.WithReferenceRelationship(fake).WaitForStart(fake) : project;
+    }
+
+    /// <summary>Offers the actions of the fake. A backend of your own has its own, set for the replicas by the usual means.</summary>
+    public static IResourceBuilder<ProjectResource> WithBackendActions(this IResourceBuilder<ProjectResource> project, PipelineBackend backend)
+    {
+        if (backend.Fake is null) return project;
+        foreach (var action in FakeActions) project.WithEnvironment(ActionVariable + action, $"/pipeline/{{id}}/{action}");
+        return project;
     }
 }

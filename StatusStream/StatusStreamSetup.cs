@@ -49,7 +49,7 @@ public static class StatusStreamSetup
     }
 
     /// <summary>
-    /// Maps <c>/ui-api/pipeline</c>: streams, polls, the list and notifications. Conventions of what is returned, such as
+    /// Maps <c>/ui-api/pipeline</c>: streams, polls, the list, notifications and actions. Conventions of what is returned, such as
     /// <c>RequireAuthorization()</c> or <c>RequireCors()</c>, apply to all of them.
     /// </summary>
     public static IEndpointConventionBuilder MapStatusStream(this IEndpointRouteBuilder endpoints)

@@ -6,6 +6,6 @@ internal static class AccessSetup
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
         services.AddOptions<LimitsOptions>().BindConfiguration(LimitsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<Refusals>().AddSingleton<StreamLimits>().AddSingleton<PipelineAdmission>();
+        return services.AddSingleton<Refusals>().AddSingleton<StreamLimits>().AddSingleton<ActionLimits>().AddSingleton<PipelineAdmission>();
     }
 }

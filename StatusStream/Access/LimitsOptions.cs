@@ -13,6 +13,10 @@ public sealed class LimitsOptions
     [SettingRange(0, 10_000, Section = Section)]
     public int OpensPerSecondPerClient { get; set; } = 20;
 
+    /// <summary>How many actions one client may ask for in a second, four times as many at once. Default 5, 0 to 10000.</summary>
+    [SettingRange(0, 10_000, Section = Section)]
+    public int ActionsPerSecondPerClient { get; set; } = 5;
+
     /// <summary>
     /// How many pipelines one client may ask for in a minute that nobody else watches and no list shows. Default 1000,
     /// 0 to 1000000.

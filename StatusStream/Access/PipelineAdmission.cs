@@ -56,7 +56,7 @@ internal sealed class PipelineAdmission : IDisposable
         foreach (var id in unread.Skip(room)) Refuse(id, PipelineCondition.BeyondWatched);
         if (_newPipelines is not null)
         {
-            var unlisted = unread.Take(room).Where(id => _list.Last?.PipelineIds?.Contains(id) != true).ToList();
+            var unlisted = unread.Take(room).Where(id => _list.Last?.PipelineIds.Contains(id) != true).ToList();
             var isListNew = unlisted.Count > Few;
             if (isListNew) unlisted = await WithoutListedAsync(unlisted, cancellationToken);
             var tooMany = unlisted.Where(_ => !MayAsk(client)).ToList();
@@ -102,7 +102,7 @@ internal sealed class PipelineAdmission : IDisposable
         try
         {
             var listed = (await _list.ReadAsync(cancellationToken).AsTask().WaitAsync(_listWait, _timeProvider, cancellationToken)).PipelineIds;
-            return listed is null ? pipelineIds : [.. pipelineIds.Where(id => !listed.Contains(id))];
+            return [.. pipelineIds.Where(id => !listed.Contains(id))];
         }
         catch (Exception e) when (e is BackendException or TimeoutException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {

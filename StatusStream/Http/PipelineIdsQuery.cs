@@ -38,7 +38,7 @@ internal static class PipelineIdsQuery
         refusal = ids.Count switch
         {
             0 => Problems.BadRequest($"Name at least one pipeline: ?{Name}=id1,id2."),
-            _ when ids.Count > most => Problems.BadRequest($"{ids.Count} pipelines are too many for one request; at most {most} are allowed."),
+            _ when ids.Count > most => Problems.TooManyPipelines(ids.Count, most),
             _ => null,
         };
         if (refusal is not null) return false;

@@ -8,6 +8,12 @@ internal static class Problems
 {
     public static IResult BadRequest(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status400BadRequest);
 
+    /// <summary>Says how many would be allowed, also to those who do not read words.</summary>
+    public static IResult TooManyPipelines(int count, int most) => Results.Problem(
+        $"{count} pipelines are too many for one request; at most {most} are allowed.",
+        statusCode: StatusCodes.Status400BadRequest,
+        extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["maxPipelines"] = most });
+
     public static IResult NoSuchPipeline(string pipelineId) =>
         Results.Problem($"The backend has no pipeline '{pipelineId}'.", statusCode: StatusCodes.Status404NotFound);
 

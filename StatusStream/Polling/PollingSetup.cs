@@ -56,17 +56,21 @@ internal static class PollingSetup
             .AddCheck<IsolationHealthCheck>("sharing")
             .AddCheck<BudgetHealthCheck>("budget")
             .AddCheck<AccessHealthCheck>("backend access");
-        services.AddBackendClient();
+        services.AddHttpClient<IPipelineBackend, PipelineBackendClient>().ConfigureBackend(MostConnections);
+        services.AddHttpClient<PipelineActionClient>().ConfigureBackend(static _ => PipelineActionClient.MaxConcurrent);
         services.AddHostedService<StatusPoller>();
         return services;
     }
 
-    private static void AddBackendClient(this IServiceCollection services)
+    /// <summary>Each connection is a descriptor.</summary>
+    private static int? MostConnections(IServiceProvider provider) => provider.GetService<ConnectionLimits>()?.OwnConnections;
+
+    private static void ConfigureBackend(this IHttpClientBuilder client, Func<IServiceProvider, int?> mostConnections)
     {
-        var client = services.AddHttpClient<IPipelineBackend, PipelineBackendClient>()
+        client
             .ConfigureHttpClient((provider, http) =>
             {
-                http.Timeout = Timeout.InfiniteTimeSpan; // each read has its own deadline, which includes the body
+                http.Timeout = Timeout.InfiniteTimeSpan; // each request has its own deadline, which includes the body
                 http.DefaultRequestHeaders.Add(
                     PipelineBackendClient.InstanceHeader, provider.GetRequiredService<IOptions<ReplicaOptions>>().Value.InstanceName);
                 http.DefaultRequestHeaders.Add("Accept", "application/json");
@@ -80,7 +84,7 @@ internal static class PollingSetup
             })
             .UseSocketsHttpHandler((handler, provider) =>
             {
-                if (provider.GetService<ConnectionLimits>() is { } limits) handler.MaxConnectionsPerServer = limits.OwnConnections; // each is a descriptor
+                if (mostConnections(provider) is { } most) handler.MaxConnectionsPerServer = most;
                 handler.AllowAutoRedirect = false; // a redirect could carry the configured headers to another host
                 handler.UseCookies = false;
                 handler.EnableMultipleHttp2Connections = true;

@@ -6,11 +6,12 @@ namespace PipelineAspire.StatusStream.Requests;
 
 internal static class RequestsSetup
 {
-    /// <summary>Adds what polls, lists and notifications need.</summary>
+    /// <summary>Adds what polls, lists, notifications and actions need.</summary>
     public static IServiceCollection AddRequests(this IServiceCollection services)
     {
         services.AddOptions<NotifyOptions>().BindConfiguration(NotifyOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<NotifyOptions>, NotifyOptionsValidator>();
+        services.AddTransient<PipelineActionEndpoint>();
         return services;
     }
 
@@ -46,5 +47,6 @@ internal static class RequestsSetup
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden);
+        endpoints.MapActions();
     }
 }

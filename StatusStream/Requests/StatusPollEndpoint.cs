@@ -44,4 +44,6 @@ internal sealed record StatusItem(string PipelineId, string Status);
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(StatusBatch))]
 [JsonSerializable(typeof(NotifyBody))]
+[JsonSerializable(typeof(AcceptedAction))]
+[JsonSerializable(typeof(OfferedActions))]
 internal sealed partial class StatusJson : JsonSerializerContext;

@@ -8,12 +8,16 @@ public sealed class DemoModel(PipelineReader reader, TimeProvider timeProvider) 
 {
     public IReadOnlyList<PipelineView>? Pipelines { get; private set; }
 
+    /// <summary>What is shown instead of them.</summary>
+    public Unavailable? Unavailable { get; private set; }
+
     public DateTimeOffset Now { get; private set; }
 
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
         var list = await reader.ListAsync(cancellationToken);
         Now = timeProvider.GetUtcNow();
-        Pipelines = list.Value is null ? null : [.. new PipelineListQuery().Order(list.Value)];
+        if (list.Value is null) Unavailable = Unavailable.Of("/ui-api/pipeline", list.Outcome, list.Reason);
+        else Pipelines = [.. new PipelineListQuery().Order(list.Value)];
     }
 }

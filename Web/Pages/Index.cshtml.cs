@@ -13,6 +13,9 @@ public sealed class IndexModel(PipelineReader reader, TimeProvider timeProvider)
 
     public IReadOnlyList<PipelineView>? Pipelines { get; private set; }
 
+    /// <summary>What is shown instead of them.</summary>
+    public Unavailable? Unavailable { get; private set; }
+
     public DateTimeOffset Now { get; private set; }
 
     public int Shown { get; private set; }
@@ -21,7 +24,12 @@ public sealed class IndexModel(PipelineReader reader, TimeProvider timeProvider)
     {
         var list = await reader.ListAsync(cancellationToken);
         Now = timeProvider.GetUtcNow();
-        if (list.Value is null) return;
+        if (list.Value is null)
+        {
+            Unavailable = Unavailable.Of("/ui-api/pipeline", list.Outcome, list.Reason);
+            return;
+        }
+
         Pipelines = [.. Query.Order(list.Value)];
         Shown = Pipelines.Count(Query.Shows);
     }

@@ -6,38 +6,64 @@ namespace PipelineAspire.Web.Pipelines;
 /// <summary>Reads what StatusStream.Api passes on of a backend, which may lack any field but the id.</summary>
 internal static class PipelineJson
 {
-    /// <summary>A list of the backend's objects, or of bare ids. What has no valid id is left out.</summary>
+    /// <summary>A list of the backend's objects, or of bare ids, names or numbers. What has no valid id is left out.</summary>
+    /// <exception cref="ListShapeException">It is no list, or nothing in it is a pipeline.</exception>
     public static IReadOnlyList<PipelineView> List(JsonElement json)
     {
-        if (json.ValueKind != JsonValueKind.Array) throw new JsonException("A list of pipelines was expected.");
-        return [.. json.EnumerateArray().Select(One).OfType<PipelineView>().DistinctBy(pipeline => pipeline.Id, StringComparer.Ordinal)];
+        if (json.ValueKind != JsonValueKind.Array)
+            throw new ListShapeException($"an array was expected, and it is {(json.ValueKind == JsonValueKind.Object ? "an object" : "a single value")}");
+        List<PipelineView> pipelines =
+            [.. json.EnumerateArray().Select(One).OfType<PipelineView>().DistinctBy(pipeline => pipeline.Id, StringComparer.Ordinal)];
+        return pipelines.Count > 0 || json.GetArrayLength() == 0
+            ? pipelines
+            : throw new ListShapeException($"none of its items ({json.GetArrayLength()}) has a pipeline's id under 'pipeline_id'");
     }
 
-    public static PipelineView? One(JsonElement json)
-    {
-        var id = json.ValueKind == JsonValueKind.String ? json.GetString() : Text(json, "pipeline_id");
-        if (id is null || !PublicStatus.IsPipelineId(id)) return null;
-        return new PipelineView(
-            id, Text(json, "pipeline_name") ?? id, PublicStatus.Read(Text(json, "status")), Time(json, "updated_at"), Time(json, "created_at"));
-    }
+    /// <summary>The pipeline that was asked for: a backend need not repeat its id.</summary>
+    public static PipelineView Health(string id, JsonElement json) => new(
+        id, Text(json, "pipeline_name") ?? id, PublicStatus.Read(Text(json, "status")), Time(json, "updated_at"), Time(json, "created_at"));
 
     /// <summary>The statuses of a <c>batch_update</c> by pipeline.</summary>
     public static IReadOnlyDictionary<string, string> Statuses(JsonElement batch)
     {
         var statuses = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (batch.ValueKind != JsonValueKind.Object || !batch.TryGetProperty("updates", out var updates)
-            || updates.ValueKind != JsonValueKind.Array)
-            throw new JsonException("A batch of statuses was expected.");
-        foreach (var update in updates.EnumerateArray())
+        foreach (var update in Items(batch, "updates"))
             if (Text(update, "pipelineId") is { } id) statuses[id] = PublicStatus.Read(Text(update, "status"));
         return statuses;
     }
 
+    /// <summary>The names of the actions that are offered.</summary>
+    public static IReadOnlyList<string> Actions(JsonElement offered) =>
+        [.. Items(offered, "actions").Select(String).OfType<string>()];
+
+    private static PipelineView? One(JsonElement json)
+    {
+        var id = Id(json.ValueKind == JsonValueKind.Object && json.TryGetProperty("pipeline_id", out var named) ? named : json);
+        return id is null || !PublicStatus.IsPipelineId(id) ? null : Health(id, json);
+    }
+
+    /// <summary>A number is an id by its own spelling, as everywhere.</summary>
+    private static string? Id(JsonElement json) => json.ValueKind == JsonValueKind.Number ? json.GetRawText() : String(json);
+
+    private static JsonElement.ArrayEnumerator Items(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var items) && items.ValueKind == JsonValueKind.Array
+            ? items.EnumerateArray()
+            : throw new JsonException($"There is no array '{name}'.");
+
     private static string? Text(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-        && value.GetString() is { Length: > 0 } text
-            ? text
-            : null;
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && String(value) is { Length: > 0 } text ? text : null;
+
+    private static string? String(JsonElement json)
+    {
+        try
+        {
+            return json.ValueKind == JsonValueKind.String ? json.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // an escape that is no character
+        }
+    }
 
     private static DateTimeOffset? Time(JsonElement json, string name) =>
         DateTimeOffset.TryParse(Text(json, name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;

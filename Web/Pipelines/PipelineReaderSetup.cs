@@ -7,11 +7,14 @@ internal static class PipelineReaderSetup
     {
         services.AddHttpContextAccessor();
         services.AddTransient<ClientAddress>();
-        services.AddHttpClient<PipelineReader>()
+        services.AddHttpClient<ReplicaClient>()
             .ConfigureAdditionalHttpMessageHandlers((handlers, provider) =>
             {
                 handlers.Clear();
                 handlers.Add(provider.GetRequiredService<ClientAddress>());
             });
+        services.AddSingleton<PartSize>();
+        services.AddTransient<StatusParts>();
+        services.AddTransient<PipelineReader>();
     }
 }

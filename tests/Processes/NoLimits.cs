@@ -8,6 +8,7 @@ public static class NoLimits
     {
         ["StatusStream:Limits:StreamsPerClient"] = "0",
         ["StatusStream:Limits:OpensPerSecondPerClient"] = "0",
+        ["StatusStream:Limits:ActionsPerSecondPerClient"] = "0",
         ["StatusStream:Limits:NewPipelinesPerMinutePerClient"] = "0",
     };
 

@@ -39,6 +39,34 @@ internal sealed class FakeStatusService : IAsyncDisposable
     /// <summary>When set, what is no question for health is answered once it is done.</summary>
     public Task? AnswersWaitFor { get; set; }
 
+    /// <summary>How many pipelines one request may name; null for any number.</summary>
+    public int? MaxPipelines { get; set; }
+
+    /// <summary>How a request that names too many is refused.</summary>
+    public Func<int, IResult> TooMany { get; set; } = most => Results.Problem(
+        "Too many.", statusCode: StatusCodes.Status400BadRequest, extensions: new Dictionary<string, object?> { ["maxPipelines"] = most });
+
+    /// <summary>A request that names one of these is answered 500.</summary>
+    public ConcurrentDictionary<string, bool> Broken { get; } = new();
+
+    /// <summary>A request that names one of these is never answered.</summary>
+    public ConcurrentDictionary<string, bool> Hanging { get; } = new();
+
+    /// <summary>When set, what the list is instead.</summary>
+    public IResult? List { get; set; }
+
+    /// <summary>When set, what is said of any one pipeline instead.</summary>
+    public IResult? Health { get; set; }
+
+    /// <summary>The actions that are offered.</summary>
+    public IReadOnlyList<string> Actions { get; set; } = [];
+
+    /// <summary>How many pipelines the requests for statuses named, in the order they were answered.</summary>
+    public ConcurrentQueue<int> PartSizes { get; } = new();
+
+    /// <summary>The headers of actions that were asked for.</summary>
+    public ConcurrentQueue<IHeaderDictionary> ActionHeaders { get; } = new();
+
     /// <summary>What has been asked for, by path.</summary>
     public Channel<string> Requests { get; } = Channel.CreateUnbounded<string>();
 
@@ -83,22 +111,23 @@ internal sealed class FakeStatusService : IAsyncDisposable
         app.MapGet("/health", () => Results.Ok());
         app.MapGet("/alive", () => Results.Ok());
         app.MapGet($"{root}/control/state", () => ControlState is { } state ? Results.Content(state, "application/json") : Results.NotFound());
-        app.MapGet($"{root}/ui-api/pipeline", () => Pipelines.Select(pipeline => new
+        app.MapGet($"{root}/ui-api/pipeline", () => List ?? Results.Ok(Pipelines.Select(pipeline => new
         {
             pipeline_id = pipeline.Key,
             pipeline_name = pipeline.Value.Name,
             overall_status = pipeline.Value.Status,
             created_at = "2026-03-01T09:00:00Z",
             updated_at = "2026-03-02T09:00:00Z",
-        }));
-        app.MapGet($"{root}/ui-api/pipeline/{{id}}/health", (string id) => Pipelines.TryGetValue(id, out var pipeline)
+        })));
+        app.MapGet($"{root}/ui-api/pipeline/{{id}}/health", (string id) => Health ?? (Pipelines.TryGetValue(id, out var pipeline)
             ? Results.Ok(new { pipeline_id = id, pipeline_name = pipeline.Name, status = pipeline.Status, created_at = "2026-03-01T09:00:00Z" })
-            : Results.Problem(statusCode: StatusCodes.Status404NotFound));
-        app.MapGet($"{root}/ui-api/pipeline/status", (HttpRequest request) => new
+            : Results.Problem(statusCode: StatusCodes.Status404NotFound)));
+        app.MapGet($"{root}/ui-api/pipeline/status", (Delegate)Statuses);
+        app.MapGet($"{root}/ui-api/pipeline/actions", () => new { actions = Actions });
+        app.MapPost($"{root}/ui-api/pipeline/{{id}}/stop", (HttpRequest request) =>
         {
-            type = "batch_update",
-            timestamp = 1,
-            updates = Ids(request).Where(Pipelines.ContainsKey).Select(id => new { pipelineId = id, status = Pipelines[id].Status }),
+            ActionHeaders.Enqueue(new HeaderDictionary(request.Headers.ToDictionary()));
+            return Results.Problem("It is stopped already.", statusCode: StatusCodes.Status409Conflict);
         });
         app.MapPost($"{root}/ui-api/pipeline/notify", () => Results.Accepted());
         app.MapGet($"{root}/ui-api/pipeline/status/stream", Stream);
@@ -165,6 +194,21 @@ internal sealed class FakeStatusService : IAsyncDisposable
         {
             stream.Abandoned.TrySetResult();
         }
+    }
+
+    private async Task<IResult> Statuses(HttpContext context)
+    {
+        var ids = Ids(context.Request);
+        if (ids.Length > MaxPipelines) return TooMany(MaxPipelines.Value);
+        if (ids.Any(Broken.ContainsKey)) return Results.Problem(statusCode: StatusCodes.Status500InternalServerError);
+        if (ids.Any(Hanging.ContainsKey)) await Gone(context.RequestAborted);
+        PartSizes.Enqueue(ids.Length);
+        return Results.Ok(new
+        {
+            type = "batch_update",
+            timestamp = 1,
+            updates = ids.Where(Pipelines.ContainsKey).Select(id => new { pipelineId = id, status = Pipelines[id].Status }),
+        });
     }
 
     private static string[] Ids(HttpRequest request) =>

@@ -33,10 +33,10 @@ internal interface IPipelineBackend
 internal sealed record KnownAnswer(string ETag, PipelineStatus Status);
 
 /// <summary>The backend's list of pipelines.</summary>
-/// <param name="Json">The list as it came, UTF-8.</param>
-/// <param name="PipelineIds">The ids in it, as far as they can be pipeline ids; null when it has another shape, and shows nobody what there is.</param>
+/// <param name="Json">The list, UTF-8: an array of what the backend says of each.</param>
+/// <param name="PipelineIds">The ids in it, as far as they can be pipeline ids.</param>
 /// <param name="ETag">Its entity tag, if it has one.</param>
-internal sealed record PipelineListing(ReadOnlyMemory<byte> Json, IReadOnlySet<string>? PipelineIds, string? ETag = null);
+internal sealed record PipelineListing(ReadOnlyMemory<byte> Json, IReadOnlySet<string> PipelineIds, string? ETag = null);
 
 /// <summary>The backend could not be read.</summary>
 /// <param name="message">Why, for people.</param>

@@ -159,25 +159,4 @@ internal sealed class PipelineBackendClient(
     private PipelineReading Failed(Exception e) => e is OperationCanceledException
         ? new PipelineReading("", PipelineCondition.Timeout, Reason: $"no answer within {cadence.RequestTimeout.TotalSeconds:0.###} s")
         : new PipelineReading("", PipelineCondition.Error, Reason: e.Message);
-
-    /// <summary>Cancels after a time or with the caller, whichever is first.</summary>
-    private sealed class Deadline : IDisposable
-    {
-        private readonly CancellationTokenSource _timer;
-        private readonly CancellationTokenSource _either;
-
-        public Deadline(TimeSpan timeout, TimeProvider timeProvider, CancellationToken caller)
-        {
-            _timer = new CancellationTokenSource(timeout, timeProvider);
-            _either = CancellationTokenSource.CreateLinkedTokenSource(_timer.Token, caller);
-        }
-
-        public CancellationToken Token => _either.Token;
-
-        public void Dispose()
-        {
-            _either.Dispose();
-            _timer.Dispose();
-        }
-    }
 }

@@ -41,7 +41,13 @@ public sealed class PipelineBackendOptions
     /// <summary>The pipelines there are, for a backend that has no list. Empty: the backend's list is read.</summary>
     public List<string> PipelineIds { get; init; } = [];
 
-    /// <summary>Sent with every read, an API key for instance. Never logged.</summary>
+    /// <summary>
+    /// What pipelines may be asked for: paths by the name of the action, appended to <see cref="BaseUrl"/> with <c>{id}</c> replaced,
+    /// like <c>/pipeline/{id}/stop</c> for <c>stop</c>. Default none.
+    /// </summary>
+    public Dictionary<string, string> Actions { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>Sent with every request, an API key for instance. Never logged.</summary>
     public Dictionary<string, string> Headers { get; init; } = new(StringComparer.OrdinalIgnoreCase);
 }
 

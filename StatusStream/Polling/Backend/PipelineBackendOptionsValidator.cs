@@ -22,7 +22,7 @@ internal sealed class PipelineBackendOptionsValidator : IValidateOptions<Pipelin
             yield return $"{Section}:HealthPath must start with '/' and contain {PipelineBackendOptions.IdPlaceholder}; it is '{options.HealthPath}'.";
         if (!IsPath(options.ListPath))
             yield return $"{Section}:ListPath must start with '/'; it is '{options.ListPath}'.";
-        foreach (var failure in FormFailures(options)) yield return failure;
+        foreach (var failure in FormFailures(options).Concat(ActionFailures(options))) yield return failure;
         foreach (var (value, status) in options.StatusMap)
         {
             if (!PipelineStatuses.TryParse(status, out _))
@@ -69,6 +69,16 @@ internal sealed class PipelineBackendOptionsValidator : IValidateOptions<Pipelin
         if (batch.MaxIds is < 2 or > 10_000) yield return $"{Section}:Batch:MaxIds must be from 2 to 10000; it is {batch.MaxIds}.";
         if (options.MaxBodyBytes is < 1024 or > PipelineBackendClient.MaxListBytes)
             yield return $"{Section}:MaxBodyBytes must be from 1024 to {PipelineBackendClient.MaxListBytes}; it is {options.MaxBodyBytes}.";
+    }
+
+    private static IEnumerable<string> ActionFailures(PipelineBackendOptions options)
+    {
+        foreach (var (action, path) in options.Actions)
+        {
+            if (!ActionName.IsValid(action)) yield return $"{Section}:Actions:{action} {ActionName.Rule}";
+            if (!IsPath(path) || !path.Contains(PipelineBackendOptions.IdPlaceholder, StringComparison.Ordinal))
+                yield return $"{Section}:Actions:{action} must start with '/' and contain {PipelineBackendOptions.IdPlaceholder}; it is '{path}'.";
+        }
     }
 
     private static bool IsHttpUrl(string? text) =>

@@ -1,6 +1,8 @@
+import { offerActions } from './actions.js';
 import { ChangeHistory } from './change-history.js';
 import { Latency } from './latency.js';
 import { LivePage } from './live-page.js';
+import { client } from './page-client.js';
 import { Timeline } from './timeline.js';
 
 const page = new LivePage();
@@ -17,3 +19,4 @@ page.start({
     latency.tick();
   },
 });
+offerActions(client);

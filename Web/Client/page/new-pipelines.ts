@@ -30,7 +30,7 @@ export function watchForNewcomers(isKnown: (id: string) => boolean, came: (newco
   timer = window.setTimeout(() => void ask(), askEvery * (1 + Math.random() / 5));
 }
 
-/** The backend's list: objects, or bare ids. What cannot be read is asked for again later. */
+/** The backend's list: objects, or bare ids, names or numbers. What cannot be read is asked for again later. */
 async function read(url: string): Promise<readonly Newcomer[]> {
   try {
     const answer = await fetch(url, { cache: 'no-store' });
@@ -42,8 +42,10 @@ async function read(url: string): Promise<readonly Newcomer[]> {
 }
 
 function one(item: unknown): Newcomer | undefined {
-  const fields = typeof item === 'string' ? { pipeline_id: item } : (item ?? {}) as Record<string, unknown>;
-  const { pipeline_id: id, pipeline_name: name, updated_at: updatedAt } = fields as Record<string, unknown>;
+  const fields = typeof item === 'object' && item !== null ? item : { pipeline_id: item };
+  const { pipeline_id: told, pipeline_name: name, updated_at: updatedAt } = fields as Record<string, unknown>;
+  // A number that a browser cannot hold exactly would be another pipeline's id.
+  const id = Number.isSafeInteger(told) ? String(told) : told;
   if (typeof id !== 'string' || !pipelineId.test(id)) return undefined;
   const changedAt = typeof updatedAt === 'string' ? Date.parse(updatedAt) : NaN;
   return { id, name: typeof name === 'string' && name !== '' ? name : id, changedAt: Number.isNaN(changedAt) ? undefined : changedAt };

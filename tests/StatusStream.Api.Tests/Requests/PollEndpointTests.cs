@@ -190,6 +190,35 @@ public class PollEndpointTests
     }
 
     [Fact]
+    public async Task PipelinesOfAListWithinAnotherObjectAndWithNumbersForIdsArePolledAndStreamed()
+    {
+        await using var api = await RunningApi.StartAsync(("PipelineBackend:ListItemsProperty", "data.items"), ("PipelineBackend:Batch:IdProperty", "key"));
+        api.Backend.AnswersAt("/pipeline", KestrelBackend.Json("""{"data":{"items":[{"pipeline_id":1},{"key":2}]}}"""));
+        using var list = await api.GetAsync("/ui-api/pipeline");
+        using var polled = await api.GetAsync("/ui-api/pipeline/status?pipelineIds=1,2");
+        using var stream = await api.StreamAsync("1", "2");
+
+        Assert.Equal("""[{"pipeline_id":1},{"key":2,"pipeline_id":"2"}]""", await list.Content.ReadAsStringAsync());
+        Assert.Equal(
+            """[{"pipelineId":"1","status":"active"},{"pipelineId":"2","status":"active"}]""",
+            (await polled.JsonAsync()).GetProperty("updates").GetRawText());
+        Assert.Equal("1=active 2=active", (await stream.NextAsync()).Batch);
+    }
+
+    [Fact]
+    public async Task AListInAShapeThatNobodyUnderstandsIsNamed()
+    {
+        await using var api = await RunningApi.StartAsync();
+        api.Backend.AnswersAt("/pipeline", KestrelBackend.Json("""{"data":[{"pipeline_id":"a"}]}"""));
+        using var response = await api.GetAsync("/ui-api/pipeline");
+
+        Assert.Equal(
+            "The list of pipelines has another shape than expected: an array was expected, and it is an object with data, " +
+            "see PipelineBackend:ListItemsProperty.",
+            await response.ProblemAsync(HttpStatusCode.BadGateway));
+    }
+
+    [Fact]
     public async Task ABackendWithoutAListHasTheConfiguredOne()
     {
         await using var api = await RunningApi.StartAsync(("PipelineBackend:PipelineIds:0", "orders"), ("PipelineBackend:PipelineIds:1", "billing.v2"));
@@ -220,7 +249,7 @@ public class PollEndpointTests
         using var response = await api.GetAsync("/openapi/v1.json");
 
         Assert.Equal(
-            ["/ui-api/pipeline", "/ui-api/pipeline/notify", "/ui-api/pipeline/status", "/ui-api/pipeline/{id}/health"],
+            ["/ui-api/pipeline", "/ui-api/pipeline/actions", "/ui-api/pipeline/notify", "/ui-api/pipeline/status", "/ui-api/pipeline/{id}/health"],
             (await response.JsonAsync()).GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
     }
 

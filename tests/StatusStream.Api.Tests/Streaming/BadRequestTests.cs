@@ -56,6 +56,7 @@ public sealed class BadRequestTests : IAsyncLifetime
         using var response = await _api.GetAsync($"{Stream}?pipelineIds={string.Join(',', Enumerable.Range(0, 501))}");
 
         Assert.Contains("at most 500", await response.ProblemAsync(HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        Assert.Contains("\"maxPipelines\":500", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -18,10 +18,7 @@ public class PipelineListingJsonTests
     [InlineData("""["a","","..","a/b","a b",{"id":"ü"}]""", "a")]
     [InlineData("""["a","\ud800",{"id":"\udc00"},{"\ud800":1,"id":"b"}]""", "a")]
     [InlineData("[]", "")]
-    [InlineData("{}", "")]
     [InlineData("null", "")]
-    [InlineData("""{"items":["a"]}""", "")]
-    [InlineData("\"a\"", "")]
     public void IdsAreNamesOrNumbersOfObjectsOrByThemselves(string json, string ids) => Assert.Equal(ids, Ids(json, new PipelineBackendOptions()));
 
     [Theory]
@@ -30,11 +27,39 @@ public class PipelineListingJsonTests
     [InlineData("""{"data.items":[{"key":"a"}]}""", "data.items", "key", "a")]
     [InlineData("""[{"items":["a"]},{"items":["b"]}]""", "1.items", "pipeline_id", "b")]
     [InlineData("""{"items":[{"names":["x","a"]}]}""", "items", "names.1", "a")]
-    [InlineData("""{"items":{"a":{}}}""", "items", "pipeline_id", "")]
     [InlineData("""{"items":null}""", "items", "pipeline_id", "")]
-    [InlineData("""["a"]""", "items", "pipeline_id", "")]
     public void TheyMayBeUnderPaths(string json, string itemsProperty, string idProperty, string ids) =>
         Assert.Equal(ids, Ids(json, new PipelineBackendOptions { ListItemsProperty = itemsProperty, Batch = { IdProperty = idProperty } }));
+
+    [Theory]
+    [InlineData("{}", null, "an array was expected, and it is an object")]
+    [InlineData("""{"data":[],"total":1,"\ud800":1}""", null, "an array was expected, and it is an object with data, total")]
+    [InlineData("\"a\"", null, "an array was expected, and it is a text")]
+    [InlineData("""{"items":{"a":{}}}""", "items", "'items' is an object with a and no array")]
+    [InlineData("""["a"]""", "items", "it has no 'items'; it is an array")]
+    [InlineData("""{"data":{"items":["a"]}}""", "items", "it has no 'items'; it is an object with data")]
+    [InlineData("""[{"key":"a"},{"key":"b"}]""", null, "none of its items (2) has a pipeline's id under 'pipeline_id' or 'id'")]
+    [InlineData("""["a b"]""", null, "none of its items (1) has a pipeline's id")]
+    public void WhatIsNoListIsNamedInWords(string json, string? itemsProperty, string words)
+    {
+        var refusal = Assert.Throws<BackendException>(() => Ids(json, new PipelineBackendOptions { ListItemsProperty = itemsProperty }));
+
+        Assert.StartsWith("The list of pipelines has another shape than expected: ", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(words, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("see PipelineBackend:ListItemsProperty", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"data":{"items":[ {"pipeline_id":1, "n":1.50}, 2 ]}}""", "data.items", "pipeline_id", """[ {"pipeline_id":1, "n":1.50}, 2 ]""")]
+    [InlineData("""[{"id":"a"},{"id":7},"c"]""", null, "pipeline_id", """[{"id":"a","pipeline_id":"a"},{"id":7,"pipeline_id":"7"},"c"]""")]
+    [InlineData("""[{"pipeline_id":"x","key":"a"}]""", null, "key", """[{"pipeline_id":"x","key":"a","pipeline_id":"a"}]""")]
+    [InlineData("""{"items":null}""", "items", "pipeline_id", "[]")]
+    public void WhatItIsWrappedInIsTakenOffAndIdsHaveOneName(string json, string? itemsProperty, string idProperty, string passedOn)
+    {
+        var options = new PipelineBackendOptions { ListItemsProperty = itemsProperty, Batch = { IdProperty = idProperty } };
+
+        Assert.Equal(passedOn, Encoding.UTF8.GetString(new PipelineListingJson(options).Read(Encoding.UTF8.GetBytes(json), null).Json.Span));
+    }
 
     [Theory]
     [InlineData("")]
@@ -50,13 +75,11 @@ public class PipelineListingJsonTests
     [Fact]
     public void TheListIsPassedOnAsItCame()
     {
-        var listing = new PipelineListingJson(new PipelineBackendOptions()).Read(""" [ {"id" : "a", "n" : 1.50} ] """u8.ToArray(), "\"7\"");
+        var listing = new PipelineListingJson(new PipelineBackendOptions()).Read(""" [ {"pipeline_id" : "a", "n" : 1.50} ] """u8.ToArray(), "\"7\"");
 
-        Assert.Equal((""" [ {"id" : "a", "n" : 1.50} ] """, "\"7\""), (Encoding.UTF8.GetString(listing.Json.Span), listing.ETag));
+        Assert.Equal((""" [ {"pipeline_id" : "a", "n" : 1.50} ] """, "\"7\""), (Encoding.UTF8.GetString(listing.Json.Span), listing.ETag));
     }
 
     private static string Ids(string json, PipelineBackendOptions options) =>
-        new PipelineListingJson(options).Read(Encoding.UTF8.GetBytes(json), null).PipelineIds is { } ids
-            ? string.Join(' ', ids.Order(StringComparer.Ordinal))
-            : "";
+        string.Join(' ', new PipelineListingJson(options).Read(Encoding.UTF8.GetBytes(json), null).PipelineIds.Order(StringComparer.Ordinal));
 }

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using PipelineAspire.HttpDefaults;
+using PipelineAspire.StatusStream.Polling.Backend;
+
+namespace PipelineAspire.StatusStream.Requests;
+
+internal static class ActionsSetup
+{
+    private const string List = "/ui-api/pipeline/actions";
+    private const string Prefix = "/ui-api/pipeline/{id}/";
+    private const int MaxBodyBytes = 4096;
+
+    /// <summary>Maps the configured actions, one by one: what is not configured does not exist.</summary>
+    public static void MapActions(this IEndpointRouteBuilder endpoints)
+    {
+        var actions = endpoints.ServiceProvider.GetRequiredService<IOptions<PipelineBackendOptions>>().Value.Actions;
+        var offered = new OfferedActions([.. actions.Keys.Order(StringComparer.Ordinal)]);
+        endpoints.MapGet(List, () => TypedResults.Json(offered, StatusJson.Default.OfferedActions))
+            .WithSummary("The actions that pipelines may be asked for here; none unless they are configured.")
+            .Produces<OfferedActions>();
+        foreach (var (action, path) in actions) endpoints.MapAction(action, path);
+    }
+
+    private static void MapAction(this IEndpointRouteBuilder endpoints, string action, string path)
+    {
+        endpoints.MapPost(Prefix + action, (HttpContext context, string id, PipelineActionEndpoint endpoint) => endpoint.HandleAsync(context, id, action, path))
+            .AddEndpointFilter(new SameOriginFilter("Pages of another site ask for nothing here.", pagesOnly: false))
+            .WithSummary($"Asks the backend to {action} a pipeline, which is read at once. Whether it was done, its status tells.")
+            .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes)) // nobody reads it
+            .Produces<AcceptedAction>(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status502BadGateway)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+    }
+}

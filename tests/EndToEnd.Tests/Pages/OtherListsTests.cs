@@ -1,0 +1,85 @@
+using System.Globalization;
+using Microsoft.Playwright;
+using PipelineAspire.EndToEnd.Tests.Running;
+
+namespace PipelineAspire.EndToEnd.Tests.Pages;
+
+/// <summary>Lists that are longer, wrapped, or of another kind than the usual: cases of the field.</summary>
+public sealed class OtherListsTests : IAsyncLifetime
+{
+    private readonly ListBackend _backend = new();
+    private Service _api = null!;
+    private Service _web = null!;
+    private Browser _browser = null!;
+
+    public async Task InitializeAsync()
+    {
+        _api = new Service(BuiltProject.StatusStreamApi, new Dictionary<string, string>
+        {
+            ["PipelineBackend__BaseUrl"] = _backend.Address,
+            ["PipelineBackend__ListItemsProperty"] = "data.items",
+            ["StatusStream__PollInterval"] = "00:00:00.500",
+            ["StatusStream__MaxPipelinesPerStream"] = "100",
+        });
+        _web = new Service(BuiltProject.Web, new Dictionary<string, string>
+        {
+            ["StatusStreamApi__BaseUrl"] = _api.Address.GetLeftPart(UriPartial.Authority),
+            ["FeatureManagement__UseSseStatus"] = "true",
+            ["SseManager__MaxPipelines"] = "100",
+        });
+        await Task.WhenAll(_api.StartAsync(), _web.StartAsync());
+        _browser = await Browser.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        await _web.DisposeAsync();
+        await _api.DisposeAsync();
+        _backend.Dispose();
+    }
+
+    [Fact]
+    public async Task PipelinesWithNumbersForIdsAreShownAndStreamed()
+    {
+        _backend.List = """{"data":{"items":[{"pipeline_id":1,"pipeline_name":"One"},{"pipeline_id":2}]}}""";
+        await using var visitor = await _browser.VisitAsync(_web.Address);
+
+        await visitor.Page.GotoAsync("/");
+        await visitor.Page.ExpectStatusAsync("1", "paused");
+        await visitor.Page.ExpectFreshnessAsync("2", "fresh");
+        await visitor.Page.GotoAsync("/pipelines/2");
+        await visitor.Page.ExpectFreshnessAsync("2", "fresh");
+        Assert.Empty(visitor.Complaints);
+    }
+
+    [Fact]
+    public async Task MorePipelinesThanTheServiceTakesAtOnceAllHaveTheirStatusInTheFirstPaint()
+    {
+        var items = Enumerable.Range(0, 150).Select(number => string.Create(CultureInfo.InvariantCulture, $$"""{"pipeline_id":"p-{{number}}"}"""));
+        _backend.List = $$$"""{"data":{"items":[{{{string.Join(',', items)}}}]}}""";
+        await using var visitor = await _browser.VisitAsync(_web.Address, new BrowserNewContextOptions { JavaScriptEnabled = false });
+
+        await visitor.Page.GotoAsync("/");
+
+        await Assertions.Expect(visitor.Page.Locator("tr[data-status='paused']")).ToHaveCountAsync(150);
+    }
+
+    [Fact]
+    public async Task AListInAShapeThatNobodyUnderstandsIsNamedAndThePageComesByItselfOnceItIsRight()
+    {
+        _backend.List = """{"pipelines":[{"pipeline_id":"orders"}]}""";
+        await using var visitor = await _browser.VisitAsync(_web.Address);
+        await visitor.Page.GotoAsync("/");
+
+        await Assertions.Expect(visitor.Page.Locator("main")).ToContainTextAsync(
+            "The list of pipelines has another shape than expected: it has no 'data.items'; it is an object with pipelines, " +
+            "see PipelineBackend:ListItemsProperty.");
+        var isSamePage = await visitor.Page.EvaluateAsync<bool>("window.isSamePage = true");
+        await visitor.Page.WaitForResponseAsync(response => response.Url.EndsWith("/ui-api/pipeline", StringComparison.Ordinal));
+        Assert.Equal(isSamePage, await visitor.Page.EvaluateAsync<bool>("window.isSamePage === true")); // it asks, and does not reload
+        _backend.List = """{"data":{"items":["orders"]}}""";
+
+        await visitor.Page.ExpectStatusAsync("orders", "paused");
+    }
+}

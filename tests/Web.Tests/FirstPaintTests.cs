@@ -1,0 +1,138 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
+
+namespace PipelineAspire.Web.Tests;
+
+/// <summary>The first paint shows what could be read, whatever could not.</summary>
+public sealed partial class FirstPaintTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(8); // four seconds, and a busy machine
+
+    public static TheoryData<string> TooLarge => ["limit", "400", "414", "431"];
+
+    [Theory]
+    [MemberData(nameof(TooLarge))]
+    public async Task MorePipelinesThanOneRequestMayNameAreReadInPartsThatAreAllowed(string refusal)
+    {
+        await using var service = await FakeStatusService.Start();
+        service.MaxPipelines = 100;
+        if (refusal != "limit") service.TooMany = _ => Results.Problem(statusCode: int.Parse(refusal));
+        for (var i = 0; i < 1150; i++) service.Pipelines[$"p{i}"] = ($"P {i}", "paused");
+        await using var web = WebUnderTest.InFrontOf(service.Url);
+        using var browser = web.Browser();
+
+        var first = await browser.GetStringAsync("/");
+        var refused = service.Counts["/ui-api/pipeline/status"] - service.PartSizes.Count;
+        var second = await browser.GetStringAsync("/");
+
+        Assert.Equal(Enumerable.Repeat(("paused", 1150), 2), new[] { first, second }.Select(page => Assert.Single(Statuses(page))));
+        Assert.InRange(refused, 1, 20);
+        Assert.Equal(refused, service.Counts["/ui-api/pipeline/status"] - service.PartSizes.Count); // it has learned
+    }
+
+    [Fact]
+    public async Task APartThatFailsHarmsOnlyItself()
+    {
+        await using var service = await FakeStatusService.Start();
+        for (var i = 0; i < 1150; i++) service.Pipelines[$"p{i}"] = ($"P {i}", "paused");
+        service.Broken["p7"] = true;
+        await using var web = WebUnderTest.InFrontOf(service.Url);
+        using var browser = web.Browser();
+
+        var page = await browser.GetStringAsync("/");
+
+        var statuses = Statuses(page).ToDictionary(status => status.Status, status => status.Count);
+        Assert.Equal(1150, statuses.Values.Sum());
+        Assert.InRange(statuses["unknown"], 150, 500);
+        Assert.DoesNotContain("cannot be read", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task APartThatHangsHoldsUpNothingBeyondTheDeadline()
+    {
+        await using var service = await FakeStatusService.Start();
+        for (var i = 0; i < 1150; i++) service.Pipelines[$"p{i}"] = ($"P {i}", "paused");
+        service.Hanging["p7"] = true;
+        await using var web = WebUnderTest.InFrontOf(service.Url);
+        using var browser = web.Browser();
+
+        var page = await browser.GetStringAsync("/").WaitAsync(Deadline);
+
+        var statuses = Statuses(page).ToDictionary(status => status.Status, status => status.Count);
+        Assert.InRange(statuses["paused"], 650, 1000);
+        Assert.Equal(1150, statuses["paused"] + statuses["unknown"]);
+    }
+
+    [Theory]
+    [InlineData("""[{"pipeline_id":1,"pipeline_name":"One"},{"pipeline_id":"b"}]""", "1 b")]
+    [InlineData("[1,2]", "1 2")]
+    [InlineData("""[9007199254740993,null,{"x":1},"c"]""", "9007199254740993 c")]
+    public async Task IdsMayBeNumbers(string list, string ids)
+    {
+        await using var service = await FakeStatusService.Start();
+        service.List = Results.Content(list, "application/json");
+        foreach (var id in ids.Split(' ')) service.Pipelines[id] = (id, "stopping");
+        await using var web = WebUnderTest.InFrontOf(service.Url);
+        using var browser = web.Browser();
+
+        var page = (await browser.GetStringAsync("/")).Split("<template")[0];
+
+        Assert.Equal(ids.Split(' '), Rows().Matches(page).Select(row => row.Groups["id"].Value).Order(StringComparer.Ordinal));
+        Assert.Equal(("stopping", 2), Assert.Single(Statuses(page)));
+    }
+
+    [Theory]
+    [InlineData("""{"data":[{"pipeline_id":"a"}]}""", "an array was expected, and it is an object")]
+    [InlineData("7", "an array was expected, and it is a single value")]
+    [InlineData("""[{"key":"a"},{"key":"b"}]""", "none of its items (2) has a pipeline's id")]
+    public async Task AListThatNobodyUnderstandsIsNamedAndNotTriedAgain(string list, string words)
+    {
+        await using var service = await FakeStatusService.Start();
+        service.List = Results.Content(list, "application/json");
+        await using var web = WebUnderTest.InFrontOf(service.Url);
+        using var browser = web.Browser();
+
+        var page = WebUtility.HtmlDecode(await browser.GetStringAsync("/"));
+
+        Assert.Contains($"The list of pipelines has another shape than expected: {words}", page, StringComparison.Ordinal);
+        Assert.Contains("see PipelineBackend:ListItemsProperty", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("No pipelines yet", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("data-retry-url=\"/", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhyTheListCannotBeReadIsToldInTheWordsOfTheStatusService()
+    {
+        await using var service = await FakeStatusService.Start();
+        service.List = Results.Problem("The backend's list has <gone>.", statusCode: StatusCodes.Status502BadGateway);
+        await using var web = WebUnderTest.InFrontOf(service.Url);
+        using var browser = web.Browser();
+
+        var page = await browser.GetStringAsync("/");
+
+        Assert.Contains("The backend&#x27;s list has &lt;gone&gt;.", page, StringComparison.Ordinal);
+        Assert.Contains("data-retry-url=\"/ui-api/pipeline\"", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(StatusCodes.Status502BadGateway)]
+    [InlineData(StatusCodes.Status504GatewayTimeout)]
+    public async Task APipelineThatTheBackendCannotBeAskedAboutHasItsPageAllTheSame(int statusCode)
+    {
+        await using var service = await FakeStatusService.Start();
+        service.Health = Results.Problem("It hangs.", statusCode: statusCode);
+        await using var web = WebUnderTest.InFrontOf(service.Url);
+        using var browser = web.Browser();
+
+        var page = await browser.GetStringAsync("/pipelines/orders");
+
+        Assert.Contains("data-pipeline-id=\"orders\" data-name=\"orders\" data-status=\"unknown\"", page, StringComparison.Ordinal);
+    }
+
+    private static List<(string Status, int Count)> Statuses(string page) =>
+        [.. Rows().Matches(page.Split("<template")[0]).CountBy(row => row.Groups["status"].Value).Select(count => (count.Key, count.Value))];
+
+    [GeneratedRegex("<tr data-pipeline-id=\"(?<id>[^\"]+)\" data-name=\"[^\"]*\" data-status=\"(?<status>[a-z]+)\"", RegexOptions.None, 1000)]
+    private static partial Regex Rows();
+}
