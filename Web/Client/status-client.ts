@@ -1,7 +1,7 @@
 import { Alarm } from './alarm.js';
 import { resolveConfig, type ResolvedConfig, type SSEManagerConfig } from './config.js';
 import type {
-  ConnectionState, PipelineSnapshot, PipelineStatus, SSEBatchUpdateEvent, SSEEvent, StaleReason, TransportInfo,
+  ConnectionState, PipelineSnapshot, PipelineStatus, SSEEvent, StaleReason, TransportInfo,
 } from './contracts.js';
 import type { Environment } from './environment.js';
 import { Fallback } from './fallback.js';
@@ -9,7 +9,7 @@ import { NetworkHint } from './network-hint.js';
 import { ObservableValue, type Observable } from './observable.js';
 import { PageLifecycle } from './page-lifecycle.js';
 import { PollError, PollRequest } from './poll-request.js';
-import { PollingSource } from './polling-source.js';
+import { Polls } from './polls.js';
 import { checkList, RequestLimits } from './request-limits.js';
 import { ServerLook } from './server-look.js';
 import { SharedStream } from './shared-stream.js';
@@ -48,14 +48,11 @@ export class PipelineStatusClient {
   readonly #registry = new WatchRegistry();
   readonly #store: StatusStore;
   readonly #connection: StreamConnection;
-  readonly #polling: PollingSource;
+  readonly #polls: Polls;
   readonly #lifecycle: PageLifecycle;
   readonly #transport: ObservableValue<TransportInfo>;
   #ids: readonly string[] = [];
   readonly #fallback: Fallback;
-  #pollError: Error | undefined;
-  /** Polling beside a stream that has brought nothing, or nothing since the machine slept. */
-  #meanwhile: { isConfirmed: boolean } | undefined;
   #isSignedOut = false;
   readonly #stall: Stall;
   readonly #events: StatusEvents;
@@ -77,9 +74,16 @@ export class PipelineStatusClient {
     this.#events = new StatusEvents(environment, this.#store, this.#stall);
     this.#limits = new RequestLimits(this.config);
     const request = new PollRequest(environment, this.#limits);
-    this.#polling = new PollingSource(environment, this.config, request, {
-      polled: batch => this.#polled(batch),
-      doubtful: error => this.#pollFailed(error),
+    this.#polls = new Polls(environment, this.config, request, {
+      polled: batch => {
+        // An answer from before a sleep is none; another one is on its way.
+        const isBelieved = !this.#sleepDetector.check();
+        if (isBelieved) this.#events.takePoll(batch);
+        return isBelieved;
+      },
+      doubtful: () => this.#store.markAllStale('connection_lost'),
+      signedOut: () => this.#signOut(),
+      changed: () => this.#publish(),
     });
     this.#look = new ServerLook(environment, request);
     this.#networkHint = new NetworkHint(
@@ -90,9 +94,9 @@ export class PipelineStatusClient {
       event: (event, complete) => this.#received(event, complete),
       lost: staleReason => {
         // Polls vouch for what a silent stream does not.
-        if (!this.#meanwhile) this.#store.markAllStale(staleReason);
+        if (!this.#polls.isBeside) this.#store.markAllStale(staleReason);
       },
-      silent: () => this.#pollMeanwhile(),
+      silent: () => this.#pollBeside(),
       refused: ids => this.#askWhy(ids),
       exhausted: () => this.#fallBack(),
       stillFailing: () => this.#scheduleReturn(),
@@ -166,15 +170,15 @@ export class PipelineStatusClient {
     this.#lifecycle.stop();
     this.#collecting.clear();
     this.#fallback.pause();
-    this.#polling.stop();
+    this.#polls.stop();
     this.#look.cancel();
     this.#networkHint.stop();
     this.#sleepDetector.stop();
     this.#connection.sleep('unconfirmed');
   }
 
-  get #polls(): boolean {
-    return !this.#useSse || this.#fallback.isActive || this.#meanwhile !== undefined;
+  get #isPolling(): boolean {
+    return !this.#useSse || this.#fallback.isActive || this.#polls.isBeside;
   }
 
   #collect(): void {
@@ -200,58 +204,14 @@ export class PipelineStatusClient {
     }
     // What is watched while there is no network is a reason to look for it.
     if (this.#lifecycle.isShown && !this.#lifecycle.awake) this.#networkHint.check();
-    const polled = this.#polls;
+    const polled = this.#isPolling;
     if (this.#useSse) this.#connection.setIds(ids);
     // When it has only just fallen back, these are polled already.
-    if (polled && this.#polls && this.#lifecycle.awake) this.#poll();
+    if (polled && this.#isPolling && this.#lifecycle.awake) this.#poll();
   }
 
   #poll(): void {
-    if (this.#isSignedOut) return;
-    if (this.#ids.length === 0) this.#stopPolling();
-    else this.#polling.poll(this.#ids);
-  }
-
-  #stopPolling(): void {
-    this.#meanwhile = undefined;
-    this.#polling.stop();
-    this.#pollError = undefined;
-    this.#publish();
-  }
-
-  #polled(batch: SSEBatchUpdateEvent): void {
-    // An answer from before a sleep is none; another one is on its way.
-    if (this.#sleepDetector.check()) return;
-    this.#pollError = undefined;
-    if (this.#meanwhile) this.#meanwhile.isConfirmed = true;
-    this.#events.takePoll(batch);
-    this.#publish();
-  }
-
-  #pollFailed(error: Error): void {
-    if (error instanceof PollError && error.isSignedOut) {
-      this.#signOut();
-      return;
-    }
-    this.#pollError = error;
-    this.#store.markAllStale('connection_lost');
-    this.#publish();
-  }
-
-  /** The stream says nothing, or has said nothing since the machine slept: whoever asks is answered meanwhile. */
-  #pollMeanwhile(): void {
-    if (!this.config.enablePollingFallback) return;
-    this.#meanwhile = { isConfirmed: false };
-    this.#publish();
-    this.#poll();
-  }
-
-  /** A stream that speaks again needs no polls beside it, once everything that was in doubt is confirmed. */
-  #endMeanwhile(complete: boolean): void {
-    if (!this.#meanwhile || this.#fallback.isActive) return;
-    if (complete || this.#meanwhile.isConfirmed) this.#stopPolling();
-    // An answer that is on its way may be older than the event.
-    else this.#poll();
+    if (!this.#isSignedOut) this.#polls.start(this.#ids);
   }
 
   #detectSleep(): void {
@@ -261,8 +221,13 @@ export class PipelineStatusClient {
 
   #slept(): void {
     this.#store.markAllStale('unconfirmed');
-    if (this.#polls) this.#poll();
-    else if (this.#connection.state.value === 'connected') this.#pollMeanwhile();
+    if (this.#isPolling) this.#poll();
+    else if (this.#connection.state.value === 'connected') this.#pollBeside();
+  }
+
+  /** Whoever asks is answered while the stream says nothing. */
+  #pollBeside(): void {
+    if (this.config.enablePollingFallback) this.#polls.startBeside(this.#ids);
   }
 
   #askWhy(ids: readonly string[]): void {
@@ -291,7 +256,7 @@ export class PipelineStatusClient {
     this.#isSignedOut = true;
     this.#environment.console.warn('[SSE Manager] Signed out');
     this.#fallback.end();
-    this.#stopPolling();
+    this.#polls.stop();
     this.#store.markAllStale('signed_out');
     if (this.#useSse) this.#connection.halt(new PollError('The server wants to know who asks.', 401));
     this.#publish();
@@ -310,14 +275,14 @@ export class PipelineStatusClient {
       this.#signOut();
       return;
     }
-    this.#endMeanwhile(complete);
+    if (!this.#fallback.isActive) this.#polls.streamSpoke(complete, this.#ids);
     this.#events.take(event, complete);
     this.#publish();
   }
 
   #fallBack(): void {
     if (!this.#fallback.begin()) return;
-    this.#meanwhile = undefined;
+    this.#polls.takeOver();
     if (!this.#lifecycle.awake) this.#fallback.pause();
     this.#publish();
     if (this.#lifecycle.awake) this.#poll();
@@ -327,7 +292,7 @@ export class PipelineStatusClient {
 
   #leaveFallback(): void {
     this.#fallback.end();
-    this.#stopPolling();
+    this.#polls.stop();
   }
 
   #scheduleReturn(): void {
@@ -339,14 +304,14 @@ export class PipelineStatusClient {
     this.#look.cancel();
     if (staleReason !== 'offline') this.#networkHint.stop();
     this.#fallback.pause();
-    this.#stopPolling();
+    this.#polls.stop();
     this.#connection.sleep(staleReason);
   }
 
   #wake(): void {
     this.#networkHint.stop();
     this.#detectSleep();
-    const polled = this.#polls;
+    const polled = this.#isPolling;
     if (this.#isSignedOut) this.#signIn();
     if (this.#useSse) this.#connection.wake();
     if (polled) this.#poll();
@@ -363,17 +328,17 @@ export class PipelineStatusClient {
   #info(): TransportInfo {
     const { attempt, nextAttemptAt, error } = this.#connection.progress.value;
     return {
-      transport: this.#polls ? 'polling' : 'sse',
+      transport: this.#isPolling ? 'polling' : 'sse',
       fallbackActive: this.#fallback.isActive,
       stalled: this.#stall.lasts,
-      silent: this.#meanwhile !== undefined,
-      mayNeedSignIn: this.#isSignedOut || [error, this.#pollError].some(problem => problem instanceof PollError && problem.mayNeedSignIn),
+      silent: this.#polls.isBeside,
+      mayNeedSignIn: this.#isSignedOut || [error, this.#polls.error].some(problem => problem instanceof PollError && problem.mayNeedSignIn),
       attempt,
       maxAttempts: this.config.maxReconnectAttempts,
       nextAttemptAt,
       problem: this.#isSignedOut ? 'signed_out' : error?.message,
       error,
-      pollingProblem: this.#pollError?.message,
+      pollingProblem: this.#polls.error?.message,
     };
   }
 

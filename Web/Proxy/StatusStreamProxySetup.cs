@@ -33,6 +33,8 @@ internal static class StatusStreamProxySetup
             connections.OwnConnections = OwnConnections;
             connections.LaterDescriptors = LaterDescriptors;
         });
+        // Web asks its own system only: a proxy of the environment stands before the world outside.
+        services.ConfigureHttpClientDefaults(http => http.UseSocketsHttpHandler((handler, _) => handler.UseProxy = false));
         services.AddHttpClient(ReplicaWatch.HttpClientName).ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear()).RemoveAllLoggers();
         services.AddSingleton<ReplicaWatch>();
         services.AddSingleton<Failover>();

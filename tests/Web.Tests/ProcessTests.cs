@@ -71,9 +71,22 @@ public sealed class ProcessTests
         foreach (var reader in readers) await reader.DisposeAsync();
     }
 
-    private static ChildProcess StartWeb(string statusService, int? openFiles = null)
+    [Fact]
+    public async Task AProxyOfTheEnvironmentDoesNotStandBeforeTheStatusService()
     {
-        var command = BuiltProject.Web.Command(new Dictionary<string, string> { ["StatusStreamApi__BaseUrl"] = statusService }, "--urls", "http://127.0.0.1:0");
+        await using var service = await FakeStatusService.Start();
+        service.Pipelines["orders"] = ("Orders", "active");
+        await using var web = StartWeb(service.Url, proxy: Bounds.DeadAddress());
+        using var browser = new HttpClient { BaseAddress = await ListeningAddress(web), Timeout = Bounds.Patience };
+
+        Assert.Contains("Orders", await browser.GetStringAsync("/"), StringComparison.Ordinal);
+    }
+
+    private static ChildProcess StartWeb(string statusService, int? openFiles = null, string? proxy = null)
+    {
+        var settings = new Dictionary<string, string> { ["StatusStreamApi__BaseUrl"] = statusService };
+        if (proxy is not null) settings["http_proxy"] = proxy;
+        var command = BuiltProject.Web.Command(settings, "--urls", "http://127.0.0.1:0");
         return ChildProcess.Start(openFiles is { } limit ? command.WithOpenFiles(limit) : command);
     }
 

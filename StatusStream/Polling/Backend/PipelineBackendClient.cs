@@ -20,6 +20,7 @@ internal sealed class PipelineBackendClient(
     public const int MaxListBytes = 16 * 1024 * 1024;
 
     private readonly PipelineBackendOptions _backend = options.Value;
+    private readonly string _proxyWords = EnvironmentProxy.Words(new Uri(options.Value.BaseUrl));
     private readonly string _baseUrl = options.Value.BaseUrl.TrimEnd('/');
     private readonly JsonPath? _items = options.Value.Batch.ItemsProperty is { } property ? JsonPath.Parse(property) : null;
     private readonly PipelineListingJson _listing = new(options.Value);
@@ -152,11 +153,11 @@ internal sealed class PipelineBackendClient(
         var isDenied = response.StatusCode == HttpStatusCode.Unauthorized || (response.StatusCode == HttpStatusCode.Forbidden && retryAfter is null);
         var reason = isDenied
             ? $"the backend refuses this hub's credentials ({(int)response.StatusCode}): see {PipelineBackendOptions.Section}:Headers"
-            : $"the backend answered {(int)response.StatusCode}";
+            : $"the backend answered {(int)response.StatusCode}{_proxyWords}";
         return new PipelineReading("", PipelineCondition.Error, RetryAfter: retryAfter, Reason: reason) { IsDenied = isDenied };
     }
 
     private PipelineReading Failed(Exception e) => e is OperationCanceledException
-        ? new PipelineReading("", PipelineCondition.Timeout, Reason: $"no answer within {cadence.RequestTimeout.TotalSeconds:0.###} s")
-        : new PipelineReading("", PipelineCondition.Error, Reason: e.Message);
+        ? new PipelineReading("", PipelineCondition.Timeout, Reason: $"no answer within {cadence.RequestTimeout.TotalSeconds:0.###} s{_proxyWords}")
+        : new PipelineReading("", PipelineCondition.Error, Reason: e.Message + _proxyWords);
 }

@@ -1,3 +1,4 @@
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using PipelineAspire.EndToEnd.Tests.Running;
 
@@ -29,6 +30,15 @@ internal static class PageExpectations
 
     public static Task ExpectFreshnessAsync(this IPage page, string pipeline, string freshness) =>
         Assertions.Expect(PipelineOf(page, pipeline)).ToHaveAttributeAsync("data-freshness", freshness, new() { Timeout = Patience });
+
+    /// <summary>Nothing of the page is hard to reach or to understand, as far as axe can tell.</summary>
+    public static async Task ExpectAccessibleAsync(this IPage page)
+    {
+        var found = await page.RunAxe().WaitAsync(Bounded.Patience);
+        Assert.True(found.Violations.Length == 0, string.Join('\n', found.Violations.SelectMany(
+            violation => violation.Nodes.Select(node => $"{violation.Id}: {violation.Help}\n  {node.Html}"))));
+        Assert.NotEmpty(found.Passes);
+    }
 
     /// <summary>Tells the page that it is hidden or visible: tabs in the background of a headless browser stay visible.</summary>
     public static Task SetVisibilityAsync(this IPage page, string state) => page.EvaluateAsync(

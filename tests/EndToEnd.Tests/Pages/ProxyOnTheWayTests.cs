@@ -20,6 +20,7 @@ public sealed class ProxyOnTheWayTests(ProxiedSystem proxied)
         Assert.InRange(Bounded.Since(opened), TimeSpan.Zero, TimeSpan.FromSeconds(15));
         await visitor.Page.ExpectTransportAsync("polling");
         await Assertions.Expect(Notice(visitor)).ToContainTextAsync("The live stream brings nothing.");
+        await visitor.Page.ExpectAccessibleAsync();
         await proxied.System.Backend.SetAsync("orders", "Paused");
         await visitor.Page.ExpectStatusAsync("orders", "paused");
         await visitor.Page.ExpectFreshnessAsync("orders", "fresh");
@@ -87,6 +88,7 @@ public sealed class ProxyOnTheWayTests(ProxiedSystem proxied)
 
         await Assertions.Expect(Notice(visitor)).ToContainTextAsync(words, new() { Timeout = 30_000 });
         await visitor.Page.ExpectFreshnessAsync("orders", "stale");
+        await visitor.Page.ExpectAccessibleAsync();
         return visitor;
     }
 }

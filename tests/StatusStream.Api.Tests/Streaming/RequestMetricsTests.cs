@@ -13,6 +13,7 @@ public sealed class RequestMetricsTests
     public async Task AStreamIsNoRequestWithADurationARefusedOneIs(string direct)
     {
         await using var api = await RunningApi.StartAsync(("StatusStream:DirectStreams", direct));
+        api.Backend.AnswersAt("/pipeline", KestrelBackend.Json("[]"));
         var meters = api.App.Services.GetRequiredService<IMeterFactory>();
         var seen = new ConcurrentQueue<string>();
         using var listener = new MeterListener();
