@@ -17,7 +17,7 @@ export interface ResponseLike {
   /** The status code of HTTP. */
   readonly status: number;
   /** `opaqueredirect` for an answer that leads elsewhere and was not followed. */
-  readonly type?: string;
+  readonly type?: string | undefined;
   /** Headers by their names, in any case. */
   readonly headers: { get(name: string): string | null };
   /** The body, read as JSON. */

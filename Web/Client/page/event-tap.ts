@@ -55,7 +55,7 @@ export class EventTap {
           this.#report('poll', JSON.stringify(body), '');
           return body;
         };
-        return { ok: answer.ok, status: answer.status, headers: answer.headers, json };
+        return { ok: answer.ok, status: answer.status, type: answer.type, headers: answer.headers, json };
       },
     };
   }

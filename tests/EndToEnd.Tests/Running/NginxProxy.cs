@@ -79,7 +79,8 @@ internal sealed class NginxProxy : IAsyncDisposable
     {
         var upstream = web.GetLeftPart(UriPartial.Authority);
         string Listen(int index) => addresses[index].Port.ToString(CultureInfo.InvariantCulture);
-        var pass = $"proxy_pass {upstream}; proxy_http_version 1.1; proxy_set_header Host $http_host; proxy_set_header Connection '';";
+        var forward = $"proxy_pass {upstream}; proxy_set_header Host $http_host; proxy_set_header Connection '';";
+        var pass = $"{forward} proxy_http_version 1.1;";
         return $$"""
             daemon off;
             master_process off;
@@ -96,7 +97,8 @@ internal sealed class NginxProxy : IAsyncDisposable
               scgi_temp_path scgi;
               server {
                 listen 127.0.0.1:{{Listen(0)}};
-                location / { {{pass}} proxy_buffering on; proxy_ignore_headers X-Accel-Buffering; }
+                # Of HTTP/1.0, its default, it passes nothing on before a buffer is full; of chunks, each one.
+                location / { {{forward}} proxy_buffering on; proxy_ignore_headers X-Accel-Buffering; }
               }
               server {
                 listen 127.0.0.1:{{Listen(1)}};
