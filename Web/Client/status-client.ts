@@ -87,7 +87,8 @@ export class PipelineStatusClient {
     });
     this.#look = new ServerLook(environment, request);
     this.#networkHint = new NetworkHint(
-      environment, request, this.config, () => this.#lifecycle.isShown ? this.#ids : [], isReachable => this.#reached(isReachable));
+      environment, request, this.config, () => this.#lifecycle.isShown && !this.#isSignedOut ? this.#ids : [],
+      isReachable => this.#reached(isReachable));
     this.#sleepDetector = new SleepDetector(environment, this.config.heartbeatTimeout, () => this.#slept());
     const source = options.source ?? streamSource(environment, this.#limits);
     this.#connection = new StreamConnection(environment, this.config, source, {
@@ -311,7 +312,7 @@ export class PipelineStatusClient {
   #wake(): void {
     this.#networkHint.stop();
     this.#detectSleep();
-    const polled = this.#isPolling;
+    const polled = this.#isPolling && !this.#isSignedOut;
     if (this.#isSignedOut) this.#signIn();
     if (this.#useSse) this.#connection.wake();
     if (polled) this.#poll();

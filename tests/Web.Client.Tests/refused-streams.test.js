@@ -182,3 +182,21 @@ test('a stream whose credentials have run out says so, and nothing more is sent'
   await world.advance(600_000);
   assert.deepEqual([world.polls.length, world.sources.length, world.state, world.transport.problem], [0, 1, 'error', 'signed_out']);
 });
+
+test('signed out, an offline event sends nothing either', async () => {
+  const world = await refused(() => response(401, {}));
+  world.window.dispatchEvent(new Event('offline'));
+  await world.advance(60_000);
+  assert.equal(world.polls.length, 1);
+});
+
+test('a signed-out page that polls and is shown again asks once', async () => {
+  const world = new FakeWorld({ useSse: false });
+  world.answer = () => response(401, {});
+  world.watch('orders');
+  await world.advance(60);
+  world.hide();
+  world.show();
+  await settle();
+  assert.equal(world.polls.length, 2);
+});
