@@ -46,7 +46,7 @@ internal sealed partial class Client
         foreach (var id in _known) TheFresh[id] = TheTold[id];
     }
 
-    private void ChangeNowAndThen(Replica replica, StatusSubscription subscription, int stream, Task? before = null)
+    private void ChangeNowAndThen(Replica replica, StatusSubscription subscription, int stream, Changes changes)
     {
         clock.Schedule(TimeSpan.FromMilliseconds(random.Next(5000)), () =>
         {
@@ -60,15 +60,20 @@ internal sealed partial class Client
             var change = new WatchChange(++_revision, added, removed, visible);
             _changes.Enqueue((change.Revision, _wanted.ToHashSet(StringComparer.Ordinal), clock.Now));
             oracle.Note($"{Name} asks for {change.Revision}: {string.Join(' ', added.Select(id => "+" + id).Concat(removed.Select(id => "-" + id)))}");
-            replica.Process.Run(() => ChangeNowAndThen(replica, subscription, stream, ChangeAsync(before, subscription, change, stream)));
+            replica.Process.Run(() =>
+            {
+                if (stream != _stream) return;
+                changes.Last = ChangeAsync(changes, subscription, change);
+                ChangeNowAndThen(replica, subscription, stream, changes);
+            });
         });
     }
 
-    private async Task ChangeAsync(Task? before, StatusSubscription subscription, WatchChange change, int stream)
+    private async Task ChangeAsync(Changes changes, StatusSubscription subscription, WatchChange change)
     {
         var asked = clock.Now;
-        if (before is not null) await before;
-        if (stream == _stream) await subscription.ChangeAsync(change, refused: null, clock.Now - asked, CancellationToken.None);
+        await changes.Last;
+        await subscription.ChangeAsync(change, refused: null, clock.Now - asked, CancellationToken.None);
     }
 
     private void Acknowledge(Replica replica, long revision)
@@ -91,4 +96,10 @@ internal sealed partial class Client
     private void CheckIsWatched(string pipelineId) => oracle.Check(
         _acknowledged.Contains(pipelineId) || _changes.Any(change => change.Watched.Contains(pipelineId)), "Watch requests",
         $"{Name} is told of {pipelineId}, which it does not watch");
+
+    /// <summary>The changes of one stream, one after the other.</summary>
+    private sealed class Changes
+    {
+        public Task Last { get; set; } = Task.CompletedTask;
+    }
 }
