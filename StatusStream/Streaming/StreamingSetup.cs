@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using PipelineAspire.HttpDefaults.Connections;
 using PipelineAspire.StatusStream.Diagnostics;
+using PipelineAspire.StatusStream.Streaming.Compression;
 
 namespace PipelineAspire.StatusStream.Streaming;
 
@@ -17,6 +18,9 @@ internal static class StreamingSetup
         services.AddHealthChecks().AddCheck<DrainHealthCheck>("drain");
         return services
             .AddSingleton<SseFrames>()
+            .AddSingleton(static provider => new SnapshotChunks(
+                SseFrames.WriteBatchItem, provider.GetRequiredService<IOptions<StreamingOptions>>().Value.Compression, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<StreamEncoding>()
             .AddSingleton<HeartbeatWheel>()
             .AddLoop<HeartbeatWheel>("heartbeats", wheel => wheel.RunAsync)
             .AddSingleton<StreamRegistry>()
