@@ -95,5 +95,5 @@ public sealed class CompressedStreamTests(CompressedSystem compressed)
         }
     }
 
-    private static Task ReceivedAsync(IPage page, string text) => page.WaitForFunctionAsync("text => window.received.includes(text)", text);
+    private static async Task ReceivedAsync(IPage page, string text) => await page.WaitForFunctionAsync("text => window.received.includes(text)", text);
 }
