@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using PipelineAspire.HttpDefaults.Connections;
 using PipelineAspire.StatusStream.Diagnostics;
+using PipelineAspire.StatusStream.Streaming.Compression;
 using PipelineAspire.StatusStream.Streaming.Watching;
 
 namespace PipelineAspire.StatusStream.Streaming;
@@ -19,6 +20,9 @@ internal static class StreamingSetup
         services.AddHealthChecks().AddCheck<DrainHealthCheck>("drain");
         return services
             .AddSingleton<SseFrames>()
+            .AddSingleton(static provider => new SnapshotChunks(
+                SseFrames.WriteBatchItem, provider.GetRequiredService<IOptions<StreamingOptions>>().Value.Compression, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<StreamEncoding>()
             .AddSingleton<HeartbeatWheel>()
             .AddLoop<HeartbeatWheel>("heartbeats", wheel => wheel.RunAsync)
             .AddSingleton<StreamRegistry>()
