@@ -54,6 +54,8 @@ export class PipelineStatusClient {
   #ids: readonly string[] = [];
   readonly #fallback: Fallback;
   #isSignedOut = false;
+  #shown: ReadonlySet<string> | undefined;
+  readonly #listEtag = new ObservableValue<string | undefined>(undefined);
   readonly #stall: Stall;
   readonly #events: StatusEvents;
   readonly #collecting: Alarm;
@@ -138,6 +140,24 @@ export class PipelineStatusClient {
     };
   }
 
+  /**
+   * Tells which of the watched pipelines are on the screen now: the whole list, each time it is another. The others may be read
+   * less often. Changes are gathered and told four times a second at most, so that this may be called as often as one likes; a
+   * hidden tab shows nothing. Before the first call, and after one with `undefined`, everything watched counts as shown.
+   */
+  show(ids: Iterable<string> | undefined): void {
+    this.#shown = ids && new Set(ids);
+  }
+
+  /**
+   * The `ETag` of the backend's list of pipelines (`GET /ui-api/pipeline`), as the stream told it last. Undefined while no stream
+   * tells it: no stream is open, the server is too old, or nobody has subscribed. The server is asked to tell it as long as there
+   * is a subscriber; they hear of every change, to undefined too.
+   */
+  get listEtag(): Observable<string | undefined> {
+    return this.#listEtag;
+  }
+
   /** What is known of a watched pipeline. The same object until something about it changes. */
   getStatus(pipelineId: string): PipelineSnapshot | undefined {
     return this.#store.get(pipelineId);
@@ -176,6 +196,11 @@ export class PipelineStatusClient {
     this.#networkHint.stop();
     this.#sleepDetector.stop();
     this.#connection.sleep('unconfirmed');
+  }
+
+  /** What is told of with the next watch request. */
+  get shown(): ReadonlySet<string> | undefined {
+    return this.#shown;
   }
 
   get #isPolling(): boolean {
