@@ -7,6 +7,9 @@ import { paintedStatuses } from './painted-statuses.js';
 import type { ListedPipeline } from './pipeline-list.js';
 import { Savings } from './saved-reads.js';
 
+/** A list that has not come in so many milliseconds is asked for again later. */
+const patience = 30_000;
+
 const page = new LivePage();
 const statuses = paintedStatuses();
 const tools = listTools();
@@ -30,7 +33,7 @@ function keepUpToDate(isWhole: boolean): void {
     clearTimeout: handle => window.clearTimeout(handle as number),
     random: () => Math.random(),
     // By itself the browser's cache would answer a 304 with the body that it knows.
-    fetch: (address, headers) => fetch(address, { headers, cache: 'no-store' }),
+    fetch: (address, headers) => fetch(address, { headers, cache: 'no-store', signal: AbortSignal.timeout(patience) }),
     isHidden: () => document.hidden,
   }, url, client.listEtag, take);
   document.addEventListener('visibilitychange', () => {
