@@ -42,7 +42,15 @@ export class ListTools {
   #isDue = false;
   #plan: Plan | undefined;
 
-  constructor(private readonly form: HTMLFormElement, private readonly zone: HTMLElement, body: HTMLElement, painted: readonly PagePipeline[], private readonly page: ListPage) {
+  /** Until all pipelines have come, which `complete` says, the server's counts stand. */
+  constructor(
+    private readonly form: HTMLFormElement,
+    private readonly zone: HTMLElement,
+    body: HTMLElement,
+    painted: readonly PagePipeline[],
+    private isComplete: boolean,
+    private readonly page: ListPage,
+  ) {
     this.#model = new ListModel(painted);
     this.#query = { search: this.#field('q'), sort: this.#field('sort'), status: new URLSearchParams(location.search).get('status') ?? '' };
     this.#hold = new ListHold(zone, body, () => this.#refresh());
@@ -54,11 +62,6 @@ export class ListTools {
     });
     this.#listen(form);
     this.#refresh();
-  }
-
-  /** How many pipelines there are. */
-  get size(): number {
-    return this.#model.size;
   }
 
   /** The status of pipelines is another than before. */
@@ -73,8 +76,9 @@ export class ListTools {
     this.#refresh();
   }
 
-  /** What is not on the page yet was there before: it comes without being asked for, whoever works in the list. */
+  /** The pipelines that the server has not painted were there before: they come whoever works in the list. */
   complete(rest: readonly PagePipeline[]): void {
+    this.isComplete = true;
     this.#isAskedFor = true;
     this.change(rest, []);
   }
@@ -97,7 +101,7 @@ export class ListTools {
   place(): void {
     if (!this.#isDue) return;
     this.#isDue = false;
-    this.#counts.show(this.#model.counts(), this.#model.size, this.#query.status);
+    this.#counts.show(this.isComplete ? this.#model.counts() : undefined, this.#model.size, this.#query.status);
     if (this.#plan) this.#carryOut(this.#plan);
   }
 
@@ -109,7 +113,7 @@ export class ListTools {
     if (returns) this.#returnFocus(target);
     this.#changes.end();
     motion.play();
-    write(this.#shownCount, wanted.length);
+    if (this.isComplete) write(this.#shownCount, wanted.length);
     if (this.#noMatch && this.#noMatch.hidden !== wanted.length > 0) this.#noMatch.hidden = wanted.length > 0;
   }
 

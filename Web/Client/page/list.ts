@@ -13,16 +13,21 @@ const patience = 30_000;
 const page = new LivePage();
 const statuses = paintedStatuses();
 const tools = listTools();
-const savings = new Savings(() => page.pipelines.length);
+const savings = new Savings(countAll);
 
 page.start({ changed: () => tools?.statusesChanged(), beforeDrawing: () => tools?.prepare(), afterDrawing: () => tools?.place() });
 keepUpToDate(statuses.size === 0);
+
+/** How many pipelines there are, also those that have not come yet. */
+function countAll(): number {
+  return page.pipelines.length + statuses.size;
+}
 
 function listTools(): ListTools | undefined {
   const form = document.querySelector<HTMLFormElement>('[data-tools]');
   const zone = document.querySelector<HTMLElement>('[data-list]');
   const body = document.querySelector<HTMLElement>('[data-pipelines] tbody');
-  return form && zone && body ? new ListTools(form, zone, body, page.pipelines, page) : undefined;
+  return form && zone && body ? new ListTools(form, zone, body, page.pipelines, statuses.size === 0, page) : undefined;
 }
 
 function keepUpToDate(isWhole: boolean): void {
@@ -44,18 +49,17 @@ function keepUpToDate(isWhole: boolean): void {
 
 /** The backend's list as it is now. A page without rows is loaded anew, for the first ones as after the last ones. */
 function take(list: readonly ListedPipeline[]): void {
-  if ((list.length === 0) !== (page.pipelines.length === 0)) {
+  if ((list.length === 0) !== (countAll() === 0)) {
     location.reload();
     return;
   }
   const listed = new Map(list.map(pipeline => [pipeline.id, pipeline]));
   const removed = page.pipelines.filter(({ id }) => !listed.has(id));
   const added = [...listed.values()].filter(({ id }) => !page.get(id)).map(toPagePipeline);
-  if (added.length === 0 && removed.length === 0) return;
-  const rest = added.filter(({ id }) => statuses.has(id));
+  if (added.length === 0 && removed.length === 0 && statuses.size === 0) return;
   page.change(added, removed);
-  tools?.change(added.filter(({ id }) => !statuses.has(id)), removed);
-  if (rest.length > 0) tools?.complete(rest);
+  tools?.change(statuses.size === 0 ? added : [], removed);
+  if (statuses.size > 0) tools?.complete(added);
   statuses.clear();
   savings.show();
 }
