@@ -125,6 +125,8 @@ class Membership implements OpenStream {
 
   /** The leader's word, for the other tabs and for this one. */
   #publish(message: LeaderMessage): void {
+    // A tab that has resigned would be followed again.
+    if (this.#over) return;
     this.#say(message);
     this.#hear(message);
   }
