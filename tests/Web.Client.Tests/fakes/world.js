@@ -89,7 +89,11 @@ export class FakeWorld {
   #watchRequest(url, { body }) {
     const request = { url, at: this.clock.time, bytes: body.length, ...JSON.parse(body) };
     this.requests.push(request);
-    return () => this.answerWatch(request, this.sources.find(({ handle }) => handle === request.stream));
+    return async () => {
+      // The stream says first what it has said already.
+      await undefined;
+      return this.answerWatch(request, this.sources.find(({ handle }) => handle === request.stream));
+    };
   }
 
   /** What happens to the page happens when its thread is free. */
