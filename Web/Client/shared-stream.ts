@@ -102,7 +102,7 @@ class Membership implements OpenStream {
   #want(wanted: Wanted): void {
     this.wanted = wanted;
     this.#watched = new Set(wanted.ids);
-    if (!this.#leader) this.memory.follow(wanted.ids, wanted.list);
+    if (this.#served && !this.#leader) this.memory.follow(wanted.ids, wanted.list);
   }
 
   #lead(): void {
@@ -118,7 +118,6 @@ class Membership implements OpenStream {
     this.#leader?.close();
     this.#leader = undefined;
     this.#served = false;
-    this.memory.follow(this.wanted.ids, this.wanted.list);
     this.#interrupt();
     this.#post({ kind: 'join', from: this.#id, wanted: this.wanted, since: this.memory.lastEventId });
   }
@@ -176,7 +175,11 @@ class Membership implements OpenStream {
       case 'opened':
         if (this.#served) break;
         this.#served = true;
-        if (!this.#leader) this.memory.restart();
+        if (!this.#leader) {
+          // From now on the last event moves on without a word of what others watch.
+          this.memory.follow(this.wanted.ids, this.wanted.list);
+          this.memory.restart();
+        }
         if (!this.#opened) {
           this.#opened = true;
           this.handlers.opened();
