@@ -184,7 +184,7 @@ export class StreamConnection {
     this.#delivered = true;
     this.#firstEvent.clear();
     this.#settle();
-    const complete = event.type === 'batch_update' && event.revision === undefined && !this.#batched;
+    const complete = event.type === 'batch_update' && !this.#batched;
     if (complete) {
       this.#batched = true;
       this.#grace.clear();

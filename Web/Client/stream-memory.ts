@@ -13,7 +13,6 @@ export interface ResumePoint {
  */
 export class StreamMemory {
   #lastEventId: string | undefined;
-  #ids: ReadonlySet<string> = new Set();
   readonly #statuses = new Map<string, PipelineStatus>();
   readonly #errors = new Map<string, SSEErrorEvent>();
   /** The word that nothing can be confirmed, until a batch takes it back. */
@@ -40,9 +39,9 @@ export class StreamMemory {
 
   /** From now on it is about these. Of the others no news is heard, so that nothing may be known of them. */
   follow(ids: readonly string[], list: boolean): void {
-    this.#ids = new Set(ids);
+    const followed = new Set(ids);
     for (const known of [this.#statuses, this.#errors]) {
-      for (const id of known.keys()) if (!this.#ids.has(id)) known.delete(id);
+      for (const id of known.keys()) if (!followed.has(id)) known.delete(id);
     }
     if (!list) this.#list = undefined;
   }
@@ -63,7 +62,7 @@ export class StreamMemory {
     if (id && (!this.#isBehind || covers(id, this.#lastEventId))) this.#lastEventId = id;
   }
 
-  /** An event of the stream. Nothing in it is left out for the followed pipelines. */
+  /** An event of the stream, about followed pipelines only. */
   take(event: SSEEvent, id: string): void {
     if (event.type === 'batch_update' && event.revision === undefined) {
       if (!this.#batched) this.#begin();
@@ -98,7 +97,6 @@ export class StreamMemory {
 
   /** What a batch tells during a stall is told of what was added, and can be confirmed no better. */
   #learn(pipelineId: string, status: PipelineStatus, stall?: SSEErrorEvent): void {
-    if (!this.#ids.has(pipelineId)) return;
     this.#statuses.set(pipelineId, status);
     if (stall) this.#errors.set(pipelineId, { ...stall, pipelineId });
     else this.#errors.delete(pipelineId);
@@ -108,7 +106,7 @@ export class StreamMemory {
   #doubt(error: SSEErrorEvent): void {
     const { pipelineId, code } = error;
     if (pipelineId !== undefined) {
-      if (this.#ids.has(pipelineId)) this.#errors.set(pipelineId, error);
+      this.#errors.set(pipelineId, error);
       return;
     }
     if (code !== 'polling_stalled' && code !== 'backend_unavailable') return;

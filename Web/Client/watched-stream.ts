@@ -63,7 +63,7 @@ class WatchedStream implements OpenStream {
     this.wanted = wanted;
     const wants = new Set(wanted.ids);
     for (const id of this.#asked.keys()) if (!wants.has(id)) this.#asked.set(id, unasked);
-    this.#remember();
+    this.memory.follow(wanted.ids, wanted.list);
     this.#follow();
   }
 
@@ -81,7 +81,7 @@ class WatchedStream implements OpenStream {
     this.limits.checkStream(ids);
     this.#batched = false;
     this.#answered = 0;
-    this.#remember();
+    this.memory.follow(ids, list);
     this.memory.restart();
     this.#replaceAt = this.environment.now() + replaceInterval;
     const seenFirst = [...new Set([...(this.wanted.visible ?? []), ...ids])];
@@ -127,27 +127,17 @@ class WatchedStream implements OpenStream {
     if (revision !== undefined) {
       this.#hasFailed = false;
       this.#answered = revision;
-      this.#remember();
       return whole(batch, this.#watch?.acknowledged(revision));
     }
     const isFirst = !this.#batched;
     this.#batched = true;
-    if (isFirst) {
-      this.#remember();
-      this.#nameless.set(nameTimeout, () => this.#isNameless());
-    }
+    if (isFirst) this.#nameless.set(nameTimeout, () => this.#isNameless());
     return whole(batch, isFirst ? known : undefined);
   }
 
   /** What is not watched yet, or no more, can change unheard. */
   #isTold(pipelineId: string): boolean {
     return (this.#asked.get(pipelineId) ?? unasked) <= this.#answered;
-  }
-
-  /** What the last stream told of it is known until this one speaks. */
-  #remember(): void {
-    const { ids, list } = this.wanted;
-    this.memory.follow(this.#batched ? ids.filter(id => this.#isTold(id)) : ids, list);
   }
 
   #named(stream: string, list: boolean): void {

@@ -150,6 +150,9 @@ test('whoever subscribes later has it asked for by a watch request, and let go b
   await world.advance(300);
   assert.deepEqual(world.requests.map(({ list }) => list), [true, false]);
   assert.equal(world.client.listEtag.value, undefined);
+  world.client.listEtag.subscribe(() => {});
+  await world.advance(300);
+  assert.equal(world.requests.at(-1).list, true);
 });
 
 test('without a stream nobody tells of the list', async () => {
@@ -192,6 +195,23 @@ test('a tab that comes later hears of the list at once, from the tab that has th
   await browser.advance(200);
   assert.equal(second.client.listEtag.value, '"1"');
   assert.equal(first.requests.length, 0);
+});
+
+test('what was heard of the list before nobody wanted it is not told later', async () => {
+  const browser = new FakeBrowser();
+  const [first, second] = [browser.tab(), browser.tab()];
+  for (const tab of [first, second]) tab.watch('a');
+  const end = first.client.listEtag.subscribe(() => {});
+  await browser.serve();
+  browser.live[0].send('list_changed', { etag: '"1"' });
+  end();
+  await browser.advance(1000);
+  second.client.listEtag.subscribe(() => {});
+  await browser.advance(300);
+  assert.equal(second.client.listEtag.value, undefined);
+  browser.live[0].send('list_changed', { etag: '"2"' });
+  await browser.advance(0);
+  assert.deepEqual([first, second].map(tab => tab.client.listEtag.value), [undefined, '"2"']);
 });
 
 test('a list that only a hidden tab wants is not asked for any more', async () => {

@@ -60,6 +60,18 @@ test('a tab that watches something new makes one watch request, and nothing stal
   assert.ok(heard.every(snapshot => snapshot.freshness === 'fresh'));
 });
 
+test('what the first batch of the next stream does not name is not told to a tab that comes later', async () => {
+  const browser = await browserOf(['orders', 'billing']);
+  browser.live[0].breakOff();
+  await browser.advance(1300);
+  browser.live[0].open();
+  browser.live[0].batch({ billing: 'active' }, 'e-3');
+  const late = browser.tab();
+  late.watch('orders', 'billing');
+  await browser.advance(200);
+  assert.deepEqual([late.status('orders')?.freshness, late.status('billing').freshness], [undefined, 'fresh']);
+});
+
 test('when the leading tab is hidden, another one leads within two seconds, from where it left off', async () => {
   const browser = await browserOf(['orders'], ['orders', 'billing']);
   const [first, second] = browser.tabs;
