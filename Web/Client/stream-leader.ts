@@ -20,8 +20,10 @@ export class StreamLeader {
   readonly #present = new Set<string>();
   #stream: OpenStream | undefined;
   #opened = false;
-  /** A tab has seen more than the stream has told: it waits for the next one. */
-  #behindMember = false;
+  /** A tab has seen more than the stream has told: another one is to follow. */
+  #isOutdated = false;
+  /** Tabs that have come since: they wait for that one. */
+  readonly #waiting = new Set<string>();
   #closed = false;
   readonly #gathering: Alarm;
   #restUntil: number;
@@ -44,9 +46,10 @@ export class StreamLeader {
     this.#present.add(member);
     if (since && !covers(this.memory.lastEventId, since)) {
       this.memory.skipTo(since);
-      this.#behindMember = true;
+      this.#isOutdated = this.#stream !== undefined;
     }
-    if (this.#stream && this.#opened && !this.#behindMember) this.#welcome(member, wanted.ids);
+    if (this.#isOutdated) this.#waiting.add(member);
+    if (this.#stream && this.#opened && !this.#isOutdated) this.#welcome(member, wanted.ids);
     this.#gather();
   }
 
@@ -59,7 +62,7 @@ export class StreamLeader {
     const known = new Set(before.ids);
     const ids = changed.ids ? wanted.ids.filter(id => !known.has(id)) : [];
     const isNews = ids.length > 0 || (wanted.list && !before.list);
-    if (isNews && this.#stream && this.#opened && !this.#behindMember) this.#replay(member, ids, 0);
+    if (isNews && this.#stream && this.#opened && !this.#isOutdated) this.#replay(member, ids, 0);
     this.#gather();
   }
 
@@ -71,6 +74,7 @@ export class StreamLeader {
 
   leave(member: string): void {
     this.#members.delete(member);
+    this.#waiting.delete(member);
     this.#gather();
   }
 
@@ -95,7 +99,7 @@ export class StreamLeader {
 
   #gather(): void {
     if (this.#gathering.isSet || this.#closed) return;
-    const waits = !this.#stream || this.#behindMember;
+    const waits = !this.#stream || this.#isOutdated;
     this.#gathering.set(waits ? Math.max(gatherDelay, this.#restUntil - this.environment.now()) : gatherDelay, () => this.#follow());
   }
 
@@ -103,7 +107,7 @@ export class StreamLeader {
   #follow(): void {
     if (this.#members.size === 0) return;
     const wanted = unionOf([...this.#members.values()]);
-    if (this.#stream && !this.#behindMember) {
+    if (this.#stream && !this.#isOutdated) {
       this.#stream.update(wanted);
       return;
     }
@@ -117,13 +121,14 @@ export class StreamLeader {
   }
 
   #open(wanted: Wanted): void {
-    this.#opened = this.#behindMember = false;
+    this.#opened = this.#isOutdated = false;
+    this.#waiting.clear();
     this.#restUntil = this.environment.now() + restDelay;
     try {
       this.#stream = this.source.open(wanted, {
         opened: () => {
           this.#opened = true;
-          this.publish({ kind: 'opened', to: [...this.#members.keys()] });
+          this.publish({ kind: 'opened', to: [...this.#members.keys()].filter(member => !this.#waiting.has(member)) });
         },
         event: (event, id) => this.#event(event, id),
         interrupted: () => {

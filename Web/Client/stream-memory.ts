@@ -26,14 +26,9 @@ export class StreamMemory {
     return this.#lastEventId;
   }
 
-  /** A tab has seen more than the stream here has told: the next one starts there. */
-  get isBehind(): boolean {
-    return this.#isBehind;
-  }
-
   /** Where the next stream goes on. */
   get resumePoint(): ResumePoint {
-    const known = this.#isBehind ? [] : [...this.#statuses].filter(([id]) => !this.#errors.has(id));
+    const known = [...this.#statuses].filter(([id]) => !this.#errors.has(id));
     return { lastEventId: this.#lastEventId, known: new Map(known) };
   }
 
@@ -48,13 +43,14 @@ export class StreamMemory {
 
   /** A new stream is asked for: what is known is told anew by its first batch. */
   restart(): void {
-    this.#batched = false;
+    this.#batched = this.#isBehind = false;
   }
 
-  /** The next stream is not to be older than this. */
+  /** The next stream is not to be older than this; what this one tells is. */
   skipTo(lastEventId: string): void {
     this.#lastEventId = lastEventId;
     this.#isBehind = true;
+    this.#forget();
   }
 
   /** The stream has got so far. */
@@ -64,11 +60,13 @@ export class StreamMemory {
 
   /** An event of the stream, about followed pipelines only. */
   take(event: SSEEvent, id: string): void {
+    this.reach(id);
+    if (this.#isBehind) return;
     if (event.type === 'batch_update' && event.revision === undefined) {
-      if (!this.#batched) this.#begin();
+      if (!this.#batched) this.#forget();
+      this.#batched = true;
       this.#stall = undefined;
     }
-    this.reach(id);
     if (event.type === 'heartbeat' || event.type === 'stream') return;
     this.#timestamp = event.timestamp;
     if (event.type === 'list_changed') this.#list = event;
@@ -88,9 +86,7 @@ export class StreamMemory {
     return [batch, this.#stall, ...ids.map(id => this.#errors.get(id)), this.#list].filter(event => event !== undefined);
   }
 
-  #begin(): void {
-    this.#batched = true;
-    this.#isBehind = false;
+  #forget(): void {
     this.#statuses.clear();
     this.#errors.clear();
   }

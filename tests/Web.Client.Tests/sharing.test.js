@@ -216,6 +216,25 @@ test('where channels are forbidden, every tab has a stream of its own', async ()
   assert.equal(tab.status('orders').status, 'paused');
 });
 
+test('a tab that has seen more than a stream that is being opened will tell waits for the next one', async () => {
+  const browser = await browserOf(['orders']);
+  const [first] = browser.tabs;
+  browser.live[0].send('status_update', { pipelineId: 'orders', status: 'paused' }, 'e-10');
+  first.hide();
+  const second = browser.tab();
+  second.watch('orders');
+  await browser.advance(200);
+  first.show();
+  await browser.advance(10);
+  // A replica that lags behind: nobody told it of e-10.
+  browser.live[0].open();
+  browser.live[0].batch({ orders: 'active' }, 'e-7');
+  await browser.advance(10);
+  assert.equal(first.status('orders').status, 'paused');
+  await browser.advance(600);
+  assert.match(browser.live[0].url, /lastEventId=e-10/);
+});
+
 test('a tab that has seen more than the stream has told is not told anything older', async () => {
   const browser = await browserOf(['orders']);
   const [first] = browser.tabs;
