@@ -9,6 +9,7 @@ internal static class BackplaneSetup
         return services
             .AddSingleton<WatchList>()
             .AddSingleton<IPollLease, UncontendedLease>()
+            .AddSingleton<IReplicaMessenger, NoOtherReplicas>()
             .AddSingleton<IStatusBackplane, InProcessBackplane>();
     }
 }

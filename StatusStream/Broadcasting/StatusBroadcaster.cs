@@ -145,60 +145,6 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
         lock (_gate) return [.. _cache.All().Select(entry => new AgedRecord(entry.Record, Now - entry.ReadAt, entry.Interval))];
     }
 
-    /// <summary>Joins the fan-out. What is known now is in the subscriber's first batch, what comes later follows it.</summary>
-    /// <param name="pipelineIds">The pipelines, no two alike.</param>
-    /// <param name="seen">What the client has seen elsewhere, when that may be newer than what is known here: it is told
-    /// each pipeline from its next read on.</param>
-    /// <param name="refused">Pipelines that are not watched for this client, and why.</param>
-    public Subscriber Subscribe(
-        IReadOnlyList<string> pipelineIds, StatusVersion? seen = null, IReadOnlyDictionary<string, PipelineCondition>? refused = null)
-    {
-        var subscriber = new Subscriber(pipelineIds, seen);
-        lock (_gate)
-        {
-            var now = Now;
-            for (var slot = 0; slot < pipelineIds.Count; slot++)
-            {
-                var known = seen is null ? PublicRecord(pipelineIds[slot]) : null;
-                if (refused is not null && refused.TryGetValue(pipelineIds[slot], out var reason))
-                {
-                    _unwatched[pipelineIds[slot]] = reason;
-                    if (_cache.Find(pipelineIds[slot]) is null)
-                    {
-                        subscriber.Join(slot, Refusal(pipelineIds[slot], _cache.Version, reason), _cache.Version);
-                        _refused.Add(pipelineIds[slot]);
-                        continue;
-                    }
-                }
-
-                subscriber.Join(slot, known, _cache.Version);
-                if (seen is not null) _awaited.Add(pipelineIds[slot]);
-                if (known is not null) _freshness.NoteSent(pipelineIds[slot], now);
-                if (_freshness.Stale.Contains(pipelineIds[slot])) subscriber.SetStale(isStale: true);
-            }
-
-            _index.Join(subscriber);
-        }
-
-        return subscriber;
-    }
-
-    /// <summary>Leaves the fan-out.</summary>
-    public void Unsubscribe(Subscriber subscriber)
-    {
-        lock (_gate)
-        {
-            _index.Remove(subscriber);
-            if (_refused.Count + _unwatched.Count == 0) return;
-            foreach (var pipelineId in subscriber.PipelineIds)
-            {
-                if (_index.Contains(pipelineId)) continue;
-                _refused.Remove(pipelineId);
-                _unwatched.Remove(pipelineId);
-            }
-        }
-    }
-
     /// <summary>True when something is known of the pipeline, here or by whoever polls.</summary>
     public bool IsKnown(string pipelineId)
     {

@@ -19,24 +19,26 @@ internal sealed class StatusSubscriptions(
     /// <param name="cancellationToken">The client has left.</param>
     /// <param name="refused">Pipelines that are not watched for this client, and why.</param>
     /// <param name="waited">How long it has waited already.</param>
+    /// <param name="known">The pipelines whose status it knows as of <paramref name="lastEventId"/>, as a <see cref="KnownPipelines.Hash"/>.</param>
     /// <exception cref="OperationCanceledException">The client has left.</exception>
     public async ValueTask<StatusSubscription> OpenAsync(
         IReadOnlyList<string> pipelineIds,
         StatusVersion? lastEventId,
         CancellationToken cancellationToken,
         IReadOnlyDictionary<string, PipelineCondition>? refused = null,
-        TimeSpan waited = default)
+        TimeSpan waited = default,
+        ulong? known = null)
     {
         var opened = timeProvider.GetTimestamp();
         IReadOnlyList<string> watched = refused is { Count: > 0 } ? [.. pipelineIds.Where(id => !refused.ContainsKey(id))] : pipelineIds;
         watchList.Add(watched);
         try
         {
-            var isCaughtUp = lastEventId is not { } seen || await backplane.CatchUpAsync(seen, cancellationToken);
-            var subscriber = broadcaster.Subscribe(pipelineIds, isCaughtUp ? null : lastEventId, refused);
+            var isCaughtUp = await CatchUpAsync(lastEventId, cancellationToken);
+            var subscriber = broadcaster.Subscribe(pipelineIds, isCaughtUp ? null : lastEventId, refused, isCaughtUp ? ResumeOf(lastEventId, known) : null);
             LookAt(broadcaster.Resting(watched));
             var remaining = cadence.RequestTimeout - waited - timeProvider.GetElapsedTime(opened);
-            return new StatusSubscription(this, watchList, broadcaster, subscriber, watched, remaining, timeProvider);
+            return new StatusSubscription(this, watchList, broadcaster, subscriber, watched, lastEventId, remaining, timeProvider);
         }
         catch
         {
@@ -44,6 +46,17 @@ internal sealed class StatusSubscriptions(
             throw;
         }
     }
+
+    /// <summary>True when what is known here is not older than what the client has seen.</summary>
+    internal async ValueTask<bool> CatchUpAsync(StatusVersion? lastEventId, CancellationToken cancellationToken) =>
+        lastEventId is not { } seen || await backplane.CatchUpAsync(seen, cancellationToken);
+
+    /// <summary>What a client knows; null when it does not say both as of what and which.</summary>
+    internal static Resume? ResumeOf(StatusVersion? lastEventId, ulong? known) =>
+        lastEventId is { } seen && known is { } hash ? new Resume(seen, hash) : null;
+
+    /// <summary>Within what time a change made now is acknowledged.</summary>
+    internal TimeSpan ChangeTimeout => cadence.RequestTimeout;
 
     /// <summary>Who comes to pipelines that rest need not wait as long as they do.</summary>
     internal void LookAt(IReadOnlyList<string> resting)

@@ -24,6 +24,8 @@ internal enum StreamEventKind
 /// <param name="Record">The pipeline, for an update or an error.</param>
 /// <param name="PreviousStatus">The status told before, for an update.</param>
 /// <param name="Records">The pipelines of a batch.</param>
+/// <param name="Revision">The change of what is watched that a batch acknowledges; 0 for none.</param>
+/// <param name="IsPartial">True for a batch of what the client does not know already.</param>
 internal readonly record struct StreamEvent(
     StreamEventKind Kind, StatusVersion Version, PipelineRecord? Record = null,
-    PipelineStatus? PreviousStatus = null, IReadOnlyList<PipelineRecord>? Records = null);
+    PipelineStatus? PreviousStatus = null, IReadOnlyList<PipelineRecord>? Records = null, long Revision = 0, bool IsPartial = false);

@@ -8,10 +8,12 @@ namespace PipelineAspire.StatusStream.Broadcasting;
 /// who falls behind costs the same few bytes as one who keeps up, and catches up with the latest. Offered to by the
 /// broadcaster, emptied by the stream.
 /// </summary>
-internal sealed class Subscriber
+internal sealed partial class Subscriber
 {
     private readonly Lock _gate = new();
-    private readonly ConflatedStatus[] _slots;
+    private readonly PipelineSlots _pipelines;
+    private readonly Resume? _resume;
+    private ConflatedStatus[] _slots;
     private readonly List<(int Slot, PipelineRecord Record)> _queue = []; // in the order of their versions
     private readonly StatusVersion _seen;
     private int _queueHead;
@@ -30,21 +32,30 @@ internal sealed class Subscriber
     /// What the client has seen elsewhere, when that may be newer than what is known here: it is told each pipeline from its next read on,
     /// and as long as it waits for one its events say this version, so that it can come back with it.
     /// </param>
-    internal Subscriber(IReadOnlyList<string> pipelineIds, StatusVersion? seen)
+    /// <param name="resume">What it knows already, when nothing newer than what is known here: its first batch may be about the rest alone.</param>
+    internal Subscriber(IReadOnlyList<string> pipelineIds, StatusVersion? seen, Resume? resume = null)
     {
-        PipelineIds = pipelineIds;
+        _pipelines = new PipelineSlots(pipelineIds);
         _seen = seen ?? default;
+        _resume = resume;
         _awaited = seen is null ? 0 : pipelineIds.Count;
         _slots = new ConflatedStatus[pipelineIds.Count];
-        if (seen is not null) Array.Fill(_slots, new ConflatedStatus { AwaitsRead = true });
+        Seats = new int[pipelineIds.Count];
+        if (seen is not null) Array.Fill(_slots, new ConflatedStatus { AwaitsRead = true, HoldsVersion = true });
         _unread = pipelineIds.Count;
     }
 
-    /// <summary>The pipelines it watches; no two alike.</summary>
-    public IReadOnlyList<string> PipelineIds { get; }
+    /// <summary>The pipelines it watches; no two alike. Changed under the broadcaster's lock.</summary>
+    public IReadOnlyList<string> PipelineIds => _pipelines.PipelineIds;
 
-    /// <summary>Where it sits in each pipeline's audience; kept by <see cref="SubscriberIndex"/>.</summary>
-    internal int[] Seats { get; set; } = [];
+    /// <summary>How many pipelines it watches.</summary>
+    public int Count => _pipelines.Count;
+
+    /// <summary>Every pipeline with its slot; for the broadcaster, under its lock.</summary>
+    internal IEnumerable<(string PipelineId, int Slot)> Slots => _pipelines.All();
+
+    /// <summary>Where it sits in each pipeline's audience, by slot; kept by <see cref="SubscriberIndex"/>.</summary>
+    internal int[] Seats { get; private set; }
 
     /// <summary>Raised when there may be something to take.</summary>
     public AsyncSignal Signal { get; } = new();
@@ -93,11 +104,11 @@ internal sealed class Subscriber
                 if (latest.Condition != PipelineCondition.Ok) Enqueue(i, latest);
             }
 
-            return new StreamEvent(StreamEventKind.Batch, SentVersion, Records: records);
+            return MakeBatch(records, _resume);
         }
     }
 
-    /// <summary>Takes the next event, if there is one; nothing before <see cref="Begin"/>.</summary>
+    /// <summary>Takes the next event, if there is one; nothing before <see cref="Begin()"/>.</summary>
     public bool TryTake(out StreamEvent streamEvent)
     {
         lock (_gate)
@@ -109,7 +120,7 @@ internal sealed class Subscriber
                 Advance();
             }
 
-            if (_begun && TryTakeStall(out streamEvent)) return true;
+            if (_begun && (TryTakeStall(out streamEvent) || TryAcknowledge(out streamEvent))) return true;
 
             if (_unconfirmed > 0 && Confirm() is { Count: > 0 } records)
             {
@@ -130,7 +141,7 @@ internal sealed class Subscriber
         Signal.Set();
     }
 
-    /// <summary>Joins the fan-out with what is known now. Called by the broadcaster within one act with the snapshot.</summary>
+    /// <summary>Joins the fan-out of one of its first pipelines with what is known now. Called by the broadcaster within one act with the snapshot.</summary>
     internal void Join(int slot, PipelineRecord? known, StatusVersion version)
     {
         lock (_gate)
@@ -153,12 +164,13 @@ internal sealed class Subscriber
         {
             ref var mine = ref _slots[slot];
             if (mine.AwaitsRead && (isCatchingUp || IsOlderThanSeen(record.Version))) return false; // what was on its way may be, as what is re-read
-            if (mine.AwaitsRead) _awaited--;
-            mine.AwaitsRead = false;
-            if (mine.Latest is null) _unread--;
+            if (mine.HoldsVersion) _awaited--;
+            mine.AwaitsRead = mine.HoldsVersion = false;
+            if (mine.Latest is null && !mine.IsJoining) _unread--;
             if (mine.IsPending) Conflated++;
             mine.Latest = record;
             _version = record.Version;
+            if (mine.IsJoining) return NoteRead(slot);
             if (!_begun) return _unread == 0;
             var isResting = _queueHead == _queue.Count;
             Enqueue(slot, record);
@@ -261,7 +273,7 @@ internal sealed class Subscriber
     private bool TryMakeEvent(ref ConflatedStatus slot, PipelineRecord record, out StreamEvent streamEvent)
     {
         streamEvent = default;
-        if (!ReferenceEquals(slot.Latest, record)) return false; // superseded: the newer one is further on in the queue
+        if (slot.IsJoining || !ReferenceEquals(slot.Latest, record)) return false; // superseded: the newer one is further on in the queue
         slot.IsPending = false;
         if (record.HasPublicStatus && record.Status != slot.SentStatus)
         {

@@ -10,33 +10,27 @@ internal sealed class SubscriberIndex
     private readonly WakeBatchPool _batches = new();
     private WakeBatch? _batch;
 
-    public void Join(Subscriber subscriber)
+    /// <summary>A subscriber joins a pipeline's audience.</summary>
+    public void Join(string pipelineId, Subscriber subscriber, int slot)
     {
-        subscriber.Seats = new int[subscriber.PipelineIds.Count];
-        for (var slot = 0; slot < subscriber.PipelineIds.Count; slot++)
-        {
-            ref var entries = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, subscriber.PipelineIds[slot], out _);
-            entries ??= [];
-            subscriber.Seats[slot] = entries.Count;
-            entries.Add(new Entry(subscriber, slot));
-        }
+        ref var entries = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, pipelineId, out _);
+        entries ??= [];
+        subscriber.Seats[slot] = entries.Count;
+        entries.Add(new Entry(subscriber, slot));
     }
 
-    public void Remove(Subscriber subscriber)
+    /// <summary>A subscriber leaves a pipeline's audience.</summary>
+    public void Leave(string pipelineId, Subscriber subscriber, int slot)
     {
-        for (var slot = 0; slot < subscriber.PipelineIds.Count; slot++)
-        {
-            var pipelineId = subscriber.PipelineIds[slot];
-            if (!_entries.TryGetValue(pipelineId, out var entries)) continue;
+        if (!_entries.TryGetValue(pipelineId, out var entries)) return;
 
-            // The last one takes the entry that becomes free.
-            var free = subscriber.Seats[slot];
-            var last = entries[^1];
-            entries[free] = last;
-            last.Subscriber.Seats[last.Slot] = free;
-            entries.RemoveAt(entries.Count - 1);
-            if (entries.Count == 0) _entries.Remove(pipelineId);
-        }
+        // The last one takes the entry that becomes free.
+        var free = subscriber.Seats[slot];
+        var last = entries[^1];
+        entries[free] = last;
+        last.Subscriber.Seats[last.Slot] = free;
+        entries.RemoveAt(entries.Count - 1);
+        if (entries.Count == 0) _entries.Remove(pipelineId);
     }
 
     /// <summary>Offers a record to its audience; those who must be woken are gathered.</summary>

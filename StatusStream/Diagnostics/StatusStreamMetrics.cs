@@ -86,6 +86,8 @@ internal sealed class StatusStreamMetrics
         _subscriptions.Add(-pipelines);
     }
 
+    public void StreamChanged(int morePipelines) => _subscriptions.Add(morePipelines);
+
     public void StatusesConflated(long count)
     {
         if (count > 0) _conflated.Add(count);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 using Microsoft.Extensions.Options;
+using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Pipelines;
 
 namespace PipelineAspire.StatusStream.Streaming;
@@ -13,6 +14,7 @@ namespace PipelineAspire.StatusStream.Streaming;
 internal sealed class SseFrames
 {
     private const int LongestHeartbeat = 128;
+    private const int LongestRevision = 40;
     private const string TooManyPipelines = "too_many_pipelines";
     private const int LongestBatchItem = 64 + PipelineId.MaxLength;
 
@@ -44,6 +46,10 @@ internal sealed class SseFrames
     public byte[] Stalled(DateTimeOffset now) =>
         ErrorFrame(now.ToUnixTimeMilliseconds(), "Statuses cannot be confirmed at the moment.", "polling_stalled", pipelineId: null);
 
+    /// <summary>What the stream is changed by.</summary>
+    public static byte[] Stream(string handle, DateTimeOffset now) => Encoding.UTF8.GetBytes(
+        $"event: stream\ndata: {{\"type\":\"stream\",\"timestamp\":{now.ToUnixTimeMilliseconds()},\"stream\":\"{handle}\"}}\n\n");
+
     /// <summary>A sign of life.</summary>
     public static void WriteHeartbeat(IBufferWriter<byte> output, DateTimeOffset now)
     {
@@ -53,13 +59,22 @@ internal sealed class SseFrames
     }
 
     /// <summary>The first part of a batch, before its items.</summary>
-    public static void WriteBatchStart(IBufferWriter<byte> output, StatusVersion version, DateTimeOffset now)
+    public static void WriteBatchStart(IBufferWriter<byte> output, in StreamEvent batch, DateTimeOffset now)
     {
+        var version = batch.Version;
         Utf8.TryWrite(output.GetSpan(LongestHeartbeat * 2),
             $"event: batch_update\nid: {version.Epoch:x16}-{version.Sequence}\ndata: " +
-            $"{{\"type\":\"batch_update\",\"timestamp\":{now.ToUnixTimeMilliseconds()},\"updates\":[",
+            $"{{\"type\":\"batch_update\",\"timestamp\":{now.ToUnixTimeMilliseconds()},",
             out var written);
         output.Advance(written);
+        if (batch.Revision > 0)
+        {
+            Utf8.TryWrite(output.GetSpan(LongestRevision), $"\"revision\":{batch.Revision},", out written);
+            output.Advance(written);
+        }
+
+        if (batch.IsPartial) output.Write("\"partial\":true,"u8);
+        output.Write("\"updates\":["u8);
     }
 
     /// <summary>One pipeline of a batch.</summary>

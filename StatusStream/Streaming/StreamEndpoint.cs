@@ -90,8 +90,7 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
             return refusal;
         }
 
-        request = new StreamRequest(
-            ClientKey.Of(context), pipelineIds, StreamRequest.ReadLastEventId(context.Request.Headers[StreamRequest.LastEventIdHeader], context.Request.Query));
+        request = StreamRequest.Read(ClientKey.Of(context), pipelineIds, context.Request);
         if (streams.TryAdmit())
         {
             refusal = limits.Refuse(context, out clientStream);

@@ -10,6 +10,12 @@ namespace PipelineAspire.StatusStream.Streaming;
 /// <param name="LastEventId">What it has seen already.</param>
 internal sealed record StreamRequest(ClientKey Client, IReadOnlyList<string> PipelineIds, StatusVersion? LastEventId)
 {
+    /// <summary>Those pipelines whose status it knows as of <see cref="LastEventId"/>, as a <see cref="KnownPipelines.Hash"/>.</summary>
+    public ulong? Known { get; init; }
+
+    /// <summary>True when it wants to change later what it watches.</summary>
+    public bool IsWatch { get; init; }
+
     public const string Path = "/ui-api/pipeline/status/stream";
 
     public const string EventStream = "text/event-stream";
@@ -17,6 +23,17 @@ internal sealed record StreamRequest(ClientKey Client, IReadOnlyList<string> Pip
     public const string LastEventIdHeader = "Last-Event-ID";
 
     private const string LastEventIdQuery = "lastEventId";
+    private const string KnownQuery = "known";
+    private const string WatchQuery = "watch";
+    private const string Yes = "1";
+
+    /// <summary>Reads what else is asked for; what makes no sense is ignored.</summary>
+    public static StreamRequest Read(ClientKey client, IReadOnlyList<string> pipelineIds, HttpRequest request) =>
+        new(client, pipelineIds, ReadLastEventId(request.Headers[LastEventIdHeader], request.Query))
+        {
+            Known = KnownPipelines.TryParse(request.Query[KnownQuery].ToString(), out var known) ? known : null,
+            IsWatch = request.Query[WatchQuery].ToString() == Yes,
+        };
 
     /// <summary>The header first, else the query; a senseless id is ignored.</summary>
     public static StatusVersion? ReadLastEventId(StringValues header, IQueryCollection query)

@@ -3,6 +3,7 @@ using System.Net;
 using PipelineAspire.StatusStream.Access;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Diagnostics;
+using PipelineAspire.StatusStream.Streaming.Watching;
 using PipelineAspire.StatusStream.Threading;
 
 namespace PipelineAspire.StatusStream.Streaming;
@@ -14,6 +15,8 @@ internal sealed class StreamRunner(
     StreamRegistry streams,
     HeartbeatWheel heartbeats,
     SseFrames frames,
+    WatchedStreams watchedStreams,
+    WatchServices watchServices,
     StatusStreamMetrics metrics,
     TimeProvider timeProvider,
     ILogger<StreamRunner> logger,
@@ -30,19 +33,23 @@ internal sealed class StreamRunner(
     {
         var opened = timeProvider.GetTimestamp();
         var refused = await admission.RefuseAsync(request.Client, request.PipelineIds, aborted);
-        using var subscription = await subscriptions.OpenAsync(request.PipelineIds, request.LastEventId, aborted, refused, timeProvider.GetElapsedTime(opened));
+        using var subscription = await subscriptions.OpenAsync(
+            request.PipelineIds, request.LastEventId, aborted, refused, timeProvider.GetElapsedTime(opened), request.Known);
         var subscriber = subscription.Subscriber;
+        var watched = request.IsWatch ? new WatchedStream(subscription, request.Client, abort, watchServices) : null;
+        var handle = watched is null ? null : watchedStreams.Add(watched);
         try
         {
-            await RunAsync(new StreamSession(output, subscriber, frames, metrics, timeProvider) { Hang = hang }, client, abort, aborted);
+            await RunAsync(new StreamSession(output, subscriber, frames, metrics, timeProvider) { Hang = hang, Handle = handle }, watched, client, abort, aborted);
         }
         finally
         {
+            if (handle is not null) watchedStreams.Remove(handle);
             metrics.StatusesConflated(subscriber.Conflated);
         }
     }
 
-    private async Task RunAsync(StreamSession session, IPEndPoint? client, Action abort, CancellationToken aborted)
+    private async Task RunAsync(StreamSession session, WatchedStream? watched, IPEndPoint? client, Action abort, CancellationToken aborted)
     {
         streams.Add(session, abort);
         try
@@ -56,6 +63,7 @@ internal sealed class StreamRunner(
         }
         finally
         {
+            if (watched is not null) await watched.DisposeAsync();
             streams.Remove(session);
         }
     }

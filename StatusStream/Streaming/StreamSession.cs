@@ -23,6 +23,7 @@ internal sealed class StreamSession(
     private Progress? _reached;
     private IReadOnlyList<PipelineRecord>? _batch;
     private int _batchItems;
+    private string? _handle;
     private bool _isHeartbeatDue;
     private bool _isDraining;
     private bool _isAborted;
@@ -44,8 +45,14 @@ internal sealed class StreamSession(
     /// <summary>Asked before anything is written; null where nothing is ever made to hang.</summary>
     public InjectedHang? Hang { get; init; }
 
+    /// <summary>What the stream is changed by, told after its first batch; null where it cannot be.</summary>
+    public string? Handle
+    {
+        init => _handle = value;
+    }
+
     /// <summary>How many pipelines it is about.</summary>
-    public int Pipelines => subscriber.PipelineIds.Count;
+    public int Pipelines => subscriber.Count;
 
     public void SendHeartbeat()
     {
@@ -124,6 +131,7 @@ internal sealed class StreamSession(
     private bool WriteNext()
     {
         if (_batch is not null) WriteBatchItem();
+        else if (_handle is not null) WriteHandle(_handle);
         else if (_isDrainingWritten) return false;
         else if (subscriber.TryTake(out var streamEvent)) WriteEvent(streamEvent);
         else if (Volatile.Read(ref _isHeartbeatDue)) WriteHeartbeat();
@@ -146,7 +154,7 @@ internal sealed class StreamSession(
                 Write(frames.Stalled(timeProvider.GetUtcNow()));
                 break;
             default:
-                SseFrames.WriteBatchStart(output, streamEvent.Version, timeProvider.GetUtcNow());
+                SseFrames.WriteBatchStart(output, streamEvent, timeProvider.GetUtcNow());
                 _batch = streamEvent.Records;
                 _batchItems = 0;
                 break;
@@ -163,6 +171,12 @@ internal sealed class StreamSession(
 
         SseFrames.WriteBatchEnd(output);
         _batch = null;
+    }
+
+    private void WriteHandle(string handle)
+    {
+        _handle = null;
+        Write(SseFrames.Stream(handle, timeProvider.GetUtcNow()));
     }
 
     private void WriteHeartbeat()

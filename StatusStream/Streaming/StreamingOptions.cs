@@ -11,7 +11,13 @@ public sealed class StreamingOptions
     [SettingRange("00:00:00.100", "01:00:00")]
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How many pipelines one stream or poll may ask for. Default 500, 1 to 10000.</summary>
+    /// <summary>How many times as many pipelines a stream may watch by watch requests as by its address.</summary>
+    internal const int MostTimesByWatchRequests = 20;
+
+    /// <summary>
+    /// How many pipelines the address of one stream or poll may ask for; by watch requests a stream may watch 20 times as many.
+    /// Default 500, 1 to 10000.
+    /// </summary>
     [SettingRange(1, 10_000)]
     public int MaxPipelinesPerStream { get; set; } = 500;
 

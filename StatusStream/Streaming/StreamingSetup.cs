@@ -1,7 +1,9 @@
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using PipelineAspire.HttpDefaults.Connections;
 using PipelineAspire.StatusStream.Diagnostics;
+using PipelineAspire.StatusStream.Streaming.Watching;
 
 namespace PipelineAspire.StatusStream.Streaming;
 
@@ -20,6 +22,9 @@ internal static class StreamingSetup
             .AddSingleton<HeartbeatWheel>()
             .AddLoop<HeartbeatWheel>("heartbeats", wheel => wheel.RunAsync)
             .AddSingleton<StreamRegistry>()
+            .AddSingleton(static provider => ActivatorUtilities.CreateInstance<WatchServices>(
+                provider, provider.GetRequiredService<IOptions<StreamingOptions>>().Value.MaxPipelinesPerStream * StreamingOptions.MostTimesByWatchRequests))
+            .AddSingleton<WatchedStreams>()
             .AddSingleton<StreamRunner>()
             .AddSingleton<StreamEndpoint>()
             .AddHostedService<StreamDrain>();
@@ -30,5 +35,15 @@ internal static class StreamingSetup
     {
         var endpoint = endpoints.ServiceProvider.GetRequiredService<StreamEndpoint>();
         endpoints.MapGet(StreamRequest.Path, endpoint.HandleAsync).ExcludeFromDescription();
+        endpoints.MapPost(WatchEndpoint.Path, WatchEndpoint.HandleAsync)
+            .WithSummary("Watch other pipelines on a stream that was opened with watch=1. A batch on the stream acknowledges it.")
+            .WithMetadata(new RequestSizeLimitAttribute(WatchEndpoint.MaxBodyBytes))
+            .Accepts<WatchBody>("application/json", "*/*") // whatever a simple client calls it
+            .Produces<AcceptedWatch>(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
     }
 }

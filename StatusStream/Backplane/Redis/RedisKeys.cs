@@ -51,6 +51,9 @@ internal sealed class RedisKeys(string prefix, string space = "", int database =
     /// <summary>Updates of the poller.</summary>
     public RedisChannel Changes => RedisChannel.Literal(_channels + "changes");
 
+    /// <summary>What other replicas ask one of them, and answer it.</summary>
+    public RedisChannel Replica(string address) => RedisChannel.Literal($"{_channels}replica:{address}");
+
     /// <summary>Requests to the poller, and word that the lease is free.</summary>
     public RedisChannel Notify => RedisChannel.Literal(_channels + "notify");
 }

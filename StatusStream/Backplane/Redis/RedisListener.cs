@@ -3,7 +3,7 @@ using PipelineAspire.StatusStream.Diagnostics;
 namespace PipelineAspire.StatusStream.Backplane.Redis;
 
 /// <summary>Subscribes at the start, and again whenever a subscription has gone for good: a right that was withdrawn, say, and is back.</summary>
-internal sealed class RedisListener(RedisSharedState state, BackgroundLoops loops, TimeProvider timeProvider, ILogger<RedisListener> logger) : BackgroundService
+internal sealed class RedisListener(RedisSubscriptions subscriptions, BackgroundLoops loops, TimeProvider timeProvider, ILogger<RedisListener> logger) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
@@ -11,7 +11,7 @@ internal sealed class RedisListener(RedisSharedState state, BackgroundLoops loop
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await state.ListenAsync();
+        await subscriptions.ListenAsync();
         await base.StartAsync(cancellationToken);
     }
 
@@ -23,7 +23,7 @@ internal sealed class RedisListener(RedisSharedState state, BackgroundLoops loop
         {
             loop.Turn(LookEvery);
             await Task.Delay(LookEvery, timeProvider, cancellationToken);
-            var unheard = await state.ListenAgainAsync();
+            var unheard = await subscriptions.ListenAgainAsync();
             if (unheard.Count > 0 == _isUnheard) continue;
             _isUnheard = unheard.Count > 0;
             if (_isUnheard) logger.Unheard(string.Join(", ", unheard));

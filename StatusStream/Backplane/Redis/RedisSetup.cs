@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using PipelineAspire.StatusStream.Backplane.Sharing;
 using StackExchange.Redis;
@@ -25,9 +26,16 @@ internal static class RedisSetup
         });
         services.AddSingleton(provider => new RedisKeys(
             provider.GetRequiredService<IOptions<RedisBackplaneOptions>>().Value.RedisKeyPrefix, space, connection.DefaultDatabase ?? 0));
+        services.AddSingleton<RedisSubscriptions>();
         services.AddSingleton<RedisSharedState>();
+        services.Replace(ServiceDescriptor.Singleton<IReplicaMessenger, RedisReplicaMessenger>());
         services.AddSingleton<ISharedState>(provider => provider.GetRequiredService<RedisSharedState>());
-        services.AddHostedService<RedisListener>();
+        services.AddHostedService(static provider =>
+        {
+            // Whoever hears a channel has to have said so by the time that it is listened to.
+            _ = (provider.GetRequiredService<ISharedState>(), provider.GetRequiredService<IReplicaMessenger>());
+            return ActivatorUtilities.CreateInstance<RedisListener>(provider);
+        });
         return services.AddSharing();
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using PipelineAspire.StatusStream.Backplane.Sharing;
 using PipelineAspire.StatusStream.Pipelines;
 using StackExchange.Redis;
@@ -7,15 +6,28 @@ using StackExchange.Redis;
 namespace PipelineAspire.StatusStream.Backplane.Redis;
 
 /// <summary>The shared state in Redis (redis-server, Redis Cluster, Garnet).</summary>
-internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys keys, TimeProvider timeProvider, ILogger<RedisSharedState> logger) : ISharedState
+internal sealed class RedisSharedState : ISharedState
 {
     /// <summary>How long one call may take.</summary>
     public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan LookForLeaderEvery = TimeSpan.FromSeconds(5);
 
-    private readonly IDatabase _database = redis.GetDatabase();
+    private readonly IConnectionMultiplexer _redis;
+    private readonly IDatabase _database;
+    private readonly RedisKeys _keys;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
     private long? _lookedForLeaderAt;
+
+    public RedisSharedState(
+        IConnectionMultiplexer redis, RedisKeys keys, RedisSubscriptions subscriptions, TimeProvider timeProvider, ILogger<RedisSharedState> logger)
+    {
+        (_redis, _database, _keys, _timeProvider, _logger) = (redis, redis.GetDatabase(), keys, timeProvider, logger);
+        subscriptions.Add(keys.Changes, OnUpdate);
+        subscriptions.Add(keys.Notify, OnRequest);
+        subscriptions.Interrupted += () => Interrupted?.Invoke();
+    }
 
     public event Action<PollUpdate>? Updated;
 
@@ -25,53 +37,20 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
 
     public event Action? Interrupted;
 
-    /// <summary>
-    /// Subscribes, without waiting for Redis to say so: while it is down that would fail, and the client subscribes by
-    /// itself once it is there. What is missed until then shows as a gap.
-    /// </summary>
-    public async Task ListenAsync()
-    {
-        redis.ConnectionRestored += (_, _) => Interrupted?.Invoke();
-        redis.ConnectionFailed += (_, _) => Interrupted?.Invoke();
-        await SubscribeAsync(keys.Changes, OnUpdate);
-        await SubscribeAsync(keys.Notify, OnRequest);
-    }
-
-    /// <summary>
-    /// Subscribes once more where Redis is there and the subscription is not: the client makes up for a lost connection, but takes a
-    /// refusal for an answer. Names the channels that were not subscribed.
-    /// </summary>
-    public async Task<IReadOnlyList<string>> ListenAgainAsync()
-    {
-        List<string>? unheard = null;
-        await LookAtAsync(keys.Changes, OnUpdate);
-        await LookAtAsync(keys.Notify, OnRequest);
-        return unheard ?? [];
-
-        async Task LookAtAsync(RedisChannel channel, Action<ReadOnlyMemory<byte>> handle)
-        {
-            var subscriber = redis.GetSubscriber();
-            if (subscriber.SubscribedEndpoint(channel) is not null || !subscriber.IsConnected(channel)) return;
-            (unheard ??= []).Add(channel.ToString());
-            await subscriber.UnsubscribeAsync(channel, flags: CommandFlags.FireAndForget);
-            await SubscribeAsync(channel, handle);
-        }
-    }
-
     public async Task<LeaseAnswer> TryAcquireAsync(string owner, ulong epoch, TimeSpan duration, CancellationToken cancellationToken)
     {
         var first = RedisMessages.Write(new PollUpdate(new StatusVersion(epoch, 0), [], [], []));
         var answer = (RedisResult[])(await EvaluateAsync(
-            RedisScripts.Acquire, [keys.Lease, keys.Head, keys.Documents],
-            [Prefix(owner), LeaseValue(owner, epoch), Milliseconds(duration), EpochText(epoch), (string)keys.Changes!, first], cancellationToken))!;
+            RedisScripts.Acquire, [_keys.Lease, _keys.Head, _keys.Documents],
+            [Prefix(owner), LeaseValue(owner, epoch), Milliseconds(duration), EpochText(epoch), (string)_keys.Changes!, first], cancellationToken))!;
         return new LeaseAnswer((int)answer[0] == 1, TimeSpan.FromMilliseconds(Math.Max(0, (long)answer[1])));
     }
 
     public async Task<bool> RenewAsync(string owner, ulong epoch, TimeSpan duration, CancellationToken cancellationToken) =>
-        (int)await EvaluateAsync(RedisScripts.Renew, [keys.Lease], [LeaseValue(owner, epoch), Milliseconds(duration)], cancellationToken) == 1;
+        (int)await EvaluateAsync(RedisScripts.Renew, [_keys.Lease], [LeaseValue(owner, epoch), Milliseconds(duration)], cancellationToken) == 1;
 
     public Task ReleaseAsync(string owner, ulong epoch, CancellationToken cancellationToken) =>
-        EvaluateAsync(RedisScripts.Release, [keys.Lease], [LeaseValue(owner, epoch), (string)keys.Notify!, RedisMessages.LeaseReleased], cancellationToken);
+        EvaluateAsync(RedisScripts.Release, [_keys.Lease], [LeaseValue(owner, epoch), (string)_keys.Notify!, RedisMessages.LeaseReleased], cancellationToken);
 
     public async Task<PublishOutcome> PublishAsync(string owner, PollUpdate update, CancellationToken cancellationToken)
     {
@@ -79,7 +58,7 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
         var arguments = new List<RedisValue>(15 + (pairs * 2) + update.Confirmed.Count + update.Forgotten.Count)
         {
             LeaseValue(owner, update.Version.Epoch), EpochText(update.Version.Epoch), update.Version.Sequence,
-            update.UpdateNumber, (string)keys.Changes!, RedisMessages.Write(update),
+            update.UpdateNumber, (string)_keys.Changes!, RedisMessages.Write(update),
             update.Changed.Count, update.Confirmed.Count, update.Forgotten.Count, update.Restored.Count, update.Known,
             Milliseconds(update.ReadAge), update.Intervals.Count, update.Documents.Count,
             update.IsOnTime || update.Changed.Count + update.Confirmed.Count > 0 ? 1 : 0,
@@ -100,7 +79,7 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
         }
 
         arguments.AddRange(update.Forgotten.Select(id => (RedisValue)id));
-        RedisKey[] written = [keys.Lease, keys.Head, keys.Statuses, keys.Reads, keys.Documents];
+        RedisKey[] written = [_keys.Lease, _keys.Head, _keys.Statuses, _keys.Reads, _keys.Documents];
         return (int)await EvaluateAsync(RedisScripts.Publish, written, [.. arguments], cancellationToken) switch
         {
             0 => PublishOutcome.Refused,
@@ -121,15 +100,15 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
     public async Task<SharedLoopState> RehearseAsync(CancellationToken cancellationToken)
     {
         var reply = (RedisResult[])(await EvaluateAsync(
-            RedisScripts.Rehearse, [keys.Lease, keys.Head, keys.Statuses, keys.Reads, keys.Interest],
-            [(string)keys.Changes!, (string)keys.Notify!, RedisMessages.Rehearsal], cancellationToken))!;
+            RedisScripts.Rehearse, [_keys.Lease, _keys.Head, _keys.Statuses, _keys.Reads, _keys.Interest],
+            [(string)_keys.Changes!, (string)_keys.Notify!, RedisMessages.Rehearsal], cancellationToken))!;
         var since = (long)reply[1];
         return new SharedLoopState((int)reply[0] == 1, since < 0 ? null : TimeSpan.FromMilliseconds(since));
     }
 
     public async Task<SharedSnapshot?> SnapshotAsync(CancellationToken cancellationToken)
     {
-        var reply = (RedisResult[])(await EvaluateAsync(RedisScripts.Snapshot, [keys.Head, keys.Statuses, keys.Reads], [], cancellationToken))!;
+        var reply = (RedisResult[])(await EvaluateAsync(RedisScripts.Snapshot, [_keys.Head, _keys.Statuses, _keys.Reads], [], cancellationToken))!;
         if (reply.Length == 0) return null;
         var version = $"{(string?)reply[0]}-{(string?)reply[1]}";
         if (!StatusVersion.TryParse(version, out var head)
@@ -158,7 +137,7 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
     {
         var arguments = new List<RedisValue>(2 + (watched.Count * 3))
         {
-            (string)keys.Notify!, began.IsEmpty ? RedisValue.EmptyString : RedisMessages.Write(began),
+            (string)_keys.Notify!, began.IsEmpty ? RedisValue.EmptyString : RedisMessages.Write(began),
         };
         foreach (var pipeline in watched)
         {
@@ -191,20 +170,20 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
 
     public async Task<ReadOnlyMemory<byte>?> FindDocumentAsync(string pipelineId, CancellationToken cancellationToken)
     {
-        var reply = await EvaluateAsync(RedisScripts.Document, [keys.Documents], [pipelineId], cancellationToken);
+        var reply = await EvaluateAsync(RedisScripts.Document, [_keys.Documents], [pipelineId], cancellationToken);
         return reply.IsNull ? default(ReadOnlyMemory<byte>?) : (byte[])reply!;
     }
 
     public Task NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken) =>
-        CallAsync(() => redis.GetSubscriber().PublishAsync(keys.Notify, RedisMessages.Write(new PollRequest([], pipelineIds))), cancellationToken);
+        CallAsync(() => _redis.GetSubscriber().PublishAsync(_keys.Notify, RedisMessages.Write(new PollRequest([], pipelineIds))), cancellationToken);
 
     /// <summary>A record that nobody can read would be met again at every re-read: it harms its own pipeline only, which whoever polls stores anew.</summary>
     private async Task DropAsync(string pipelineId, byte[] record, CancellationToken cancellationToken)
     {
-        logger.BadRecord(pipelineId);
+        _logger.BadRecord(pipelineId);
         try
         {
-            await EvaluateAsync(RedisScripts.Drop, [keys.Statuses], [pipelineId, record], cancellationToken);
+            await EvaluateAsync(RedisScripts.Drop, [_keys.Statuses], [pipelineId, record], cancellationToken);
         }
         catch (SharedStateException)
         {
@@ -212,7 +191,7 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
         }
     }
 
-    private RedisKey[] InterestKeys => [keys.Interest, keys.Background, keys.DocumentInterest];
+    private RedisKey[] InterestKeys => [_keys.Interest, _keys.Background, _keys.DocumentInterest];
 
     /// <summary>The record with what is stored of its last read: when that was and, where it has one of its own, its interval (ms).</summary>
     private static AgedRecord Aged(PipelineRecord record, string? read, long now)
@@ -276,7 +255,7 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
     {
         try
         {
-            return await call().WaitAsync(CallTimeout, timeProvider, cancellationToken);
+            return await call().WaitAsync(CallTimeout, _timeProvider, cancellationToken);
         }
         catch (Exception e) when (e is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException or InvalidCastException)
         {
@@ -288,30 +267,9 @@ internal sealed class RedisSharedState(IConnectionMultiplexer redis, RedisKeys k
     /// <summary>The server follows another one now. The client would find out which by itself only when it loses the connection.</summary>
     private void LookForLeader()
     {
-        if (_lookedForLeaderAt is { } at && timeProvider.GetElapsedTime(at) < LookForLeaderEvery) return;
-        _lookedForLeaderAt = timeProvider.GetTimestamp();
-        _ = redis.ConfigureAsync();
-    }
-
-    private async Task SubscribeAsync(RedisChannel channel, Action<ReadOnlyMemory<byte>> handle) =>
-        (await redis.GetSubscriber().SubscribeAsync(channel, CommandFlags.FireAndForget)).OnMessage(message => Pass(message, handle));
-
-    private void Pass(ChannelMessage message, Action<ReadOnlyMemory<byte>> handle)
-    {
-        try
-        {
-            handle((byte[])message.Message!);
-        }
-        catch (JsonException e)
-        {
-            logger.BadMessage(message.Channel.ToString(), e.Message);
-        }
-#pragma warning disable CA1031 // the queue of messages must outlive any of them
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            logger.MessageFailed(e, message.Channel.ToString());
-        }
+        if (_lookedForLeaderAt is { } at && _timeProvider.GetElapsedTime(at) < LookForLeaderEvery) return;
+        _lookedForLeaderAt = _timeProvider.GetTimestamp();
+        _ = _redis.ConfigureAsync();
     }
 
     private void OnUpdate(ReadOnlyMemory<byte> json)

@@ -14,10 +14,15 @@ internal static class GoldenFile
     public static IReadOnlyDictionary<string, string> BackendStatuses =>
         Root.GetProperty("backendStatuses").EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!, StringComparer.Ordinal);
 
-    public static IReadOnlyList<string> EventNames =>
-        [.. Root.GetProperty("events").EnumerateArray().Select(example => example.GetProperty("name").GetString()!)];
+    public static IReadOnlyList<string> EventNames => [.. Examples.Select(example => example.GetProperty("name").GetString()!)];
+
+    /// <summary>Sets of ids, joined by commas, and what names them in a query.</summary>
+    public static IReadOnlyDictionary<string, string> Known =>
+        Root.GetProperty("known").EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!, StringComparer.Ordinal);
 
     /// <summary>The example of this name.</summary>
-    public static JsonElement Event(string name) =>
-        Root.GetProperty("events").EnumerateArray().Single(example => example.GetProperty("name").GetString() == name);
+    public static JsonElement Event(string name) => Examples.Single(example => example.GetProperty("name").GetString() == name);
+
+    private static IEnumerable<JsonElement> Examples =>
+        [.. Root.GetProperty("events").EnumerateArray(), .. Root.GetProperty("onTop").EnumerateArray()];
 }

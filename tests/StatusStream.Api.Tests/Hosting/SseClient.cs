@@ -14,10 +14,12 @@ internal sealed record SseEvent(string Event, string? Id, JsonElement Data)
     public string Batch => string.Join(' ', Data.GetProperty("updates").EnumerateArray()
         .Select(update => $"{update.GetProperty("pipelineId").GetString()}={update.GetProperty("status").GetString()}").Order(StringComparer.Ordinal));
 
+    private string Revision => Data.TryGetProperty("revision", out var revision) ? $"{revision} " : "";
+
     /// <summary>The event in one line: <c>orders active->paused</c>.</summary>
     public override string ToString() => Text("type") switch
     {
-        "batch_update" => $"batch {Batch}".TrimEnd(),
+        "batch_update" => $"batch {Revision}{(Data.TryGetProperty("partial", out var partial) && partial.GetBoolean() ? "partial " : "")}{Batch}".TrimEnd(),
         "status_update" => $"{Text("pipelineId")} {(Data.TryGetProperty("previousStatus", out var previous) ? previous.GetString() : "")}->{Text("status")}",
         "error" => $"{Text("code")} {(Data.TryGetProperty("pipelineId", out var id) ? id.GetString() : "")}".TrimEnd(),
         var type => type,
@@ -83,6 +85,9 @@ internal sealed class SseClient : IDisposable
 
     /// <summary>The next event as text, heartbeats passed over.</summary>
     public async Task<string> NextTextAsync() => (await NextAsync()).ToString();
+
+    /// <summary>Reads on until it is told what the stream is changed by.</summary>
+    public async Task<string> HandleAsync() => (await UntilAsync("stream")).Text("stream");
 
     /// <summary>Reads on until an event is this one.</summary>
     public async Task<SseEvent> UntilAsync(string text)

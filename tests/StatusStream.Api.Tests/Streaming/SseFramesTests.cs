@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Streaming;
 using PipelineAspire.StatusStream.Tests.Hosting;
@@ -75,7 +76,10 @@ public class SseFramesTests
         switch (data.GetProperty("type").GetString())
         {
             case "batch_update":
-                SseFrames.WriteBatchStart(output, version, now);
+                var batch = new StreamEvent(
+                    StreamEventKind.Batch, version,
+                    Revision: data.TryGetProperty("revision", out var revision) ? revision.GetInt64() : 0, IsPartial: data.TryGetProperty("partial", out _));
+                SseFrames.WriteBatchStart(output, batch, now);
                 var isFirst = true;
                 foreach (var update in data.GetProperty("updates").EnumerateArray())
                 {
@@ -88,6 +92,9 @@ public class SseFramesTests
             case "status_update":
                 var changed = new PipelineRecord(Text(data, "pipelineId")!, version, Status(data, "status"), PipelineCondition.Ok, timestamp);
                 output.Write(frames.Update(changed, Status(data, "previousStatus")));
+                break;
+            case "stream":
+                output.Write(SseFrames.Stream(Text(data, "stream")!, now));
                 break;
             case "heartbeat":
                 SseFrames.WriteHeartbeat(output, now);

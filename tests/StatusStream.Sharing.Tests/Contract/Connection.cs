@@ -47,7 +47,7 @@ internal sealed class Connection : IAsyncDisposable
         {
             // Connecting blocks while the server is down, as it does when a replica starts.
             var connection = await Task.Run(() => new Connection(services)).WaitAsync(Bounded.Patience);
-            await services.GetRequiredService<RedisSharedState>().ListenAsync().WaitAsync(Bounded.Patience);
+            await services.GetRequiredService<RedisSubscriptions>().ListenAsync().WaitAsync(Bounded.Patience);
             return connection;
         }
         catch

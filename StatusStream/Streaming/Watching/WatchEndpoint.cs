@@ -1,0 +1,44 @@
+using PipelineAspire.StatusStream.Http;
+
+namespace PipelineAspire.StatusStream.Streaming.Watching;
+
+/// <summary><c>POST /ui-api/pipeline/status/stream/watch</c>: watch other pipelines without a new stream.</summary>
+internal static class WatchEndpoint
+{
+    public const string Path = "/ui-api/pipeline/status/stream/watch";
+
+    /// <summary>The largest body, in bytes.</summary>
+    public const int MaxBodyBytes = 1024 * 1024;
+
+    public static async Task<IResult> HandleAsync(
+        HttpContext context, WatchedStreams streams, WatchServices services, CancellationToken cancellationToken)
+    {
+        byte[] body;
+        try
+        {
+            using var buffer = new MemoryStream();
+            await context.Request.Body.CopyToAsync(buffer, cancellationToken);
+            body = buffer.ToArray();
+        }
+        catch (BadHttpRequestException e)
+        {
+            return Results.Problem($"The body could not be read; at most {MaxBodyBytes} bytes are taken.", statusCode: e.StatusCode);
+        }
+
+        if (!WatchRequest.TryRead(body, out var request, out var problem)) return Problems.BadRequest(problem);
+        var answer = await streams.ChangeAsync(request, body, cancellationToken);
+        return answer.Outcome switch
+        {
+            WatchOutcome.Accepted => Results.Json(new AcceptedWatch(answer.Revision), WatchJson.Default.AcceptedWatch, statusCode: StatusCodes.Status202Accepted),
+            WatchOutcome.OldRevision => Results.Problem(
+                $"Revision {request.Change.Revision} is not above the last, {answer.Revision}.",
+                statusCode: StatusCodes.Status409Conflict,
+                extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["revision"] = answer.Revision }),
+            WatchOutcome.TooManyPipelines => Problems.TooManyPipelines(answer.Pipelines, services.MaxPipelines),
+            WatchOutcome.TooOften => Problems.TooManyRequests(
+                context, $"A stream may be changed {WatchRate.PerSecond} times a second.", TimeSpan.FromMilliseconds(answer.RetryAfterMs)),
+            _ => Results.Problem(
+                "No replica that can be reached has such a stream: open a new one.", statusCode: StatusCodes.Status404NotFound),
+        };
+    }
+}

@@ -1,0 +1,13 @@
+using PipelineAspire.StatusStream.Access;
+using PipelineAspire.StatusStream.Diagnostics;
+
+namespace PipelineAspire.StatusStream.Streaming.Watching;
+
+/// <summary>What streams that may be changed need.</summary>
+/// <param name="MaxPipelines">How many pipelines such a stream may watch.</param>
+/// <param name="Admission">Decides which are watched for a client.</param>
+/// <param name="Metrics">Counts them.</param>
+/// <param name="TimeProvider">The clock.</param>
+/// <param name="Logger">Hears what fails.</param>
+internal sealed record WatchServices(
+    int MaxPipelines, PipelineAdmission Admission, StatusStreamMetrics Metrics, TimeProvider TimeProvider, ILogger<WatchedStream> Logger);

@@ -1,0 +1,95 @@
+using PipelineAspire.StatusStream.Access;
+using PipelineAspire.StatusStream.Broadcasting;
+
+namespace PipelineAspire.StatusStream.Streaming.Watching;
+
+/// <summary>A stream whose client may change what it watches. Changes are accepted at once, in the order of their revisions, and made one after the other.</summary>
+internal sealed class WatchedStream : IAsyncDisposable
+{
+    private readonly StatusSubscription _subscription;
+    private readonly ClientKey _client;
+    private readonly Action _abort;
+    private readonly WatchServices _services;
+    private readonly CancellationTokenSource _over = new();
+    private readonly Lock _gate = new();
+    private readonly WatchRate _rate;
+    private HashSet<string>? _accepted;
+    private long _revision;
+    private Task _lastChange = Task.CompletedTask;
+    private bool _isOver;
+
+    /// <param name="subscription">What is watched.</param>
+    /// <param name="client">Whose limits count.</param>
+    /// <param name="abort">Breaks the connection: a client that has not got what it was promised comes back.</param>
+    /// <param name="services">What it needs.</param>
+    public WatchedStream(StatusSubscription subscription, ClientKey client, Action abort, WatchServices services)
+    {
+        (_subscription, _client, _abort, _services) = (subscription, client, abort, services);
+        _rate = new WatchRate(services.TimeProvider);
+    }
+
+    /// <summary>Accepts a change, or says why not.</summary>
+    public WatchAnswer Accept(WatchRequest request)
+    {
+        var change = request.Change;
+        lock (_gate)
+        {
+            if (_isOver) return WatchAnswer.NoSuchStream;
+            if (!_rate.TryPass(out var retryAfter)) return new(WatchOutcome.TooOften, _revision, RetryAfterMs: (int)Math.Ceiling(retryAfter.TotalMilliseconds));
+            if (change.Revision <= _revision) return new(WatchOutcome.OldRevision, _revision);
+            _accepted ??= new HashSet<string>(_subscription.Subscriber.PipelineIds, StringComparer.Ordinal); // nothing has been changed yet
+            var wanted = CountAfter(change);
+            if (wanted > _services.MaxPipelines && wanted > _accepted.Count) return new(WatchOutcome.TooManyPipelines, _revision, wanted);
+            _accepted.ExceptWith(change.Remove);
+            _accepted.UnionWith(change.Add);
+            _revision = change.Revision;
+            _lastChange = MakeAsync(_lastChange, change, _services.TimeProvider.GetTimestamp());
+        }
+
+        return new(WatchOutcome.Accepted, change.Revision);
+    }
+
+    /// <summary>The stream is over: nothing is changed any more when this returns.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task last;
+        lock (_gate)
+        {
+            _isOver = true;
+            last = _lastChange;
+        }
+
+        await _over.CancelAsync();
+        await last;
+        _over.Dispose();
+    }
+
+    private int CountAfter(WatchChange change)
+    {
+        var added = change.Add.ToHashSet(StringComparer.Ordinal);
+        return _accepted!.Count - change.Remove.Count(id => !added.Contains(id) && _accepted.Contains(id)) + added.Count(id => !_accepted.Contains(id));
+    }
+
+    private async Task MakeAsync(Task before, WatchChange change, long accepted)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // off the lock, and off the request
+        try
+        {
+            var count = _subscription.Subscriber.Count;
+            var refused = await _services.Admission.RefuseAsync(_client, change.Add, _over.Token);
+            await _subscription.ChangeAsync(change, refused, _services.TimeProvider.GetElapsedTime(accepted), _over.Token);
+            _services.Metrics.StreamChanged(_subscription.Subscriber.Count - count);
+        }
+        catch (OperationCanceledException) when (_over.IsCancellationRequested)
+        {
+            // The stream is over.
+        }
+#pragma warning disable CA1031 // whatever it is, the client must not wait for ever for what it asked for
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _services.Logger.ChangeFailed(e);
+            _abort();
+        }
+    }
+}

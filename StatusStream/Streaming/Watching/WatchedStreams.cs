@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.WebUtilities;
+using PipelineAspire.StatusStream.Backplane;
+
+namespace PipelineAspire.StatusStream.Streaming.Watching;
+
+/// <summary>
+/// The streams of this replica that may be changed, by their handles. A handle names its replica and a number that nobody can guess, so
+/// that whichever replica a watch request comes to can pass it on, and nobody changes the stream of another.
+/// </summary>
+internal sealed class WatchedStreams
+{
+    private const int SecretBytes = 16;
+
+    private readonly ConcurrentDictionary<string, WatchedStream> _streams = new(StringComparer.Ordinal);
+    private readonly IReplicaMessenger _replicas;
+
+    public WatchedStreams(IReplicaMessenger replicas)
+    {
+        _replicas = replicas;
+        replicas.AnswerWith(Answer);
+    }
+
+    /// <summary>How many streams there are.</summary>
+    public int Count => _streams.Count;
+
+    /// <summary>Gives a stream a handle.</summary>
+    public string Add(WatchedStream stream)
+    {
+        var handle = $"{_replicas.Address}.{WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(SecretBytes))}";
+        _streams[handle] = stream;
+        return handle;
+    }
+
+    /// <summary>A stream is over.</summary>
+    public void Remove(string handle) => _streams.TryRemove(handle, out _);
+
+    /// <summary>Changes a stream, wherever it is.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="body">The same as it came.</param>
+    /// <param name="cancellationToken">Whoever asked has left.</param>
+    public async ValueTask<WatchAnswer> ChangeAsync(WatchRequest request, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        if (_streams.TryGetValue(request.Stream, out var stream)) return stream.Accept(request);
+        if (AddressOf(request.Stream) is not { } address || address == _replicas.Address) return WatchAnswer.NoSuchStream;
+        return await _replicas.AskAsync(address, body, cancellationToken) is { } answer ? WatchAnswer.Read(answer) : WatchAnswer.NoSuchStream;
+    }
+
+    private static string? AddressOf(string handle) =>
+        handle.IndexOf('.', StringComparison.Ordinal) is > 0 and var end && ReplicaAddress.IsValid(handle.AsSpan(0, end)) ? handle[..end] : null;
+
+    private byte[] Answer(ReadOnlyMemory<byte> body) =>
+        (WatchRequest.TryRead(body.Span, out var request, out _) && _streams.TryGetValue(request.Stream, out var stream)
+            ? stream.Accept(request)
+            : WatchAnswer.NoSuchStream).Write();
+}
