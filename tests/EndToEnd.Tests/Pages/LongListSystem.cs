@@ -33,12 +33,7 @@ public sealed class LongListSystem : IAsyncLifetime
             PollInterval = TimeSpan.FromSeconds(5),
             RequestTimeout = TimeSpan.FromSeconds(3),
             Pipelines = [All[0]],
-            Api = new Dictionary<string, string>
-            {
-                ["PipelineBackend__Batch__Path"] = "/pipeline/health?ids={ids}",
-                ["StatusStream__MaxPipelinesPerStream"] = Count.ToString(CultureInfo.InvariantCulture),
-            },
-            Web = new Dictionary<string, string> { ["SseManager__MaxPipelines"] = Count.ToString(CultureInfo.InvariantCulture) },
+            Api = new Dictionary<string, string> { ["PipelineBackend__Batch__Path"] = "/pipeline/health?ids={ids}" },
         });
         foreach (var part in All.Chunk(50)) await Task.WhenAll(part.Select(pipeline => _system.Backend.SetAsync(pipeline, "Running")));
         _browser = await Browser.StartAsync();
