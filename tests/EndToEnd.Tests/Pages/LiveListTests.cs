@@ -82,6 +82,7 @@ public sealed class LiveListTests(ListSystem list)
 
         await Assertions.Expect(visitor.Page.Locator("[data-shown-count]")).ToHaveTextAsync("6");
         await Assertions.Expect(visitor.Page.Locator("tr[data-pipeline-id]")).ToHaveCountAsync(6);
+        Assert.Single(visitor.Requests, request => request == "/");
     }
 
     private static ILocator Show(Visitor visitor) => visitor.Page.Locator("[data-action='show-changes']");
