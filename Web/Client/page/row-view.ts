@@ -41,6 +41,8 @@ export class RowView {
     this.#drawn = [...this.#rows.keys()];
     this.#order = drawn;
     window.addEventListener('scroll', () => this.#schedule(), { passive: true });
+    // Tab may be pressed again before there is a frame: the next row must be there.
+    body.addEventListener('focusin', () => this.#follow());
     window.addEventListener('resize', () => {
       this.#heights.forget();
       this.#schedule();
