@@ -23,7 +23,28 @@ export interface SSEBatchUpdateEvent {
   type: 'batch_update';
   /** Unix milliseconds by the server's clock. */
   timestamp: number;
+  /** Of the watch request that this answers: it is about the pipelines added by that one. */
+  revision?: number;
+  /** Only what has changed since the event that the client named is in it; what it named as known is confirmed. */
+  partial?: true;
   updates: Array<{ pipelineId: string; status: PipelineStatus }>;
+}
+
+/** The name of this stream, for watch requests. A secret: whoever knows it can change what is watched. */
+export interface SSEStreamEvent {
+  type: 'stream';
+  /** Unix milliseconds by the server's clock. */
+  timestamp: number;
+  stream: string;
+}
+
+/** The backend's list of pipelines is another one, or has been asked for just now. */
+export interface SSEListChangedEvent {
+  type: 'list_changed';
+  /** Unix milliseconds by the server's clock. */
+  timestamp: number;
+  /** The `ETag` of the list as it is now, quotes included. */
+  etag: string;
 }
 
 /** The stream lives; says nothing of any status. */
@@ -50,7 +71,8 @@ export interface SSEErrorEvent {
 }
 
 /** What a stream can say. */
-export type SSEEvent = SSEStatusUpdateEvent | SSEBatchUpdateEvent | SSEHeartbeatEvent | SSEErrorEvent;
+export type SSEEvent =
+  | SSEStatusUpdateEvent | SSEBatchUpdateEvent | SSEHeartbeatEvent | SSEErrorEvent | SSEStreamEvent | SSEListChangedEvent;
 
 /** Where the stream stands: `error` once all attempts have failed, `disconnected` when there is nothing to stream or nobody looks. */
 export type ConnectionState = 'disconnected' | 'connecting' | 'connected' | 'reconnecting' | 'error';

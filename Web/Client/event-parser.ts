@@ -12,6 +12,9 @@ export class StreamParseError extends Error {
 /** The names a stream may use. `status_error` is `error` under the name a server can be told to use for it. */
 export const eventNames = ['batch_update', 'status_update', 'heartbeat', 'error', 'status_error'] as const;
 
+/** The names of events that a stream uses only when it is asked to. */
+export const requestedEventNames = ['stream', 'list_changed'] as const;
+
 type Fields = Record<string, unknown>;
 
 /** Reads one event of the stream, or the body of a poll (`batch_update`). Throws a StreamParseError. */
@@ -44,13 +47,23 @@ export function readEvent(eventName: string, json: unknown): SSEEvent {
   switch (eventName) {
     case 'batch_update':
       if (!Array.isArray(updates)) return refuse('"updates" is not a list');
-      return { type: eventName, timestamp, updates: updates.map(told) };
+      return {
+        type: eventName,
+        timestamp,
+        ...(typeof fields['revision'] === 'number' ? { revision: fields['revision'] } : {}),
+        ...(fields['partial'] === true ? { partial: true } : {}),
+        updates: updates.map(told),
+      };
     case 'status_update': {
       const previous = optional(fields, 'previousStatus');
       return { type: eventName, timestamp, ...told(fields), ...(previous ? { previousStatus: status(previous) } : {}) };
     }
     case 'heartbeat':
       return { type: eventName, timestamp };
+    case 'stream':
+      return { type: eventName, timestamp, stream: required(fields, 'stream') };
+    case 'list_changed':
+      return { type: eventName, timestamp, etag: required(fields, 'etag') };
     case 'error':
     case 'status_error': {
       const pipelineId = optional(fields, 'pipelineId');

@@ -34,6 +34,16 @@ export function watch(ids: Iterable<string>, listener: StatusListener): () => vo
   return pipelineStatus().watch(ids, listener);
 }
 
+/** See `PipelineStatusClient.show`. */
+export function show(ids: Iterable<string> | undefined): void {
+  pipelineStatus().show(ids);
+}
+
+/** See `PipelineStatusClient.listEtag`. */
+export function listEtag(): Observable<string | undefined> {
+  return pipelineStatus().listEtag;
+}
+
 /** See `PipelineStatusClient.getStatus`. */
 export function getStatus(pipelineId: string): PipelineSnapshot | undefined {
   return pipelineStatus().getStatus(pipelineId);

@@ -11,14 +11,16 @@ export class StatusEvents {
     private readonly stall: Stall,
   ) {}
 
-  /** `complete` marks the first batch of a stream: what it does not name is not known to the server. */
+  /** `complete` marks the first batch of a stream: what it does not name is not known to the server, or told by a later one. */
   take(event: SSEEvent, complete: boolean): void {
     this.stall.hear(event, complete);
     switch (event.type) {
       case 'batch_update':
         this.environment.console.log(`[SSE Manager] Batch update: ${event.updates.length} pipelines`);
         this.#apply(event, complete);
-        this.stall.end(!complete);
+        if (event.revision === undefined) this.stall.end(!complete);
+        // What is added during a stall can be confirmed no better than the rest.
+        else if (this.stall.lasts) for (const { pipelineId } of event.updates) this.stall.begin('', pipelineId);
         break;
       case 'status_update': {
         const { pipelineId, status } = event;

@@ -37,6 +37,9 @@ for (const time of [0, 10, 50, 1000]) {
     world.show();
     assert.equal(world.live.length, 1);
     await world.advance(1000);
+    world.source.open();
+    world.source.batch({ orders: 'active' });
+    await settle();
     assert.equal(world.live.length, 1);
     assert.deepEqual(world.source.ids, ['orders', 'billing']);
   });
