@@ -53,7 +53,7 @@ export class ListFeed {
   }
 
   get #isCurrent(): boolean {
-    return this.#etag !== undefined && strong(this.told.value) === strong(this.#etag);
+    return this.#etag !== undefined && shown(this.told.value) === shown(this.#etag);
   }
 
   #next(delay: number): void {
@@ -107,7 +107,10 @@ export class ListFeed {
   }
 }
 
-/** What compresses an answer on its way may have made its ETag a weak one. */
-function strong(etag: string | undefined): string | undefined {
-  return etag?.replace(/^W\//, '');
+/**
+ * Which pipelines a list shows: the first part of its ETag, all that the stream tells; what follows is about their statuses. What
+ * compresses an answer on its way may have made the ETag a weak one.
+ */
+function shown(etag: string | undefined): string | undefined {
+  return etag?.replace(/^W\/|"|\..*$/g, '');
 }

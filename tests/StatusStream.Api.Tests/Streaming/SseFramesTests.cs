@@ -93,6 +93,9 @@ public class SseFramesTests
                 var changed = new PipelineRecord(Text(data, "pipelineId")!, version, Status(data, "status"), PipelineCondition.Ok, timestamp);
                 output.Write(frames.Update(changed, Status(data, "previousStatus")));
                 break;
+            case "list_changed":
+                output.Write(SseFrames.ListChanged(Text(data, "etag")!.Trim('"'), now));
+                break;
             case "stream":
                 output.Write(SseFrames.Stream(Text(data, "stream")!, now));
                 break;
