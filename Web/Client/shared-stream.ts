@@ -50,7 +50,7 @@ export class SharedStream implements StreamSource {
 class Membership implements OpenStream {
   readonly #id: string;
   readonly #election: TabElection;
-  #watched: ReadonlySet<string> = new Set();
+  #watched: ReadonlySet<string>;
   #leader: StreamLeader | undefined;
   #opened = false;
   /** What the leader tells is for this tab too: it has heard what is wanted here. */
@@ -66,7 +66,7 @@ class Membership implements OpenStream {
     private readonly newLeader: (follows: boolean, publish: (message: LeaderMessage) => void) => StreamLeader,
   ) {
     this.#id = environment.random().toString(36).slice(2);
-    this.#want(wanted);
+    this.#watched = new Set(wanted.ids);
     this.channel.onmessage = event => this.#receive(event.data as TabMessage);
     this.#election = new TabElection(environment, this.#id, {
       seek: () => this.channel.postMessage({ kind: 'seek', from: this.#id } satisfies TabMessage),
@@ -100,8 +100,8 @@ class Membership implements OpenStream {
   }
 
   #want(wanted: Wanted): void {
+    if (wanted.ids !== this.wanted.ids) this.#watched = new Set(wanted.ids);
     this.wanted = wanted;
-    this.#watched = new Set(wanted.ids);
     if (this.#served && !this.#leader) this.memory.follow(wanted.ids, wanted.list);
   }
 

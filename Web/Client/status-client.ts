@@ -81,7 +81,7 @@ export class PipelineStatusClient {
     });
     this.#look = new ServerLook(environment, request);
     this.#networkHint = new NetworkHint(
-      environment, request, this.config, () => this.#lifecycle.isShown && !this.#isSignedOut ? this.#ids : [],
+      environment, request, this.config, () => this.#lifecycle.isShown && !this.#isSignedOut ? this.#ids.slice(0, 1) : [],
       isReachable => this.#reached(isReachable));
     this.#sleepDetector = new SleepDetector(environment, this.config.heartbeatTimeout, () => this.#slept());
     const source = options.source ?? streamSource(environment, this.#limits);

@@ -58,9 +58,12 @@ export class StreamLeader {
     const before = this.#members.get(member);
     if (!before) return;
     const wanted = { ...before, ...changed };
-    if (!this.#admit(member, wanted)) return;
-    const known = new Set(before.ids);
-    const ids = changed.ids ? wanted.ids.filter(id => !known.has(id)) : [];
+    const hasOtherIds = wanted.ids !== before.ids;
+    // A tab that scrolls says so often: its list is looked through only when it is another one.
+    if (hasOtherIds && !this.#admit(member, wanted)) return;
+    this.#members.set(member, wanted);
+    const known = new Set(hasOtherIds ? before.ids : []);
+    const ids = hasOtherIds ? wanted.ids.filter(id => !known.has(id)) : [];
     const isNews = ids.length > 0 || (wanted.list && !before.list);
     if (isNews && this.#stream && this.#opened && !this.#isOutdated) this.#replay(member, ids, 0);
     this.#gather();

@@ -60,10 +60,13 @@ class WatchedStream implements OpenStream {
   }
 
   update(wanted: Wanted): void {
+    const before = this.wanted;
     this.wanted = wanted;
-    const wants = new Set(wanted.ids);
-    for (const id of this.#asked.keys()) if (!wants.has(id)) this.#asked.set(id, unasked);
-    this.memory.follow(wanted.ids, wanted.list);
+    if (wanted.ids !== before.ids) {
+      const wants = new Set(wanted.ids);
+      for (const id of this.#asked.keys()) if (!wants.has(id)) this.#asked.set(id, unasked);
+    }
+    if (wanted.ids !== before.ids || wanted.list !== before.list) this.memory.follow(wanted.ids, wanted.list);
     this.#follow();
   }
 

@@ -243,3 +243,11 @@ test('a sleeping page vouches for nothing, and says why', async () => {
   await settle();
   assert.deepEqual([world.status('orders').freshness, world.status('orders').staleReason], ['stale', 'offline']);
 });
+
+test('a look at the server asks for one pipeline, however many are watched', async () => {
+  const world = new FakeWorld();
+  await world.connect({ a: 'active', b: 'active', c: 'active' });
+  world.window.dispatchEvent(new Event('offline'));
+  await settle();
+  assert.deepEqual(world.polls.map(({ ids }) => ids), [['a']]);
+});
