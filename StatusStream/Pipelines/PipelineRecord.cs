@@ -8,6 +8,7 @@ internal sealed class PipelineRecord(
     public static readonly int FrameVariants = PipelineStatuses.Count + 2;
 
     private byte[]?[]? _encoded;
+    private byte[]?[]? _compressed;
 
     public string PipelineId { get; } = pipelineId;
 
@@ -42,5 +43,15 @@ internal sealed class PipelineRecord(
         // Two threads may both encode the first time; the bytes are the same, so whichever is kept is right.
         var variants = _encoded ??= new byte[]?[FrameVariants];
         return Volatile.Read(ref variants[variant]) ?? (variants[variant] = encode(this, variant));
+    }
+
+    /// <summary>The same compressed: once, whoever asks for it.</summary>
+    /// <param name="variant">Which variant.</param>
+    /// <param name="encode">Makes the bytes, as for <see cref="Encoded"/>.</param>
+    /// <param name="compress">Compresses them; must depend on nothing but the bytes.</param>
+    public byte[] Compressed(int variant, Func<PipelineRecord, int, byte[]> encode, Func<byte[], byte[]> compress)
+    {
+        var variants = _compressed ??= new byte[]?[FrameVariants];
+        return Volatile.Read(ref variants[variant]) ?? (variants[variant] = compress(Encoded(variant, encode)));
     }
 }

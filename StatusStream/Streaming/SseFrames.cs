@@ -4,6 +4,7 @@ using System.Text.Unicode;
 using Microsoft.Extensions.Options;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Streaming.Compression;
 
 namespace PipelineAspire.StatusStream.Streaming;
 
@@ -21,6 +22,7 @@ internal sealed class SseFrames
     private readonly string _errorEventName;
     private readonly Func<PipelineRecord, int, byte[]> _encodeUpdate = EncodeUpdate;
     private readonly Func<PipelineRecord, int, byte[]> _encodeError;
+    private readonly Func<byte[], byte[]> _compress = static frame => DeflateBlock.Compress(frame);
 
     public SseFrames(IOptions<StreamingOptions> options)
     {
@@ -33,10 +35,16 @@ internal sealed class SseFrames
 
     /// <summary>A status other than the one told before.</summary>
     public ReadOnlySpan<byte> Update(PipelineRecord record, PipelineStatus? told) =>
-        record.Encoded(told is { } status ? (int)status + 1 : 0, _encodeUpdate);
+        record.Encoded(VariantOf(told), _encodeUpdate);
+
+    /// <summary>The same as a block.</summary>
+    public ReadOnlySpan<byte> CompressedUpdate(PipelineRecord record, PipelineStatus? told) => record.Compressed(VariantOf(told), _encodeUpdate, _compress);
 
     /// <summary>The beginning of an episode of errors.</summary>
-    public ReadOnlySpan<byte> Error(PipelineRecord record) => record.Encoded(PipelineRecord.FrameVariants - 1, _encodeError);
+    public ReadOnlySpan<byte> Error(PipelineRecord record) => record.Encoded(ErrorVariant, _encodeError);
+
+    /// <summary>The same as a block.</summary>
+    public ReadOnlySpan<byte> CompressedError(PipelineRecord record) => record.Compressed(ErrorVariant, _encodeError, _compress);
 
     /// <summary>The replica is going away.</summary>
     public byte[] Draining(DateTimeOffset now) =>
@@ -88,6 +96,10 @@ internal sealed class SseFrames
 
     /// <summary>The last part of a batch.</summary>
     public static void WriteBatchEnd(IBufferWriter<byte> output) => output.Write("]}\n\n"u8);
+
+    private static int ErrorVariant => PipelineRecord.FrameVariants - 1;
+
+    private static int VariantOf(PipelineStatus? told) => told is { } status ? (int)status + 1 : 0;
 
     private static byte[] EncodeUpdate(PipelineRecord record, int variant)
     {

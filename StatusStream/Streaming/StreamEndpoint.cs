@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 using PipelineAspire.HttpDefaults.Connections;
 using PipelineAspire.StatusStream.Access;
 using PipelineAspire.StatusStream.Http;
@@ -11,7 +12,8 @@ using PipelineAspire.StatusStream.Streaming.Direct;
 namespace PipelineAspire.StatusStream.Streaming;
 
 /// <summary><c>GET /ui-api/pipeline/status/stream</c>: admits a stream, answers, and has it run, straight to its socket where that can be.</summary>
-internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner, StreamLimits limits, Refusals refusals, IOptions<StreamingOptions> options)
+internal sealed class StreamEndpoint(
+    StreamRegistry streams, StreamRunner runner, StreamLimits limits, Refusals refusals, StreamEncoding encoding, IOptions<StreamingOptions> options)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
@@ -28,14 +30,16 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
         try
         {
             if (options.Value.DirectStreams) kept = DirectStream.TryKeepAnswer(context);
-            await StartAsync(context);
+            var isGzip = encoding.IsGzip(context.Request);
+            await StartAsync(context, isGzip);
             if (kept is null)
             {
-                await runner.RunAsync(request!, context.Response.BodyWriter, ClientOf(context.Connection), context.Abort, context.RequestAborted);
+                var output = encoding.Encode(context.Response.BodyWriter, isGzip);
+                await runner.RunAsync(request!, output, ClientOf(context.Connection), context.Abort, context.RequestAborted);
             }
             else
             {
-                HandOver(kept, context, request!, clientStream);
+                HandOver(kept, context, request!, isGzip, clientStream);
                 isHandedOver = true;
             }
         }
@@ -54,7 +58,7 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
     }
 
     /// <summary>The request ends, the stream goes on.</summary>
-    private void HandOver(HijackableConnection connection, HttpContext context, StreamRequest request, ClientStream? clientStream)
+    private void HandOver(HijackableConnection connection, HttpContext context, StreamRequest request, bool isGzip, ClientStream? clientStream)
     {
         // The request is gone by the time that the stream runs.
         var (slot, client) = (context.Features.Get<ConnectionSlot>(), ClientOf(context.Connection));
@@ -64,7 +68,7 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
         {
             try
             {
-                await stream.RunAsync((output, abort, aborted) => runner.RunAsync(request, output, client, abort, aborted));
+                await stream.RunAsync((output, abort, aborted) => runner.RunAsync(request, encoding.Encode(output, isGzip), client, abort, aborted));
             }
             finally
             {
@@ -104,7 +108,7 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
     }
 
     /// <summary>Headers and first bytes go out before anything is waited for, so that onopen fires at once.</summary>
-    private static async Task StartAsync(HttpContext context)
+    private static async Task StartAsync(HttpContext context, bool isGzip)
     {
         // A stream is slow by nature; slow readers are watched by the session itself.
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
@@ -118,7 +122,8 @@ internal sealed class StreamEndpoint(StreamRegistry streams, StreamRunner runner
         response.Headers.CacheControl = "no-cache, no-transform";
         response.Headers["X-Accel-Buffering"] = "no";
         if (HttpProtocol.IsHttp11(context.Request.Protocol) && !AsksToClose(context.Request)) response.Headers.Connection = "keep-alive";
-        await response.BodyWriter.WriteAsync(SseFrames.Preamble, context.RequestAborted);
+        if (isGzip) (response.Headers.ContentEncoding, response.Headers.Vary) = (AcceptEncodingHeader.Gzip, HeaderNames.AcceptEncoding);
+        await response.BodyWriter.WriteAsync(StreamEncoding.Preamble(isGzip), context.RequestAborted);
         await response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 

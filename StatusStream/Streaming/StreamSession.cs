@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Streaming.Compression;
 using PipelineAspire.StatusStream.Threading;
 
 namespace PipelineAspire.StatusStream.Streaming;
@@ -19,6 +20,7 @@ internal sealed class StreamSession(
     /// <summary>Written bytes are handed to the connection in pieces of about this size, so that a slow client holds little.</summary>
     private const int FlushThreshold = 8 * 1024;
 
+    private readonly GzipWriter? _gzip = output as GzipWriter;
     private Task<FlushResult>? _flush;
     private Progress? _reached;
     private IReadOnlyList<PipelineRecord>? _batch;
@@ -145,10 +147,10 @@ internal sealed class StreamSession(
         switch (streamEvent.Kind)
         {
             case StreamEventKind.Update:
-                Write(frames.Update(streamEvent.Record!, streamEvent.PreviousStatus));
+                WriteUpdate(streamEvent.Record!, streamEvent.PreviousStatus);
                 break;
             case StreamEventKind.Error:
-                Write(frames.Error(streamEvent.Record!));
+                WriteError(streamEvent.Record!);
                 break;
             case StreamEventKind.Stalled:
                 Write(frames.Stalled(timeProvider.GetUtcNow()));
@@ -161,9 +163,27 @@ internal sealed class StreamSession(
         }
     }
 
+    private void WriteUpdate(PipelineRecord record, PipelineStatus? previous)
+    {
+        if (_gzip is { CompressesEvents: true }) _gzip.WriteBlock(frames.Update(record, previous), frames.CompressedUpdate(record, previous));
+        else Write(frames.Update(record, previous));
+    }
+
+    private void WriteError(PipelineRecord record)
+    {
+        if (_gzip is { CompressesEvents: true }) _gzip.WriteBlock(frames.Error(record), frames.CompressedError(record));
+        else Write(frames.Error(record));
+    }
+
     private void WriteBatchItem()
     {
-        if (_batchItems < _batch!.Count)
+        if (_batchItems < _batch!.Count && _gzip is not null)
+        {
+            _batchItems += _gzip.WriteItems(_batch, _batchItems);
+            return;
+        }
+
+        if (_batchItems < _batch.Count)
         {
             SseFrames.WriteBatchItem(output, _batch[_batchItems], isFirst: _batchItems++ == 0);
             return;
@@ -188,6 +208,7 @@ internal sealed class StreamSession(
     private void WriteDraining()
     {
         Write(frames.Draining(timeProvider.GetUtcNow()));
+        _gzip?.End();
         _isDrainingWritten = true;
     }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using PipelineAspire.StatusStream.Streaming.Compression;
 
 namespace PipelineAspire.StatusStream.Streaming;
 
@@ -33,6 +34,13 @@ public sealed class StreamingOptions
     /// HTTP stack and its middleware. Default true.
     /// </summary>
     public bool DirectStreams { get; set; } = true;
+
+    /// <summary>
+    /// What is compressed of a stream whose client sends <c>Accept-Encoding: gzip</c>: <c>Off</c>, <c>Snapshot</c> (default: batches of more
+    /// than 1 KiB) or <c>All</c> (every event that becomes shorter by it). No compressor is kept for a stream.
+    /// </summary>
+    [EnumDataType(typeof(StreamCompression), ErrorMessage = Section + ":Compression must be Off, Snapshot or All.")]
+    public StreamCompression Compression { get; set; } = StreamCompression.Snapshot;
 
     /// <summary>
     /// The event name of errors. Default <c>error</c>, for which EventSource calls onerror as it does for a broken

@@ -3,7 +3,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using PipelineAspire.HttpDefaults.Connections;
 using PipelineAspire.StatusStream.Diagnostics;
+<<<<<<< HEAD
 using PipelineAspire.StatusStream.Streaming.Watching;
+=======
+using PipelineAspire.StatusStream.Streaming.Compression;
+>>>>>>> wt-gzip
 
 namespace PipelineAspire.StatusStream.Streaming;
 
@@ -19,6 +23,9 @@ internal static class StreamingSetup
         services.AddHealthChecks().AddCheck<DrainHealthCheck>("drain");
         return services
             .AddSingleton<SseFrames>()
+            .AddSingleton(static provider => new SnapshotChunks(
+                SseFrames.WriteBatchItem, provider.GetRequiredService<IOptions<StreamingOptions>>().Value.Compression, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<StreamEncoding>()
             .AddSingleton<HeartbeatWheel>()
             .AddLoop<HeartbeatWheel>("heartbeats", wheel => wheel.RunAsync)
             .AddSingleton<StreamRegistry>()

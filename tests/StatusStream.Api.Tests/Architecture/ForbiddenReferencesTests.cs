@@ -15,7 +15,7 @@ public partial class ForbiddenReferencesTests
     private static readonly string[] Stages =
     [
         "Access", "Pipelines", "Polling", "Polling.Backend", "Polling.Pacing", "Backplane", "Backplane.Sharing", "Backplane.Redis", "Broadcasting", "Streaming",
-        "Streaming.Direct", "Streaming.Watching", "Requests", "Control", "Diagnostics", "Http", "Threading",
+        "Streaming.Compression", "Streaming.Direct", "Streaming.Watching", "Requests", "Control", "Diagnostics", "Http", "Threading",
     ];
 
     private static readonly string[] Services = ["AppHost", "FakePipelineBackend", "LocalRedis", "StatusStream.Api", "Web"];
@@ -38,7 +38,11 @@ public partial class ForbiddenReferencesTests
         ["Polling.Backend"] = ["Pipelines"],
         ["Polling.Pacing"] = ["Pipelines"],
         ["Broadcasting"] = ["Backplane", "Pipelines", "Diagnostics", "Threading"],
-        ["Streaming"] = ["Streaming.Direct", "Streaming.Watching", "Access", "Broadcasting", "Backplane", "Pipelines", "Diagnostics", "Http", "Threading"],
+        ["Streaming"] =
+        [
+            "Streaming.Compression", "Streaming.Direct", "Streaming.Watching", "Access", "Broadcasting", "Backplane", "Pipelines", "Diagnostics", "Http", "Threading",
+        ],
+        ["Streaming.Compression"] = ["Pipelines"],
         ["Streaming.Direct"] = [],
         ["Streaming.Watching"] = ["Access", "Broadcasting", "Backplane", "Pipelines", "Diagnostics", "Http"],
         ["Requests"] = ["Access", "Broadcasting", "Streaming", "Backplane", "Polling.Backend", "Pipelines", "Diagnostics", "Http"],
@@ -160,8 +164,9 @@ public partial class ForbiddenReferencesTests
 
     // A namespace by its full name, or a type by the last part of one: Backplane.Redis.RedisKeys.
     [GeneratedRegex(
-        @"PipelineAspire\.StatusStream\.(?<stage>Backplane\.Redis|Backplane\.Sharing|Polling\.Backend|Polling\.Pacing|Streaming\.Direct|Streaming\.Watching|[A-Z]\w+)|" +
-        @"(?<![\w.])(?<stage>Backplane\.Redis|Backplane\.Sharing|Polling\.Backend|Polling\.Pacing|Streaming\.Direct|Streaming\.Watching|" +
+        @"PipelineAspire\.StatusStream\.(?<stage>Backplane\.Redis|Backplane\.Sharing|Polling\.Backend|Polling\.Pacing|" +
+        @"Streaming\.Compression|Streaming\.Direct|Streaming\.Watching|[A-Z]\w+)|" +
+        @"(?<![\w.])(?<stage>Backplane\.Redis|Backplane\.Sharing|Polling\.Backend|Polling\.Pacing|Streaming\.Compression|Streaming\.Direct|Streaming\.Watching|" +
         @"Access|Pipelines|Polling|Backplane|Broadcasting|Streaming|Requests|Control|Diagnostics|Http|Threading)\.(?=[A-Z])")]
     private static partial Regex Mention();
 
