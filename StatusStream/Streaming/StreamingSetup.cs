@@ -3,11 +3,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using PipelineAspire.HttpDefaults.Connections;
 using PipelineAspire.StatusStream.Diagnostics;
-<<<<<<< HEAD
-using PipelineAspire.StatusStream.Streaming.Watching;
-=======
 using PipelineAspire.StatusStream.Streaming.Compression;
->>>>>>> wt-gzip
+using PipelineAspire.StatusStream.Streaming.Watching;
 
 namespace PipelineAspire.StatusStream.Streaming;
 
