@@ -79,7 +79,7 @@ internal sealed class SnapshotChunks : IDisposable
         {
             var record = batch[from + count];
             length += record.PipelineId.Length + LongestItemWithoutId;
-            if (length > MostBytes) break;
+            if (length > MostBytes && count > 0) break;
             hash = (hash * 0x9e3779b97f4a7c15) + (ulong)record.Version.Sequence;
             count++;
         }

@@ -28,9 +28,12 @@ internal sealed class NginxProxy : IAsyncDisposable
     /// <summary>Answers whoever has no cookie <c>session</c> with 401.</summary>
     public Uri Refusing { get; private init; } = null!;
 
+    /// <summary>Compresses whatever is not compressed.</summary>
+    public Uri Compressing { get; private init; } = null!;
+
     public static async Task<NginxProxy> StartAsync(Uri web)
     {
-        var addresses = Enumerable.Range(0, 5).Select(_ => new Uri($"http://127.0.0.1:{FreePort.Take()}")).ToArray();
+        var addresses = Enumerable.Range(0, 6).Select(_ => new Uri($"http://127.0.0.1:{FreePort.Take()}")).ToArray();
         var folder = Directory.CreateTempSubdirectory("nginx-");
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "nginx.conf"), Configuration(web, addresses));
         ChildProcess process;
@@ -50,6 +53,7 @@ internal sealed class NginxProxy : IAsyncDisposable
             Redirecting = addresses[2],
             Greeting = addresses[3],
             Refusing = addresses[4],
+            Compressing = addresses[5],
         };
         await Bounded.UntilAsync("nginx answers", () => AnswersAsync(addresses[4]));
         return proxy;
@@ -125,6 +129,14 @@ internal sealed class NginxProxy : IAsyncDisposable
                   if ($cookie_session = "") { return 401; }
                   {{pass}} proxy_buffering off;
                 }
+              }
+              server {
+                listen 127.0.0.1:{{Listen(5)}};
+                gzip on;
+                gzip_types *;
+                gzip_min_length 0;
+                gzip_proxied any;
+                location / { {{pass}} }
               }
             }
             """;

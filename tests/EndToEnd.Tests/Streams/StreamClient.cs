@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 
@@ -70,7 +71,8 @@ internal sealed class StreamClient : IAsyncDisposable
         try
         {
             await using var body = await _response.Content.ReadAsStreamAsync(_leaving.Token);
-            var parser = SseParser.Create(body, (_, data) => JsonDocument.Parse(data.ToArray()).RootElement);
+            await using var plain = _response.Content.Headers.ContentEncoding.Contains("gzip") ? new GZipStream(body, CompressionMode.Decompress) : body;
+            var parser = SseParser.Create(plain, (_, data) => JsonDocument.Parse(data.ToArray()).RootElement);
             await foreach (var item in parser.EnumerateAsync(_leaving.Token))
             {
                 ReconnectDelay = parser.ReconnectionInterval;

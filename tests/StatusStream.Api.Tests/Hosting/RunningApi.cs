@@ -60,7 +60,10 @@ internal sealed class RunningApi : IAsyncDisposable
         }
     }
 
-    public Task<SseClient> StreamAsync(params string[] pipelineIds) => SseClient.OpenAsync(Url.Port, string.Join(',', pipelineIds));
+    /// <summary>Header lines that every stream is asked for with.</summary>
+    public string StreamHeaders { get; set; } = "";
+
+    public Task<SseClient> StreamAsync(params string[] pipelineIds) => SseClient.OpenAsync(Url.Port, string.Join(',', pipelineIds), StreamHeaders);
 
     public Task<HttpResponseMessage> GetAsync(string path) => Http.GetAsync(new Uri(path, UriKind.Relative)).Soon();
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -55,8 +56,10 @@ internal sealed class SseClient : IDisposable
 
         client.Head = head.ToString();
         Assert.StartsWith("HTTP/1.1 200 OK\r\n", client.Head, StringComparison.Ordinal);
+        Stream body = new ChunkedStream(client._tcp.GetStream());
+        if (client.Head.Contains("\r\nContent-Encoding: gzip\r\n", StringComparison.Ordinal)) body = new GZipStream(body, CompressionMode.Decompress);
         client._reader = new StreamReader(
-            new ChunkedStream(client._tcp.GetStream()), new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false);
+            body, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false);
         Assert.Equal("retry: 1000", await client.LineAsync());
         Assert.Equal("", await client.LineAsync());
         return client;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.Metrics;
 using System.IO.Pipelines;
 using System.Text;
@@ -9,6 +10,7 @@ using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Streaming;
+using PipelineAspire.StatusStream.Streaming.Compression;
 using PipelineAspire.StatusStream.Tests.Hosting;
 using PipelineAspire.StatusStream.Threading;
 
@@ -29,6 +31,11 @@ internal sealed class SessionRig : IDisposable
     private readonly StatusSubscription _subscription;
 
     public SessionRig(params string[] pipelineIds)
+        : this(StreamCompression.Off, pipelineIds)
+    {
+    }
+
+    public SessionRig(StreamCompression compression, params string[] pipelineIds)
     {
         var cadence = new PollCadence(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
         Broadcaster = new StatusBroadcaster(cadence, Clock, PipeScheduler.Inline);
@@ -37,7 +44,10 @@ internal sealed class SessionRig : IDisposable
         var subscriptions = new StatusSubscriptions(watchList, backplane, Broadcaster, new DocumentCache(backplane, cadence, Clock), cadence, Clock);
         _subscription = subscriptions.OpenAsync(pipelineIds, lastEventId: null, _aborted.Token).AsTask().Result; // at once: nothing is to be caught up with
         Metrics = new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>());
-        Session = new StreamSession(_pipe.Writer, Subscriber, new SseFrames(Options.Create(new StreamingOptions())), Metrics, Clock)
+        Snapshots = new SnapshotChunks(SseFrames.WriteBatchItem, compression, Clock);
+        var output = new StreamEncoding(Snapshots, Options.Create(new StreamingOptions { Compression = compression }))
+            .Encode(_pipe.Writer, isGzip: compression != StreamCompression.Off);
+        Session = new StreamSession(output, Subscriber, new SseFrames(Options.Create(new StreamingOptions())), Metrics, Clock)
         {
             Hang = Hang = new InjectedHang(Clock),
         };
@@ -52,6 +62,8 @@ internal sealed class SessionRig : IDisposable
     public StatusStreamMetrics Metrics { get; }
 
     public StreamSession Session { get; }
+
+    public SnapshotChunks Snapshots { get; }
 
     public InjectedHang Hang { get; }
 
@@ -68,16 +80,19 @@ internal sealed class SessionRig : IDisposable
     public void Abort() => Do(_aborted.Cancel);
 
     /// <summary>What the client finds when it reads.</summary>
-    public string Read()
+    public string Read() => Encoding.UTF8.GetString(ReadBytes());
+
+    /// <summary>The same as bytes, of a compressed stream those after its first ones.</summary>
+    public byte[] ReadBytes()
     {
-        var text = "";
+        byte[] bytes = [];
         Do(() =>
         {
             if (!_pipe.Reader.TryRead(out var read)) return;
-            text = Encoding.UTF8.GetString(read.Buffer);
+            bytes = read.Buffer.ToArray();
             _pipe.Reader.AdvanceTo(read.Buffer.End);
         });
-        return text;
+        return bytes;
     }
 
     public void Dispose()
@@ -85,6 +100,7 @@ internal sealed class SessionRig : IDisposable
         Abort();
         Assert.True(Running.IsCompleted, "The stream did not end when its connection was gone.");
         _subscription.Dispose();
+        Snapshots.Dispose();
         _aborted.Dispose();
         _services.Dispose();
     }

@@ -6,7 +6,7 @@ using PipelineAspire.StatusStream.Tests.Hosting;
 namespace PipelineAspire.StatusStream.Tests.Streaming;
 
 /// <summary>The stream over real connections: CONTRACT section 2.</summary>
-public abstract class StreamEndpointTests(bool isDirect)
+public abstract class StreamEndpointTests(bool isDirect, bool isCompressed = false)
 {
     [Fact]
     public async Task HeadersAndRetryComeAtOnceWhileTheBackendHangs()
@@ -257,8 +257,12 @@ public abstract class StreamEndpointTests(bool isDirect)
         }
     }
 
-    private Task<RunningApi> StartAsync(params (string Name, string Value)[] settings) =>
-        RunningApi.StartAsync([("StatusStream:DirectStreams", isDirect ? "true" : "false"), .. settings]);
+    private async Task<RunningApi> StartAsync(params (string Name, string Value)[] settings)
+    {
+        var api = await RunningApi.StartAsync([("StatusStream:DirectStreams", isDirect ? "true" : "false"), ("StatusStream:Compression", "All"), .. settings]);
+        if (isCompressed) api.StreamHeaders = "Accept-Encoding: gzip\r\n";
+        return api;
+    }
 }
 
 /// <summary>Streams straight to their sockets.</summary>
@@ -266,3 +270,9 @@ public sealed class DirectStreamTests() : StreamEndpointTests(isDirect: true);
 
 /// <summary>Streams through the HTTP stack.</summary>
 public sealed class PipedStreamTests() : StreamEndpointTests(isDirect: false);
+
+/// <summary>Compressed streams straight to their sockets.</summary>
+public sealed class DirectCompressedStreamTests() : StreamEndpointTests(isDirect: true, isCompressed: true);
+
+/// <summary>Compressed streams through the HTTP stack.</summary>
+public sealed class PipedCompressedStreamTests() : StreamEndpointTests(isDirect: false, isCompressed: true);
