@@ -23,7 +23,7 @@ internal struct ConflatedStatus
     /// <summary>True while the client may have seen something newer than what is known, until the next read.</summary>
     public bool AwaitsRead;
 
-    /// <summary>True while it waits for that and, until then, the client's events say no newer version than it has seen.</summary>
+    /// <summary>True while the client has not been told what others as old have been told of: its events say no newer version than it has seen.</summary>
     public bool HoldsVersion;
 
     /// <summary>True while the batch that acknowledges the change that added it is to come: until then nothing is told of it.</summary>

@@ -91,6 +91,11 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
         lock (_gate)
         {
             var now = Now;
+            var leftOver = known
+                .Where(pipeline => IsLeftOver(pipeline.Age, pipeline.Interval ?? cadence.Interval))
+                .Select(pipeline => pipeline.Record.PipelineId)
+                .ToHashSet(StringComparer.Ordinal);
+            foreach (var pipelineId in kept.Union(leftOver)) _index.Hold(pipelineId);
             var gone = _cache.PipelineIds.Where(id => !kept.Contains(id)).ToHashSet(StringComparer.Ordinal);
             foreach (var (record, age, ownInterval) in known)
             {
@@ -103,7 +108,7 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
                 var current = record.At(version);
                 var wasQuarantined = _quarantined.Contains(record.PipelineId);
                 var isNews = _cache.Apply(current, now - age, interval) == CacheEffect.Changed || wasQuarantined;
-                if (isNews && !IsLeftOver(age, interval)) _index.Offer(current, isCatchingUp: true);
+                if (isNews && !leftOver.Contains(record.PipelineId)) _index.Offer(current, isCatchingUp: true);
                 if (age < PollCadence.MaxAge(interval)) _waiters.Release(record.PipelineId); // older: they wait for the next read
             }
 
@@ -112,8 +117,7 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
             _quarantined.UnionWith(kept);
 
             // Left over from a loop that stopped: nobody is told so old a status as if it were today's, until it is read again.
-            _quarantined.UnionWith(
-                known.Where(pipeline => IsLeftOver(pipeline.Age, pipeline.Interval ?? cadence.Interval)).Select(pipeline => pipeline.Record.PipelineId));
+            _quarantined.UnionWith(leftOver);
             _cache.Advance(version);
             if (_freshness.Stale.Count > 0) LookAtFreshness(now);
             round = _index.TakeBatch();
@@ -231,6 +235,7 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
         {
             _cache.Apply(record, readAt, update.IntervalOf(record.PipelineId, cadence.Interval));
             _quarantined.Add(record.PipelineId);
+            _index.Hold(record.PipelineId);
         }
     }
 

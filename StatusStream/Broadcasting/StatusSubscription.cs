@@ -83,7 +83,7 @@ internal sealed class StatusSubscription : IDisposable
         foreach (var id in shown) Kinds[id] = WatchKind.Visible;
         foreach (var id in hidden) Kinds[id] = WatchKind.Background;
 
-        var isCaughtUp = await _subscriptions.CatchUpAsync(change.LastEventId ?? _seen, cancellationToken);
+        var isCaughtUp = await CatchUpAsync(change.LastEventId ?? _seen, _subscriptions.ChangeTimeout - waited, cancellationToken);
         var resume = isCaughtUp ? StatusSubscriptions.ResumeOf(change.LastEventId, change.Known) : null;
         IReadOnlyList<string> left = [.. change.Remove.Where(id => !added.Contains(id))];
         _broadcaster.Change(Subscriber, new SubscriberChange(change.Revision, resume), [.. left, .. anew], change.Add, !isCaughtUp, refused);
@@ -110,6 +110,20 @@ internal sealed class StatusSubscription : IDisposable
         }
 
         foreach (var group in _kinds.GroupBy(pair => pair.Value, pair => pair.Key)) _watchList.Remove([.. group], group.Key);
+    }
+
+    private async ValueTask<bool> CatchUpAsync(StatusVersion? lastEventId, TimeSpan within, CancellationToken cancellationToken)
+    {
+        var catchingUp = _subscriptions.CatchUpAsync(lastEventId, cancellationToken);
+        if (catchingUp.IsCompleted) return await catchingUp;
+        try
+        {
+            return await catchingUp.AsTask().WaitAsync(within > TimeSpan.Zero ? within : TimeSpan.Zero, _timeProvider, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     private bool IsVisible(string pipelineId) => _visible?.Contains(pipelineId) != false;

@@ -65,7 +65,7 @@ internal sealed partial class Subscriber
         {
             var slot = _pipelines.Remove(pipelineId).GetValueOrDefault();
             ref var mine = ref _slots[slot];
-            if (mine.HoldsVersion) _awaited--;
+            if (mine.HoldsVersion) _holding--;
             if (mine.IsUnconfirmed) _unconfirmed--;
             if (mine.Latest is null && !mine.IsJoining && !_begun) _unread--;
             mine = default;
@@ -134,6 +134,7 @@ internal sealed partial class Subscriber
                 slot.SentStatus = latest.Status;
             }
 
+            slot.SentCondition = PipelineCondition.Ok; // a batch takes doubts back
             if (latest.Condition != PipelineCondition.Ok) Enqueue(index, latest);
         }
 

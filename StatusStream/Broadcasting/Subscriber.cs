@@ -16,6 +16,8 @@ internal sealed partial class Subscriber
     private ConflatedStatus[] _slots;
     private readonly List<(int Slot, PipelineRecord Record)> _queue = []; // in the order of their versions
     private readonly StatusVersion _seen;
+    private StatusVersion _held; // what its events say while something that it has not been told is as old as others that it has
+    private StatusVersion _lastSent;
     private int _queueHead;
     private int _unconfirmed;
     private int _unread;
@@ -24,7 +26,7 @@ internal sealed partial class Subscriber
     private bool _isStallSent;
     private bool _isStallOpen;
     private bool _begun;
-    private int _awaited;
+    private int _holding;
     private StatusVersion _version;
 
     /// <param name="pipelineIds">The pipelines, no two alike.</param>
@@ -36,9 +38,9 @@ internal sealed partial class Subscriber
     internal Subscriber(IReadOnlyList<string> pipelineIds, StatusVersion? seen, Resume? resume = null)
     {
         _pipelines = new PipelineSlots(pipelineIds);
-        _seen = seen ?? default;
+        _seen = _held = seen ?? default;
         _resume = resume;
-        _awaited = seen is null ? 0 : pipelineIds.Count;
+        _holding = seen is null ? 0 : pipelineIds.Count;
         _slots = new ConflatedStatus[pipelineIds.Count];
         Seats = new int[pipelineIds.Count];
         if (seen is not null) Array.Fill(_slots, new ConflatedStatus { AwaitsRead = true, HoldsVersion = true });
@@ -104,7 +106,7 @@ internal sealed partial class Subscriber
                 if (latest.Condition != PipelineCondition.Ok) Enqueue(i, latest);
             }
 
-            return MakeBatch(records, _resume);
+            return Sent(MakeBatch(records, _resume));
         }
     }
 
@@ -116,16 +118,25 @@ internal sealed partial class Subscriber
             while (_queueHead < _queue.Count)
             {
                 var (index, record) = _queue[_queueHead];
-                if (TryMakeEvent(ref _slots[index], record, out streamEvent)) return true;
+                if (TryMakeEvent(ref _slots[index], record, out streamEvent))
+                {
+                    Sent(streamEvent);
+                    return true;
+                }
+
                 Advance();
             }
 
-            if (_begun && (TryTakeStall(out streamEvent) || TryAcknowledge(out streamEvent))) return true;
+            if (_begun && (TryTakeStall(out streamEvent) || TryAcknowledge(out streamEvent)))
+            {
+                Sent(streamEvent);
+                return true;
+            }
 
             if (_unconfirmed > 0 && Confirm() is { Count: > 0 } records)
             {
                 _isStallSent = false; // a batch takes doubts back: those that remain are told again
-                streamEvent = new StreamEvent(StreamEventKind.Batch, SentVersion, Records: records);
+                streamEvent = Sent(new StreamEvent(StreamEventKind.Batch, SentVersion, Records: records));
                 return true;
             }
 
@@ -164,7 +175,7 @@ internal sealed partial class Subscriber
         {
             ref var mine = ref _slots[slot];
             if (mine.AwaitsRead && (isCatchingUp || IsOlderThanSeen(record.Version))) return false; // what was on its way may be, as what is re-read
-            if (mine.HoldsVersion) _awaited--;
+            if (mine.HoldsVersion) _holding--;
             mine.AwaitsRead = mine.HoldsVersion = false;
             if (mine.Latest is null && !mine.IsJoining) _unread--;
             if (mine.IsPending) Conflated++;
@@ -193,6 +204,21 @@ internal sealed partial class Subscriber
         lock (_gate) return _slots[slot] is { Latest: null, AwaitsRead: false } && Offer(slot, refusal);
     }
 
+    /// <summary>
+    /// A newer status of a pipeline is kept back for now: until it is told no event says a newer version than has been told, or one who
+    /// came back with that would be taken to know it.
+    /// </summary>
+    internal void Hold(int slot)
+    {
+        lock (_gate)
+        {
+            ref var mine = ref _slots[slot];
+            if (mine.HoldsVersion) return;
+            if (_holding++ == 0) _held = _begun ? _lastSent : _version;
+            mine.HoldsVersion = true;
+        }
+    }
+
     /// <summary>One more of its pipelines cannot be confirmed, or one fewer.</summary>
     /// <returns>True when the stream must be woken to tell.</returns>
     internal bool SetStale(bool isStale)
@@ -214,7 +240,13 @@ internal sealed partial class Subscriber
     private bool IsOlderThanSeen(StatusVersion version) => version.Epoch == _seen.Epoch && version.Sequence < _seen.Sequence;
 
     /// <summary>Up to where the client has been told everything.</summary>
-    private StatusVersion SentVersion => _awaited > 0 ? _seen : _version;
+    private StatusVersion SentVersion => _holding > 0 ? _held : _version;
+
+    private StreamEvent Sent(StreamEvent streamEvent)
+    {
+        if (streamEvent.Kind is StreamEventKind.Batch or StreamEventKind.Update) _lastSent = streamEvent.Version;
+        return streamEvent;
+    }
 
     /// <summary>A stall that is to be told, or one that was told and is over.</summary>
     private bool HasStallNews => _stale > 0 ? !_isStallSent : _isStallOpen;
@@ -277,7 +309,7 @@ internal sealed partial class Subscriber
         slot.IsPending = false;
         if (record.HasPublicStatus && record.Status != slot.SentStatus)
         {
-            streamEvent = _awaited == 0
+            streamEvent = _holding == 0
                 ? new StreamEvent(StreamEventKind.Update, record.Version, record, slot.SentStatus)
                 : new StreamEvent(StreamEventKind.Batch, SentVersion, Records: [record]);
             slot.SentStatus = record.Status;

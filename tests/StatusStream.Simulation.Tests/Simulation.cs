@@ -36,6 +36,7 @@ internal sealed partial class Simulation
     private readonly Oracle _oracle;
     private readonly List<Replica> _replicas = [];
     private readonly List<Client> _clients = [];
+    private readonly Dictionary<(string Replica, string PipelineId), TimeSpan> _intervals = [];
     private int _names;
     private int _strikes;
 
@@ -90,7 +91,7 @@ internal sealed partial class Simulation
     private void StartClient(int i)
     {
         var watched = _backend.PipelineIds.Where(_ => _random.Next(3) > 0).DefaultIfEmpty("p0").ToArray();
-        var client = new Client(string.Create(CultureInfo.InvariantCulture, $"c{i}"), watched, _cadence, _redis, _backend, _clock, _random, _oracle);
+        var client = new Client(string.Create(CultureInfo.InvariantCulture, $"c{i}"), watched, _cadence, _redis, _backend, _clock, _random, _oracle, changesUntil: i % 2 == 0 ? Trouble + TimeSpan.FromSeconds(10) : null);
         _clients.Add(client);
         client.Lose(AnyReplica);
     }
@@ -130,10 +131,10 @@ internal sealed partial class Simulation
     {
         foreach (var client in _clients.Where(client => client.Replica is { } replica && IsSteady(replica)))
         {
-            foreach (var (id, told) in client.TheFresh)
+            foreach (var (id, told) in client.TheFresh.Where(told => client.IsSteady(told.Key)))
             {
                 var untrueFor = _clock.Now - _backend.TrueUntil(id, told.Status);
-                var interval = client.Replica!.Broadcaster.Known().FirstOrDefault(known => known.Record.PipelineId == id).Interval ?? _cadence.Interval;
+                var interval = PresentInterval(client.Replica!, id);
                 _oracle.Check(
                     untrueFor <= _cadence.FreshnessBound(interval) + Slack,
                     "Vouched",
@@ -144,6 +145,14 @@ internal sealed partial class Simulation
 
         LetFreshnessBeChecked();
     });
+
+    /// <summary>Within what time a pipeline is read again, as a replica knows it; of one that was just forgotten, as it knew it last.</summary>
+    private TimeSpan PresentInterval(Replica replica, string id)
+    {
+        foreach (var known in replica.Broadcaster.Known().Where(known => known.Record.PipelineId == id))
+            _intervals[(replica.Name, id)] = known.Interval ?? _cadence.Interval;
+        return _intervals.GetValueOrDefault((replica.Name, id), _cadence.Interval);
+    }
 
     private static string Known(Replica replica, string id) => replica.Broadcaster.Known().Where(known => known.Record.PipelineId == id)
         .Select(known => (known.Record, Age: string.Create(CultureInfo.InvariantCulture, $"{known.Age.TotalSeconds:0.0}")))

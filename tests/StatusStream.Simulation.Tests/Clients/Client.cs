@@ -1,3 +1,4 @@
+using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Simulation.Tests.Shared;
@@ -9,7 +10,8 @@ namespace PipelineAspire.StatusStream.Simulation.Tests.Clients;
 /// One browser: a stream to some replica, resumed at another with the last id when that one dies. It lives on no
 /// replica's process, so it remembers what it was told when they are gone.
 /// </summary>
-internal sealed class Client(
+/// <param name="changesUntil">Until when it changes what it watches, now and then; null for never.</param>
+internal sealed partial class Client(
     string name,
     IReadOnlyList<string> pipelineIds,
     PollCadence cadence,
@@ -17,7 +19,8 @@ internal sealed class Client(
     ScriptedBackend backend,
     VirtualClock clock,
     Random random,
-    Oracle oracle)
+    Oracle oracle,
+    TimeSpan? changesUntil = null)
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
 
@@ -30,7 +33,8 @@ internal sealed class Client(
 
     public string Name { get; } = name;
 
-    public IReadOnlyList<string> PipelineIds => pipelineIds;
+    /// <summary>What it watches, as far as it knows.</summary>
+    public IReadOnlyCollection<string> PipelineIds => _wanted;
 
     public Replica? Replica { get; private set; }
 
@@ -65,7 +69,8 @@ internal sealed class Client(
     private async Task StreamAsync(Replica replica, int stream)
     {
         var opened = clock.Now;
-        using var subscription = await replica.Subscriptions.OpenAsync(pipelineIds, _last, CancellationToken.None);
+        using var subscription = await replica.Subscriptions.OpenAsync([.. _wanted], _last, CancellationToken.None, known: KnownPipelines.Hash(Known(_wanted)));
+        Begin(Known(_wanted));
         var subscriber = subscription.Subscriber;
         while (!subscriber.IsFirstBatchDue) await subscriber.Signal.WaitAsync();
         if (stream != _stream) return;
@@ -73,15 +78,20 @@ internal sealed class Client(
             clock.Now - opened <= cadence.RequestTimeout + Slack || replica.Process.RunsSince > opened, "First batch",
             $"{Name} waited {(clock.Now - opened).TotalSeconds:0.0} s for its first batch");
         Take(replica, subscriber.Begin(), isFirst: true);
-        if (cadence.BackgroundInterval > cadence.Interval) Scroll(replica, subscription, stream);
+        if (changesUntil is not null) ChangeNowAndThen(replica, subscription, stream);
+        else if (cadence.BackgroundInterval > cadence.Interval) Scroll(replica, subscription, stream);
         await using var heartbeat = replica.Process.TimeProvider.CreateTimer(_ => subscriber.Signal.Set(), null, Heartbeat, Heartbeat);
         while (stream == _stream)
         {
             while (subscriber.TryTake(out var delivery) && stream == _stream) Take(replica, delivery, isFirst: false);
-            oracle.CheckNoHole(this, [.. replica.Broadcaster.Known().Where(known => known.Age < PollCadence.MaxAge(cadence.Interval))], _onThisStream);
+            oracle.CheckNoHole(this, [.. replica.Broadcaster.Known().Where(IsDue)], _onThisStream);
             await subscriber.Signal.WaitAsync();
         }
     }
+
+    /// <summary>True for what a stream that has taken everything has been told: read lately, and watched whatever becomes of its requests.</summary>
+    private bool IsDue(AgedRecord known) =>
+        known.Age < PollCadence.MaxAge(cadence.Interval) && IsSteady(known.Record.PipelineId);
 
     /// <summary>Now and then other rows are on the screen.</summary>
     private void Scroll(Replica replica, StatusSubscription subscription, int stream)
@@ -89,16 +99,17 @@ internal sealed class Client(
         clock.Schedule(TimeSpan.FromMilliseconds(random.Next(10_000)), () => replica.Process.Run(() =>
         {
             if (stream != _stream) return;
-            subscription.Show(pipelineIds.Where(_ => random.Next(2) == 0).ToHashSet(StringComparer.Ordinal));
+            subscription.Show(_wanted.Where(_ => random.Next(2) == 0).ToHashSet(StringComparer.Ordinal));
             Scroll(replica, subscription, stream);
         }));
     }
 
     private void Take(Replica replica, StreamEvent delivery, bool isFirst)
     {
-        if (isFirst) _onThisStream.Clear();
+        if (isFirst) BeginStream(delivery);
         if (delivery.Kind == StreamEventKind.Batch)
         {
+            if (delivery.Revision > 0) Acknowledge(replica, delivery.Revision);
             foreach (var record in delivery.Records!) Hear(record, isUpdate: false);
         }
         else if (delivery.Kind == StreamEventKind.Update)
@@ -126,6 +137,7 @@ internal sealed class Client(
 
         void Hear(PipelineRecord record, bool isUpdate)
         {
+            CheckIsWatched(record.PipelineId);
             var isIsolated = !redis.IsShared(record.Version.Epoch);
             var told = new Told(record.Status.GetValueOrDefault(), backend.NumberIn(record), replica.Name, isIsolated, isUpdate);
             oracle.CheckTold(this, record.PipelineId, TheTold.GetValueOrDefault(record.PipelineId), told);
