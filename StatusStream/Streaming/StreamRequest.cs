@@ -16,6 +16,9 @@ internal sealed record StreamRequest(ClientKey Client, IReadOnlyList<string> Pip
     /// <summary>True when it wants to change later what it watches.</summary>
     public bool IsWatch { get; init; }
 
+    /// <summary>True when it wants to be told fields, too.</summary>
+    public bool WantsFields { get; init; }
+
     public const string Path = "/ui-api/pipeline/status/stream";
 
     public const string EventStream = "text/event-stream";
@@ -25,6 +28,7 @@ internal sealed record StreamRequest(ClientKey Client, IReadOnlyList<string> Pip
     private const string LastEventIdQuery = "lastEventId";
     private const string KnownQuery = "known";
     private const string WatchQuery = "watch";
+    private const string FieldsQuery = "fields";
     private const string Yes = "1";
 
     /// <summary>Reads what else is asked for; what makes no sense is ignored.</summary>
@@ -33,6 +37,7 @@ internal sealed record StreamRequest(ClientKey Client, IReadOnlyList<string> Pip
         {
             Known = KnownPipelines.TryParse(request.Query[KnownQuery].ToString(), out var known) ? known : null,
             IsWatch = request.Query[WatchQuery].ToString() == Yes,
+            WantsFields = request.Query[FieldsQuery].ToString() == Yes,
         };
 
     /// <summary>The header first, else the query; a senseless id is ignored.</summary>
