@@ -19,8 +19,9 @@ export interface SSEManagerConfig {
   /** Time between two quiet attempts to leave the fallback; 0 makes none. Default 60000. */
   returnInterval?: number;
   /**
-   * The most pipelines that the server takes in one request (its `StatusStream:MaxPipelinesPerStream`). Whoever watches
-   * more gets a TooManyPipelinesError for a stream, and polls in parts of this size. Default 500.
+   * The most pipelines that the server takes in one request (its `StatusStream:MaxPipelinesPerStream`). A stream takes twenty
+   * times as many, or only these from a server that answers no watch requests. Whoever watches more gets a TooManyPipelinesError
+   * for a stream, and polls in parts of this size. Default 500.
    */
   maxPipelines?: number;
 }

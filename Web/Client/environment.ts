@@ -10,7 +10,16 @@ export interface EventSourceLike {
   close(): void;
 }
 
-/** What the library needs of the answer to a poll; that of `fetch` has it all. */
+/** A request as the library makes it. */
+export interface RequestLike {
+  readonly signal: AbortSignal;
+  readonly headers: Record<string, string>;
+  /** GET unless it is named. */
+  readonly method?: 'POST';
+  readonly body?: string;
+}
+
+/** What the library needs of the answer to a request; that of `fetch` has it all. */
 export interface ResponseLike {
   /** Whether the status is from 200 to 299. */
   readonly ok: boolean;
@@ -58,7 +67,7 @@ export interface Environment {
   /** How the tabs of one browser find each other. Absent where it has no BroadcastChannel: every tab has a stream of its own. */
   readonly openChannel?: ((name: string) => ChannelLike) | undefined;
   /** As the browser's own, which does not follow a redirect here: it would end at the page that signs people in. */
-  fetch(url: string, init: { signal: AbortSignal; headers: Record<string, string> }): Promise<ResponseLike>;
+  fetch(url: string, init: RequestLike): Promise<ResponseLike>;
   /** Where the client says what it does. */
   readonly console: { log(line: string): void; warn(line: string): void };
   /** The page around the client. */

@@ -1,4 +1,4 @@
-import { pipelineStatuses, type PipelineStatus, type SSEEvent } from './contracts.js';
+import { pipelineStatuses, type PipelineFields, type PipelineStatus, type SSEEvent } from './contracts.js';
 
 /** Data that is not what the event's name promises. */
 export class StreamParseError extends Error {
@@ -11,6 +11,9 @@ export class StreamParseError extends Error {
 
 /** The names a stream may use. `status_error` is `error` under the name a server can be told to use for it. */
 export const eventNames = ['batch_update', 'status_update', 'heartbeat', 'error', 'status_error'] as const;
+
+/** The names of events that a stream uses only when it is asked to. */
+export const requestedEventNames = ['stream', 'list_changed', 'fields_update'] as const;
 
 type Fields = Record<string, unknown>;
 
@@ -33,9 +36,10 @@ export function readEvent(eventName: string, json: unknown): SSEEvent {
   const object = (value: unknown): Fields =>
     typeof value === 'object' && value && !Array.isArray(value) ? value as Fields : refuse('an object was expected');
   const required = (from: Fields, name: string): string => optional(from, name) || refuse(`"${name}" is missing`);
-  const told = (value: unknown): { pipelineId: string; status: PipelineStatus } => {
+  const told = (value: unknown): { pipelineId: string; status: PipelineStatus; fields?: PipelineFields } => {
     const update = object(value);
-    return { pipelineId: required(update, 'pipelineId'), status: status(required(update, 'status')) };
+    const fields = update['fields'] === undefined ? {} : { fields: object(update['fields']) };
+    return { pipelineId: required(update, 'pipelineId'), status: status(required(update, 'status')), ...fields };
   };
 
   const fields = object(json);
@@ -44,13 +48,25 @@ export function readEvent(eventName: string, json: unknown): SSEEvent {
   switch (eventName) {
     case 'batch_update':
       if (!Array.isArray(updates)) return refuse('"updates" is not a list');
-      return { type: eventName, timestamp, updates: updates.map(told) };
+      return {
+        type: eventName,
+        timestamp,
+        ...(typeof fields['revision'] === 'number' ? { revision: fields['revision'] } : {}),
+        ...(fields['partial'] === true ? { partial: true } : {}),
+        updates: updates.map(told),
+      };
     case 'status_update': {
       const previous = optional(fields, 'previousStatus');
       return { type: eventName, timestamp, ...told(fields), ...(previous ? { previousStatus: status(previous) } : {}) };
     }
+    case 'fields_update':
+      return { type: eventName, timestamp, pipelineId: required(fields, 'pipelineId'), fields: object(fields['fields']) };
     case 'heartbeat':
       return { type: eventName, timestamp };
+    case 'stream':
+      return { type: eventName, timestamp, stream: required(fields, 'stream') };
+    case 'list_changed':
+      return { type: eventName, timestamp, etag: required(fields, 'etag') };
     case 'error':
     case 'status_error': {
       const pipelineId = optional(fields, 'pipelineId');

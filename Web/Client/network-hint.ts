@@ -13,7 +13,7 @@ export class NetworkHint {
   readonly #again: Alarm;
   #failures = 0;
 
-  /** `asked` names the pipelines to ask for, none while nobody looks; `verdict` is told after each look whether the server answered. */
+  /** `asked` names a pipeline to ask for, none while nobody looks; `verdict` is told after each look whether the server answered. */
   constructor(
     environment: Environment,
     request: PollRequest,

@@ -2,6 +2,7 @@ import type { SSEBatchUpdateEvent } from './contracts.js';
 import type { Environment, ResponseLike } from './environment.js';
 import { readEvent, StreamParseError } from './event-parser.js';
 import type { RequestLimits } from './request-limits.js';
+import { retryAfterOf } from './retry-after.js';
 import { streamUrl } from './stream-source.js';
 
 /** The server answered a poll, but not with statuses. */
@@ -22,7 +23,6 @@ export class PollError extends Error {
   }
 }
 
-const longestRetryAfter = 3_600_000;
 const signInWords = 'You may have to sign in again.';
 
 /** Asks for the statuses of some pipelines, in as few requests as it takes. */
@@ -65,14 +65,8 @@ export class PollRequest {
   async #refusal(response: ResponseLike): Promise<PollError> {
     const problem = await response.json().catch(() => undefined) as { detail?: unknown; title?: unknown } | undefined;
     const words = [problem?.detail, problem?.title].find(word => typeof word === 'string');
-    const retryAfter = this.#retryAfter(response.headers.get('Retry-After'));
+    const retryAfter = retryAfterOf(response, this.environment);
     return new PollError(words ? String(words) : `The server answered ${response.status}.`, response.status, retryAfter);
-  }
-
-  #retryAfter(header: string | null): number {
-    if (!header) return 0;
-    const delay = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - this.environment.wallClock();
-    return Number.isFinite(delay) ? Math.min(Math.max(delay, 0), longestRetryAfter) : 0;
   }
 }
 

@@ -5,7 +5,7 @@ export class StreamImpossibleError extends Error {
   override readonly name: string = 'StreamImpossibleError';
 }
 
-/** More pipelines than one stream takes: more than `maxPipelines`, or than there is room for in a request. */
+/** More pipelines than one stream takes. */
 export class TooManyPipelinesError extends StreamImpossibleError {
   override readonly name = 'TooManyPipelinesError';
 
@@ -17,22 +17,55 @@ export class TooManyPipelinesError extends StreamImpossibleError {
 
 /** Servers accept a request line of 128 KB; a little is left for the method, the last event's id and the version. */
 const longestAddress = 127 * 1024;
+/** The address of a stream is no longer than proxies take as they come; watch requests bring the rest. */
+const longestStreamAddress = 8 * 1024;
+/** Room in it for what stands there beside the pipelines. */
+const otherParameters = 256;
+/** A stream takes so many times as many pipelines as one request. */
+const partsPerStream = 20;
 
-/** How many pipelines one request may name: as the settings say, and as servers and proxies on the way turn out to allow. */
+/** How many pipelines a request may name, and a stream carry: as the settings say, and as servers and proxies turn out to allow. */
 export class RequestLimits {
   #longest = longestAddress;
+  #mostPerStream: number;
+  /** Whether the server answers watch requests; undefined until a stream has told, or has not. */
+  takesWatchRequests: boolean | undefined;
 
-  constructor(private readonly config: Pick<ResolvedConfig, 'endpoint' | 'maxPipelines'>) {}
+  constructor(private readonly config: Pick<ResolvedConfig, 'endpoint' | 'maxPipelines'>) {
+    this.#mostPerStream = config.maxPipelines * partsPerStream;
+  }
 
   get endpoint(): string {
     return this.config.endpoint;
   }
 
   /** How many of these pipelines, from the first one on, can be asked for in one request: at least one. */
-  fitting(ids: readonly string[]): number {
+  fitting(ids: readonly string[], longest = this.#longest): number {
     let length = this.endpoint.length;
-    const misfit = ids.findIndex((id, index) => index >= this.config.maxPipelines || (length += id.length + 1) > this.#longest);
+    const misfit = ids.findIndex((id, index) => index >= this.config.maxPipelines || (length += id.length + 1) > longest);
     return misfit < 0 ? ids.length : Math.max(misfit, Math.min(ids.length, 1));
+  }
+
+  /** How many of these pipelines the address of a stream names. */
+  fittingStreamAddress(ids: readonly string[]): number {
+    if (this.takesWatchRequests === false) return this.fitting(ids);
+    return this.fitting(ids, Math.min(this.#longest, longestStreamAddress) - otherParameters);
+  }
+
+  /** How many of these pipelines one stream carries. */
+  fittingStream(ids: readonly string[]): number {
+    return this.takesWatchRequests === false ? this.fitting(ids) : Math.min(ids.length, this.#mostPerStream);
+  }
+
+  /** Throws a TooManyPipelinesError unless one stream can carry all of these. */
+  checkStream(ids: readonly string[]): void {
+    const limit = this.fittingStream(ids);
+    if (limit < ids.length) throw new TooManyPipelinesError(ids.length, limit);
+  }
+
+  /** The server takes no more than these on one stream. */
+  lowerMostPerStream(most: number): void {
+    this.#mostPerStream = Math.min(this.#mostPerStream, most);
   }
 
   /** A request with these was too long (414, 431) for somebody on the way. Returns whether a shorter one can be made. */
@@ -43,10 +76,4 @@ export class RequestLimits {
     this.#longest = Math.min(this.#longest, length);
     return true;
   }
-}
-
-/** Throws a TooManyPipelinesError unless one stream can carry all of these. */
-export function checkList(limits: RequestLimits, ids: readonly string[]): void {
-  const limit = limits.fitting(ids);
-  if (limit < ids.length) throw new TooManyPipelinesError(ids.length, limit);
 }

@@ -1,4 +1,5 @@
 import type { SSEEvent } from './contracts.js';
+import type { Wanted } from './stream-source.js';
 import type { Rank } from './tab-election.js';
 
 /** What the tab that has the stream says. `to` names the tabs concerned; without it a message is for all. */
@@ -7,14 +8,16 @@ export type LeaderMessage =
   | { readonly kind: 'lead' }
   /** It asks who is still there. */
   | { readonly kind: 'rollcall' }
-  | { readonly kind: 'opened' | 'interrupted'; readonly to: readonly string[] }
-  | { readonly kind: 'event'; readonly to: readonly string[]; readonly event: SSEEvent; readonly id: string }
+  /** The stream is open, and what it says from now on concerns these tabs. */
+  | { readonly kind: 'opened'; readonly to: readonly string[] }
+  | { readonly kind: 'interrupted' }
+  | { readonly kind: 'event'; readonly to?: readonly string[]; readonly event: SSEEvent; readonly id: string }
   /** Classes do not survive the way: what they say does. `limit` is set when the stream takes fewer than `count` pipelines. */
   | {
     readonly kind: 'failed';
     readonly to?: readonly string[];
     readonly reason: string;
-    /** Of a stream that the server refused: the pipelines that it was to be for. */
+    /** Of a stream that the server refused: the pipelines that its address named. */
     readonly refused?: readonly string[];
     readonly count?: number;
     readonly limit?: number;
@@ -27,19 +30,8 @@ export type TabMessage =
   /** A tab asks who leads. */
   | { readonly kind: 'seek'; readonly from: string }
   /** `since` is the last event that the tab has seen: it may not be told anything older. */
-  | { readonly kind: 'join'; readonly from: string; readonly ids: readonly string[]; readonly since: string | undefined }
-  | { readonly kind: 'here'; readonly from: string; readonly ids: readonly string[] }
+  | { readonly kind: 'join'; readonly from: string; readonly wanted: Wanted; readonly since: string | undefined }
+  /** The tab wants something else from now on; what is left out stays as it was. */
+  | { readonly kind: 'change'; readonly from: string; readonly wanted: Partial<Wanted> }
+  | { readonly kind: 'here'; readonly from: string; readonly wanted: Wanted }
   | { readonly kind: 'leave'; readonly from: string };
-
-/** The part of an event that concerns a tab watching these; undefined when there is none. */
-export function partFor(ids: ReadonlySet<string>, event: SSEEvent): SSEEvent | undefined {
-  if (event.type === 'batch_update') return { ...event, updates: event.updates.filter(update => ids.has(update.pipelineId)) };
-  return event.type === 'heartbeat' || event.pipelineId === undefined || ids.has(event.pipelineId) ? event : undefined;
-}
-
-/** Whether a stream that is at the event `here` can be joined by a tab that has seen `since`. Ids are `epoch-sequence`. */
-export function covers(here: string | undefined, since: string | undefined): boolean {
-  if (!since) return true;
-  const [[epoch, sequence], [itsEpoch, itsSequence]] = [here?.split('-') ?? [], since.split('-')];
-  return epoch === itsEpoch && Number(sequence) >= Number(itsSequence);
-}

@@ -8,7 +8,7 @@ const rightAfter = 1000;
 /** The time in which the server can vouch for nothing that it has told: from its word for it to the next batch. */
 export class Stall {
   #lasts = false;
-  /** What was known before the stream's first batch, as long as nothing has followed that but errors. */
+  /** What was known before the stream's first batch, or one about added pipelines, as long as nothing has followed that but errors. */
   #beforeBatch: ReadonlyMap<string, PipelineSnapshot> | undefined;
   #batchAt = 0;
 
@@ -23,8 +23,8 @@ export class Stall {
 
   /** To be called with every event of the stream, before it is applied. */
   hear(event: SSEEvent, complete: boolean): void {
-    if (event.type === 'error') return;
-    this.#beforeBatch = complete ? this.store.all() : undefined;
+    if (event.type === 'error' || event.type === 'list_changed') return;
+    this.#beforeBatch = complete || (event.type === 'batch_update' && event.revision !== undefined) ? this.store.all() : undefined;
     this.#batchAt = this.environment.now();
   }
 

@@ -1,4 +1,3 @@
-import { Alarm } from './alarm.js';
 import { resolveConfig, type ResolvedConfig, type SSEManagerConfig } from './config.js';
 import type {
   ConnectionState, PipelineSnapshot, PipelineStatus, SSEEvent, StaleReason, TransportInfo,
@@ -10,7 +9,7 @@ import { ObservableValue, type Observable } from './observable.js';
 import { PageLifecycle } from './page-lifecycle.js';
 import { PollError, PollRequest } from './poll-request.js';
 import { Polls } from './polls.js';
-import { checkList, RequestLimits } from './request-limits.js';
+import { RequestLimits } from './request-limits.js';
 import { ServerLook } from './server-look.js';
 import { SharedStream } from './shared-stream.js';
 import { SleepDetector } from './sleep-detector.js';
@@ -18,8 +17,10 @@ import { Stall } from './stall.js';
 import { StatusEvents } from './status-events.js';
 import { StatusStore } from './status-store.js';
 import { StreamConnection } from './stream-connection.js';
-import { EventSourceStream, type StreamSource } from './stream-source.js';
-import { WatchRegistry, type StatusListener } from './watch-registry.js';
+import type { StreamSource, Wanted } from './stream-source.js';
+import type { StatusListener } from './watch-registry.js';
+import { EventSourceStreams } from './watched-stream.js';
+import { Watching } from './watching.js';
 
 /** What a client is made from. */
 export interface StatusClientOptions {
@@ -27,17 +28,13 @@ export interface StatusClientOptions {
   readonly useSse: boolean;
   /** Intervals and limits; what is left out has its default. */
   readonly config?: SSEManagerConfig | undefined;
+  /** Whether snapshots are to have what else the backend says, as far as the server passes it on. Default false. */
+  readonly fields?: boolean;
   /** Clock, timers, network and page: a browser's, or a test's. */
   readonly environment: Environment;
   /** Where streams come from; an EventSource of this tab's own unless told otherwise. */
   readonly source?: StreamSource;
 }
-
-/** What the server takes for a pipeline's id. There is no pipeline that has another one. */
-const pipelineId = /^(?!\.{1,2}$)[\w.-]{1,128}$/;
-
-/** How long changes of the watched set are collected into one reconnect. */
-export const collectDelay = 50;
 
 /** Keeps the statuses of all watched pipelines up to date, by stream or by polling, and says how. */
 export class PipelineStatusClient {
@@ -45,7 +42,7 @@ export class PipelineStatusClient {
   readonly config: ResolvedConfig;
   readonly #environment: Environment;
   readonly #useSse: boolean;
-  readonly #registry = new WatchRegistry();
+  readonly #watching: Watching;
   readonly #store: StatusStore;
   readonly #connection: StreamConnection;
   readonly #polls: Polls;
@@ -56,7 +53,6 @@ export class PipelineStatusClient {
   #isSignedOut = false;
   readonly #stall: Stall;
   readonly #events: StatusEvents;
-  readonly #collecting: Alarm;
   readonly #limits: RequestLimits;
   readonly #look: ServerLook;
   readonly #sleepDetector: SleepDetector;
@@ -66,12 +62,12 @@ export class PipelineStatusClient {
     const { environment } = options;
     this.config = resolveConfig(options.config);
     this.#environment = environment;
-    this.#collecting = new Alarm(environment);
     this.#fallback = new Fallback(environment, this.config, () => this.#connection.retryOnce());
     this.#useSse = options.useSse;
-    this.#store = new StatusStore(environment, snapshot => this.#registry.publish(snapshot));
+    this.#store = new StatusStore(environment, snapshot => this.#watching.registry.publish(snapshot));
+    this.#watching = new Watching(environment, (watched, malformed) => this.#retain(watched, malformed), wanted => this.#want(wanted), options.fields);
     this.#stall = new Stall(environment, this.#store);
-    this.#events = new StatusEvents(environment, this.#store, this.#stall);
+    this.#events = new StatusEvents(environment, this.#store, this.#stall, options.fields);
     this.#limits = new RequestLimits(this.config);
     const request = new PollRequest(environment, this.#limits);
     this.#polls = new Polls(environment, this.config, request, {
@@ -87,13 +83,14 @@ export class PipelineStatusClient {
     });
     this.#look = new ServerLook(environment, request);
     this.#networkHint = new NetworkHint(
-      environment, request, this.config, () => this.#lifecycle.isShown && !this.#isSignedOut ? this.#ids : [],
+      environment, request, this.config, () => this.#lifecycle.isShown && !this.#isSignedOut ? this.#ids.slice(0, 1) : [],
       isReachable => this.#reached(isReachable));
     this.#sleepDetector = new SleepDetector(environment, this.config.heartbeatTimeout, () => this.#slept());
     const source = options.source ?? streamSource(environment, this.#limits);
     this.#connection = new StreamConnection(environment, this.config, source, {
       event: (event, complete) => this.#received(event, complete),
       lost: staleReason => {
+        this.#watching.list.set(undefined);
         // Polls vouch for what a silent stream does not.
         if (!this.#polls.isBeside) this.#store.markAllStale(staleReason);
       },
@@ -130,12 +127,25 @@ export class PipelineStatusClient {
    * called. It is not called with what is known already; `getStatus` tells that.
    */
   watch(ids: Iterable<string>, listener: StatusListener): () => void {
-    const end = this.#registry.add(ids, listener);
-    this.#collect();
-    return () => {
-      end();
-      this.#collect();
-    };
+    return this.#watching.watch(ids, listener);
+  }
+
+  /**
+   * Tells which of the watched pipelines are on the screen now: the whole list, each time it is another. The others may be read
+   * less often. Changes are gathered and told four times a second at most, so that this may be called as often as one likes; a
+   * hidden tab shows nothing. Before the first call, and after one with `undefined`, everything watched counts as shown.
+   */
+  show(ids: Iterable<string> | undefined): void {
+    this.#watching.show(ids);
+  }
+
+  /**
+   * The `ETag` of the backend's list of pipelines (`GET /ui-api/pipeline`), as the stream told it last. Undefined while no stream
+   * tells it: no stream is open, the server is too old, or nobody has subscribed. The server is asked to tell it as long as there
+   * is a subscriber; they hear of every change, to undefined too.
+   */
+  get listEtag(): Observable<string | undefined> {
+    return this.#watching.list;
   }
 
   /** What is known of a watched pipeline. The same object until something about it changes. */
@@ -169,7 +179,7 @@ export class PipelineStatusClient {
   /** Ends everything: streams, polls, timers and listeners. */
   close(): void {
     this.#lifecycle.stop();
-    this.#collecting.clear();
+    this.#watching.stop();
     this.#fallback.pause();
     this.#polls.stop();
     this.#look.cancel();
@@ -182,21 +192,17 @@ export class PipelineStatusClient {
     return !this.#useSse || this.#fallback.isActive || this.#polls.isBeside;
   }
 
-  #collect(): void {
-    if (this.#collecting.isSet) return;
-    this.#collecting.set(collectDelay, () => {
-      const watched = this.#registry.ids();
-      this.#store.retain(watched);
-      // The server refuses a whole list for one malformed id: the other pipelines are not to suffer for it.
-      const ids = watched.filter(id => pipelineId.test(id));
-      for (const id of watched) if (!pipelineId.test(id)) this.#store.markStale(id, 'pipeline_not_found');
-      this.#applyIds(ids);
-    });
+  #retain(watched: readonly string[], malformed: readonly string[]): void {
+    this.#store.retain(watched);
+    for (const id of malformed) this.#store.markStale(id, 'pipeline_not_found');
   }
 
-  #applyIds(ids: readonly string[]): void {
-    const before = new Set(this.#ids);
-    if (ids.length === before.size && ids.every(id => before.has(id))) return;
+  #want(wanted: Wanted): void {
+    const { ids } = wanted;
+    if (ids === this.#ids) {
+      if (this.#useSse && ids.length > 0) this.#connection.setWanted(wanted);
+      return;
+    }
     this.#ids = ids;
     this.#detectSleep();
     if (ids.length === 0) {
@@ -206,7 +212,7 @@ export class PipelineStatusClient {
     // What is watched while there is no network is a reason to look for it.
     if (this.#lifecycle.isShown && !this.#lifecycle.awake) this.#networkHint.check();
     const polled = this.#isPolling;
-    if (this.#useSse) this.#connection.setIds(ids);
+    if (this.#useSse) this.#connection.setWanted(wanted);
     // When it has only just fallen back, these are polled already.
     if (polled && this.#isPolling && this.#lifecycle.awake) this.#poll();
   }
@@ -238,7 +244,7 @@ export class PipelineStatusClient {
         return;
       }
       try {
-        checkList(this.#limits, this.#ids);
+        this.#limits.checkStream(this.#ids);
         if (result instanceof PollError) this.#connection.explain(result, result.retryAfter);
       } catch (tooMany) {
         this.#connection.explain(tooMany as Error, 0);
@@ -274,6 +280,10 @@ export class PipelineStatusClient {
     this.#sleepDetector.check();
     if (event.type === 'error' && event.code === 'signed_out') {
       this.#signOut();
+      return;
+    }
+    if (event.type === 'list_changed') {
+      this.#watching.list.set(event.etag);
       return;
     }
     if (!this.#fallback.isActive) this.#polls.streamSpoke(complete, this.#ids);
@@ -350,8 +360,8 @@ export class PipelineStatusClient {
 
 /** One stream for all tabs where the browser lets them find each other, else one for this tab. */
 function streamSource(environment: Environment, limits: RequestLimits): StreamSource {
-  const own = new EventSourceStream(environment, limits);
-  return environment.openChannel ? new SharedStream(environment, environment.openChannel, own, limits) : own;
+  const { openChannel } = environment;
+  return openChannel ? new SharedStream(environment, openChannel, limits) : new EventSourceStreams(environment, limits);
 }
 
 function sameInfo(left: TransportInfo, right: TransportInfo): boolean {

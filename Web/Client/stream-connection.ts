@@ -6,7 +6,7 @@ import { ObservableValue } from './observable.js';
 import { ReconnectPolicy, type Attempt } from './reconnect-policy.js';
 import { SilenceWatchdog } from './silence-watchdog.js';
 import { StreamImpossibleError, TooManyPipelinesError } from './request-limits.js';
-import { StreamRefusedError, type OpenStream, type StreamSource } from './stream-source.js';
+import { StreamRefusedError, type OpenStream, type StreamSource, type Wanted } from './stream-source.js';
 
 export interface ConnectionSink {
   /** `complete` marks the first batch of a stream: what it does not name is not known to the server. */
@@ -44,14 +44,13 @@ export class StreamConnection {
 
   readonly #policy: ReconnectPolicy;
   readonly #watchdog: SilenceWatchdog;
-  #ids: readonly string[] = [];
+  #wanted: Wanted = { ids: [], visible: undefined, list: false };
   #awake = false;
   #exhausted = false;
   #stream: OpenStream | undefined;
   #openedAt: number | undefined;
   #delivered = false;
   #batched = false;
-  #lastEventId: string | undefined;
   readonly #retry: Alarm;
   readonly #grace: Alarm;
   readonly #firstEvent: Alarm;
@@ -74,19 +73,21 @@ export class StreamConnection {
     return this.#exhausted;
   }
 
-  setIds(ids: readonly string[]): void {
-    this.#ids = ids;
-    if (ids.length === 0) this.#rest();
-    else if (this.#stream) this.#swap();
+  /** No pipelines need no stream. */
+  setWanted(wanted: Wanted): void {
+    const isOtherList = wanted.ids !== this.#wanted.ids;
+    this.#wanted = wanted;
+    if (wanted.ids.length === 0) this.#rest();
+    else if (this.#stream) this.#stream.update(wanted);
     // A list that was too long is another one now.
-    else if (this.#awake && !this.#retry.isSet && (!this.#exhausted || this.progress.value.error instanceof TooManyPipelinesError)) {
+    else if (this.#awake && !this.#retry.isSet && isOtherList && (!this.#exhausted || this.progress.value.error instanceof TooManyPipelinesError)) {
       this.#connect('connecting');
     }
   }
 
   wake(): void {
     this.#awake = true;
-    if (this.#ids.length > 0 && !this.#exhausted && !this.#stream) this.#connect('connecting');
+    if (this.#wanted.ids.length > 0 && !this.#exhausted && !this.#stream) this.#connect('connecting');
   }
 
   sleep(staleReason: StaleReason): void {
@@ -109,7 +110,7 @@ export class StreamConnection {
     this.#close();
     this.#report(undefined);
     this.#armGrace();
-    if (this.#awake && this.#ids.length > 0) this.#connect('connecting');
+    if (this.#awake && this.#wanted.ids.length > 0) this.#connect('connecting');
     else this.state.set('disconnected');
   }
 
@@ -142,7 +143,7 @@ export class StreamConnection {
 
   /** One attempt after all others are used up. It changes nothing until it has delivered something. */
   retryOnce(): void {
-    if (this.#exhausted && this.#awake && this.#ids.length > 0 && !this.#stream) this.#connect('connecting');
+    if (this.#exhausted && this.#awake && this.#wanted.ids.length > 0 && !this.#stream) this.#connect('connecting');
   }
 
   #connect(shown: ConnectionState): void {
@@ -152,9 +153,9 @@ export class StreamConnection {
     this.#watchdog.start();
     if (!this.#exhausted) this.#firstEvent.set(firstEventTimeout, () => this.sink.silent());
     try {
-      this.#stream = this.source.open(this.#ids, this.#lastEventId, {
+      this.#stream = this.source.open(this.#wanted, {
         opened: () => this.#opened(),
-        event: (event, id) => this.#received(event, id),
+        event: event => this.#received(event),
         interrupted: () => this.#interrupted(),
         failed: error => this.#failed(error),
       });
@@ -172,14 +173,13 @@ export class StreamConnection {
     this.state.set('connected');
   }
 
-  #received(event: SSEEvent, id: string): void {
+  #received(event: SSEEvent): void {
     this.#watchdog.feed();
     if (event.type === 'error' && event.code === 'server_draining') {
       this.#end(new Error(event.message || 'The server is going away.'), () => this.#policy.drained());
       return;
     }
 
-    if (id) this.#lastEventId = id;
     const first = !this.#delivered;
     this.#delivered = true;
     this.#firstEvent.clear();
@@ -199,6 +199,7 @@ export class StreamConnection {
 
   #interrupted(): void {
     this.#batched = false;
+    if (!this.#exhausted) this.#firstEvent.set(firstEventTimeout, () => this.sink.silent());
     this.#armGrace();
   }
 

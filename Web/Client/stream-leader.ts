@@ -1,34 +1,30 @@
 import { Alarm } from './alarm.js';
-import type { PipelineStatus, SSEErrorEvent, SSEEvent } from './contracts.js';
+import type { SSEEvent } from './contracts.js';
 import type { Environment } from './environment.js';
-import type { RequestLimits } from './request-limits.js';
-import { covers, type LeaderMessage } from './shared-messages.js';
-import { StreamRefusedError, type OpenStream, type StreamSource } from './stream-source.js';
+import { TooManyPipelinesError, type RequestLimits } from './request-limits.js';
+import type { LeaderMessage } from './shared-messages.js';
+import { covers, type StreamMemory } from './stream-memory.js';
+import { StreamRefusedError, type OpenStream, type StreamSource, type Wanted } from './stream-source.js';
+import { unionOf } from './wanted-union.js';
 
-/** How long joins and leaves are collected before the stream is replaced by one for the new union. */
+/** How long joins, leaves and changes are collected before the stream follows them. */
 export const gatherDelay = 20;
 /** The same after another leader: tabs that are busy take a while to say that they are there. */
 export const takeoverDelay = 100;
-/** Tabs that come or go one by one replace the stream no more often than this. */
+/** Tabs that have seen more than the stream has told replace it no more often than this. */
 export const restDelay = 500;
 
-/** Holds the one stream of a browser, for the union of what its tabs watch, and passes on what it says. */
+/** Holds the one stream of a browser, for the union of what its tabs want, and passes on what it says. */
 export class StreamLeader {
-  readonly #members = new Map<string, readonly string[]>();
+  readonly #members = new Map<string, Wanted>();
   readonly #present = new Set<string>();
-  readonly #statuses = new Map<string, PipelineStatus>();
-  readonly #errors = new Map<string, SSEErrorEvent>();
-  /** The word that nothing can be confirmed, until a batch takes it back. */
-  #stall: SSEErrorEvent | undefined;
   #stream: OpenStream | undefined;
-  #union = new Set<string>();
-  /** The tabs whose pipelines the stream carries; others have come since. */
-  #recipients: string[] = [];
   #opened = false;
-  #batched = false;
-  /** A tab has seen more than the stream has told: it waits for the next one. */
-  #behindMember = false;
-  #timestamp = 0;
+  /** A tab has seen more than the stream has told: another one is to follow. */
+  #isOutdated = false;
+  /** Tabs that have come since: they wait for that one. */
+  readonly #waiting = new Set<string>();
+  #closed = false;
   readonly #gathering: Alarm;
   #restUntil: number;
 
@@ -36,7 +32,7 @@ export class StreamLeader {
     private readonly environment: Environment,
     private readonly limits: RequestLimits,
     private readonly source: StreamSource,
-    private lastEventId: string | undefined,
+    private readonly memory: StreamMemory,
     follows: boolean,
     private readonly publish: (message: LeaderMessage) => void,
   ) {
@@ -45,69 +41,103 @@ export class StreamLeader {
   }
 
   /** A tab whose pipelines are too many beside those of the others is told so; the others keep their stream. */
-  join(member: string, ids: readonly string[], since?: string): void {
-    const union = [...new Set([...this.#members.values(), ids].flat())];
-    const limit = this.limits.fitting(union);
-    if (limit < union.length) {
-      this.publish({ kind: 'failed', to: [member], reason: '', count: union.length, limit });
-      return;
-    }
-    this.#members.set(member, ids);
+  join(member: string, wanted: Wanted, since?: string): void {
+    if (!this.#admit(member, wanted)) return;
     this.#present.add(member);
-    if (!covers(this.lastEventId, since)) {
-      this.lastEventId = since;
-      this.#behindMember = true;
+    if (since && !covers(this.memory.lastEventId, since)) {
+      this.memory.skipTo(since);
+      this.#isOutdated = this.#stream !== undefined;
     }
-    if (this.#stream && !this.#behindMember && ids.every(id => this.#union.has(id))) {
-      this.#welcome(member, ids);
-    }
+    if (this.#isOutdated) this.#waiting.add(member);
+    if (this.#stream && this.#opened && !this.#isOutdated) this.#welcome(member, wanted.ids);
+    this.#gather();
+  }
+
+  /** A tab wants something else; of what the others watch already it is told at once. */
+  change(member: string, changed: Partial<Wanted>): void {
+    const before = this.#members.get(member);
+    if (!before) return;
+    const wanted = { ...before, ...changed };
+    const hasOtherIds = wanted.ids !== before.ids;
+    // A tab that scrolls says so often: its list is looked through only when it is another one.
+    if (hasOtherIds && !this.#admit(member, wanted)) return;
+    this.#members.set(member, wanted);
+    const known = new Set(hasOtherIds ? before.ids : []);
+    const ids = hasOtherIds ? wanted.ids.filter(id => !known.has(id)) : [];
+    const isNews = ids.length > 0 || (wanted.list && !before.list);
+    if (isNews && this.#stream && this.#opened && !this.#isOutdated) this.#replay(member, ids, 0);
     this.#gather();
   }
 
   /** The answer to a roll call. */
-  here(member: string, ids: readonly string[]): void {
+  here(member: string, wanted: Wanted): void {
     if (this.#members.has(member)) this.#present.add(member);
-    else this.join(member, ids);
+    else this.join(member, wanted);
   }
 
   leave(member: string): void {
     this.#members.delete(member);
+    this.#waiting.delete(member);
     this.#gather();
   }
 
   close(): void {
+    this.#closed = true;
     this.#gathering.clear();
     this.#stream?.close();
     this.#stream = undefined;
   }
 
-  #gather(): void {
-    if (this.#gathering.isSet) return;
-    this.#gathering.set(Math.max(gatherDelay, this.#restUntil - this.environment.now()), () => this.#follow());
+  #admit(member: string, wanted: Wanted): boolean {
+    const { ids } = unionOf([...new Map(this.#members).set(member, wanted).values()]);
+    const limit = this.limits.fittingStream(ids);
+    if (limit < ids.length) {
+      this.#members.delete(member);
+      this.publish({ kind: 'failed', to: [member], reason: '', count: ids.length, limit });
+      return false;
+    }
+    this.#members.set(member, wanted);
+    return true;
   }
 
-  /** Makes the stream one for exactly what is watched now. */
+  #gather(): void {
+    if (this.#gathering.isSet || this.#closed) return;
+    const waits = !this.#stream || this.#isOutdated;
+    this.#gathering.set(waits ? Math.max(gatherDelay, this.#restUntil - this.environment.now()) : gatherDelay, () => this.#follow());
+  }
+
+  /** Makes the stream one for exactly what is wanted now. */
   #follow(): void {
-    const union = new Set([...this.#members.values()].flat());
-    if (union.size === 0) return;
-    if (this.#stream && !this.#behindMember && union.size === this.#union.size && [...union].every(id => this.#union.has(id))) return;
-    if (this.#stream) this.publish({ kind: 'interrupted', to: this.#recipients });
+    if (this.#members.size === 0) return;
+    const wanted = unionOf([...this.#members.values()]);
+    if (this.#stream && !this.#isOutdated) {
+      this.#stream.update(wanted);
+      return;
+    }
+    if (this.#stream && this.environment.now() < this.#restUntil) {
+      this.#gather();
+      return;
+    }
+    if (this.#stream) this.publish({ kind: 'interrupted' });
     this.#stream?.close();
-    this.#union = union;
-    this.#recipients = [...this.#members.keys()];
-    this.#opened = this.#batched = this.#behindMember = false;
-    this.#statuses.clear();
-    this.#errors.clear();
-    this.#stall = undefined;
+    this.#open(wanted);
+  }
+
+  #open(wanted: Wanted): void {
+    this.#opened = this.#isOutdated = false;
+    this.#waiting.clear();
     this.#restUntil = this.environment.now() + restDelay;
     try {
-      this.#stream = this.source.open([...union], this.lastEventId, {
+      this.#stream = this.source.open(wanted, {
         opened: () => {
           this.#opened = true;
-          this.publish({ kind: 'opened', to: this.#recipients });
+          this.publish({ kind: 'opened', to: [...this.#members.keys()].filter(member => !this.#waiting.has(member)) });
         },
         event: (event, id) => this.#event(event, id),
-        interrupted: () => this.publish({ kind: 'interrupted', to: this.#recipients }),
+        interrupted: () => {
+          this.#opened = false;
+          this.publish({ kind: 'interrupted' });
+        },
         failed: error => this.#fail(error),
       });
     } catch (error) {
@@ -116,62 +146,43 @@ export class StreamLeader {
   }
 
   #event(event: SSEEvent, id: string): void {
-    if (id && (!this.#behindMember || covers(id, this.lastEventId))) this.lastEventId = id;
-    this.#remember(event);
     if (event.type === 'heartbeat') this.#callRoll();
-    this.publish({ kind: 'event', to: this.#recipients, event, id });
+    this.publish({ kind: 'event', event, id });
   }
 
   #fail(error: Error): void {
     this.#stream = undefined;
-    this.publish({ kind: 'failed', reason: error.message, ...(error instanceof StreamRefusedError ? { refused: error.ids } : {}) });
-  }
-
-  /** A tab that comes later is told what the others know: a first batch, and what is wrong since. */
-  #welcome(member: string, ids: readonly string[]): void {
-    const to = [member];
-    if (!this.#recipients.includes(member)) this.#recipients.push(member);
-    if (!this.#opened) return;
-    this.publish({ kind: 'opened', to });
-    if (!this.#batched) return;
-    const updates = ids.flatMap(pipelineId => {
-      const status = this.#statuses.get(pipelineId);
-      return status ? [{ pipelineId, status }] : [];
+    this.#opened = false;
+    if (error instanceof TooManyPipelinesError && this.#leaveOut()) return;
+    this.publish({
+      kind: 'failed',
+      reason: error.message,
+      ...(error instanceof StreamRefusedError ? { refused: error.ids } : {}),
+      ...(error instanceof TooManyPipelinesError ? { count: error.count, limit: error.limit } : {}),
     });
-    const id = this.lastEventId ?? '';
-    this.publish({ kind: 'event', to, event: { type: 'batch_update', timestamp: this.#timestamp, updates }, id });
-    const troubles = [this.#stall, ...ids.map(pipelineId => this.#errors.get(pipelineId))];
-    for (const event of troubles) {
-      if (event) this.publish({ kind: 'event', to, event, id: '' });
-    }
   }
 
-  #remember(event: SSEEvent): void {
-    if (event.type === 'heartbeat') return;
-    this.#timestamp = event.timestamp;
-    if (event.type === 'error') {
-      if (event.pipelineId !== undefined) this.#errors.set(event.pipelineId, event);
-      else if (event.code === 'polling_stalled') this.#rememberStall(event);
-      return;
-    }
-    const updates = event.type === 'batch_update' ? event.updates : [event];
-    if (event.type === 'batch_update') {
-      this.#batched = true;
-      this.#stall = undefined;
-    }
-    for (const { pipelineId, status } of updates) {
-      this.#statuses.set(pipelineId, status);
-      this.#errors.delete(pipelineId);
-    }
+  /** A stream turns out to take less: it is for the tabs that fit, from the first one on. Returns whether that helps. */
+  #leaveOut(): boolean {
+    const before = [...this.#members];
+    this.#members.clear();
+    for (const [member, wanted] of before) this.#admit(member, wanted);
+    if (this.#members.size === 0) return true;
+    if (this.#members.size === before.length) return false;
+    this.publish({ kind: 'interrupted' });
+    this.#gather();
+    return true;
   }
 
-  /** A batch that names only some pipelines leaves the others in doubt, for tabs that come later too. */
-  #rememberStall(stall: SSEErrorEvent): void {
-    this.#stall = stall;
-    for (const pipelineId of this.#statuses.keys()) {
-      const code = this.#errors.get(pipelineId)?.code;
-      if (code !== 'pipeline_not_found' && code !== 'too_many_pipelines') this.#errors.set(pipelineId, { ...stall, pipelineId });
-    }
+  /** A tab that comes later is told what the others know. */
+  #welcome(member: string, ids: readonly string[]): void {
+    this.publish({ kind: 'opened', to: [member] });
+    this.#replay(member, ids);
+  }
+
+  #replay(member: string, ids: readonly string[], revision?: number): void {
+    this.memory.replay(ids, revision).forEach((event, index) =>
+      this.publish({ kind: 'event', to: [member], event, id: index === 0 ? this.memory.lastEventId ?? '' : '' }));
   }
 
   /** A tab that crashed says no goodbye. Whoever has not answered since the last roll call is gone. */

@@ -21,7 +21,7 @@ test('the address carries the ids, and no last event id before one is known', as
   const world = new FakeWorld();
   world.watch('orders', 'billing.v2');
   await world.advance(50);
-  assert.equal(world.source.url, '/ui-api/pipeline/status/stream?pipelineIds=orders,billing.v2');
+  assert.equal(world.source.url, '/ui-api/pipeline/status/stream?pipelineIds=orders,billing.v2&watch=1');
 });
 
 test('the console says what the contract says', async () => {
@@ -29,7 +29,7 @@ test('the console says what the contract says', async () => {
   await world.connect({ 'pipeline-123': 'active', b: 'active', c: 'active', d: 'active', e: 'active' });
   world.source.send('status_update', { pipelineId: 'pipeline-123', status: 'paused', previousStatus: 'active' }, 'e-2');
   assert.deepEqual(world.lines, [
-    '[SSE Manager] Connecting to /ui-api/pipeline/status/stream?pipelineIds=pipeline-123,b,c,d,e',
+    '[SSE Manager] Connecting to /ui-api/pipeline/status/stream?pipelineIds=pipeline-123,b,c,d,e&watch=1',
     '[SSE Manager] Connection established',
     '[SSE Manager] Batch update: 5 pipelines',
     '[SSE Manager] Status update: pipeline-123 active -> paused',
@@ -44,35 +44,35 @@ test('many watchers that come at once share one stream', async () => {
   assert.equal(world.source.ids.length, 20);
 });
 
-test('changes of the watched set within 50 ms make one reconnect, with the last event id', async () => {
+test('changes of the watched set within 50 ms make one watch request, and no other stream', async () => {
   const world = new FakeWorld();
   await world.connect();
   const billing = world.watch('billing');
   world.watch('invoices');
   billing.stop();
   await world.advance(49);
-  assert.equal(world.sources.length, 1);
+  assert.equal(world.requests.length, 0);
   await world.advance(1);
-  assert.equal(world.sources.length, 2);
-  assert.equal(world.source.url, '/ui-api/pipeline/status/stream?pipelineIds=orders,invoices&lastEventId=e-1');
-  assert.equal(world.live.length, 1);
+  assert.deepEqual(world.requests.map(({ add, remove }) => [add, remove]), [[['invoices'], []]]);
+  assert.equal(world.sources.length, 1);
+  assert.equal(world.status('invoices').freshness, 'fresh');
 });
 
-test('watching and letting go again within 50 ms reconnects nothing', async () => {
+test('watching and letting go again within 50 ms asks for nothing', async () => {
   const world = new FakeWorld();
   await world.connect();
   world.watch('billing').stop();
   await world.advance(1000);
-  assert.equal(world.sources.length, 1);
+  assert.equal(world.sources.length + world.requests.length, 1);
   assert.equal(world.state, 'connected');
 });
 
-test('watching what is watched already reconnects nothing', async () => {
+test('watching what is watched already asks for nothing', async () => {
   const world = new FakeWorld();
   await world.connect();
   world.watch('orders');
   await world.advance(1000);
-  assert.equal(world.sources.length, 1);
+  assert.equal(world.sources.length + world.requests.length, 1);
 });
 
 test('when one of two watchers leaves, the other keeps its stream', async () => {
@@ -111,18 +111,6 @@ test('when the last watcher leaves, the stream is closed', async () => {
   assert.equal(world.state, 'disconnected');
   assert.equal(world.live.length, 0);
   assert.equal(world.clock.pending, 0);
-});
-
-test('a swap of streams keeps what is known, and keeps it fresh for a second', async () => {
-  const world = new FakeWorld();
-  await world.connect();
-  world.watch('billing');
-  await world.advance(50);
-  assert.deepEqual([world.status('orders').status, world.status('orders').freshness], ['active', 'fresh']);
-  await world.advance(999);
-  assert.equal(world.status('orders').freshness, 'fresh');
-  await world.advance(1);
-  assert.equal(world.status('orders').freshness, 'stale');
 });
 
 test('closing the client leaves neither stream nor timer', async () => {

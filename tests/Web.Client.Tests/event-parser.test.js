@@ -15,7 +15,7 @@ function fields(wire) {
 
 test('the golden file has events to read', () => assert.ok(golden.events.length >= 8));
 
-for (const example of golden.events) {
+for (const example of [...golden.events, ...golden.onTop]) {
   test(`the golden example "${example.name}" is read as the contract says`, () => {
     const frame = fields(example.wire);
     assert.equal(frame.event, example.event);

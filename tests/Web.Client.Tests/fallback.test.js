@@ -184,21 +184,6 @@ test('a browser without EventSource polls, and does not keep trying', async () =
   assert.match(world.transport.problem, /EventSource/);
 });
 
-test('after a list that was too long, a quiet attempt that fails is quiet too', async () => {
-  const world = new FakeWorld();
-  const long = world.client.watch(Array.from({ length: 1200 }, (_, index) => `p${index}`.padEnd(128, 'x')), () => {});
-  world.watch('orders');
-  await world.advance(50);
-  assert.equal(world.state, 'error');
-  long();
-  await world.advance(60_050);
-  assert.deepEqual(world.source.ids, ['orders']);
-  world.source.refuse();
-  assert.equal(world.state, 'error');
-  assert.equal(world.transport.transport, 'polling');
-  assert.equal(world.fallbacks, 1);
-});
-
 test('during the fallback, failing polls are told apart from the stream that failed', async () => {
   const world = new FakeWorld();
   await world.connect();

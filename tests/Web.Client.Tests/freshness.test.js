@@ -68,17 +68,6 @@ test('an open connection alone makes nothing fresh', async () => {
   assert.equal(world.status('orders').freshness, 'fresh');
 });
 
-test('what the first batch of a new stream does not name is stale', async () => {
-  const world = new FakeWorld();
-  await world.connect({ orders: 'active', billing: 'paused' });
-  world.watch('invoices');
-  await world.advance(50);
-  world.source.open();
-  world.source.batch({ orders: 'active' });
-  assert.equal(world.status('orders').freshness, 'fresh');
-  assert.deepEqual([world.status('billing').status, world.status('billing').staleReason], ['paused', 'unconfirmed']);
-});
-
 test('a later batch names only what it is about, and leaves the rest alone', async () => {
   const world = new FakeWorld();
   await world.connect({ orders: 'active', billing: 'paused' });

@@ -1,137 +1,99 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { StreamImpossibleError, TooManyPipelinesError } from '../../artifacts/client/pipeline-status.js';
+import { TooManyPipelinesError } from '../../artifacts/client/pipeline-status.js';
 import { FakeBrowser } from './fakes/browser.js';
-import { FakeWorld } from './fakes/world.js';
-
-/** Until the parts of a poll, which are asked for one after another, are all answered. */
-async function polled(world) {
-  for (let round = 0; round < 10; round++) await world.advance(10);
-}
+import { FakeWorld, response } from './fakes/world.js';
 
 const list = (count, length = 8, name = 'p') => Array.from({ length: count }, (_, index) => `${name}${index}-`.padEnd(length, 'x'));
 
-test('as many pipelines as the server takes are streamed', async () => {
+/** Opens the stream that is waiting, with everything that its address names. */
+async function greet(world) {
+  world.source.open();
+  world.source.batch(Object.fromEntries(world.source.ids.map(id => [id, 'active'])));
+  await world.advance(1000);
+}
+
+test('as many pipelines as the server takes in one request stand in the address', async () => {
   const world = new FakeWorld();
-  world.watch(...list(500));
+  world.watch(...list(501));
   await world.advance(50);
   assert.equal(world.source.ids.length, 500);
 });
 
-test('one more gets a typed error that tells the count and the limit, without asking the server', async () => {
+test('the address is no longer than 8 KB, as proxies take it', async () => {
   const world = new FakeWorld();
-  const details = [];
-  world.window.addEventListener('sse-fallback-triggered', event => details.push(event.detail));
-  world.watch(...list(501));
+  world.watch(...list(400, 40));
   await world.advance(50);
-  const { error, problem } = world.transport;
-  assert.ok(error instanceof TooManyPipelinesError && error instanceof StreamImpossibleError);
-  assert.deepEqual([error.name, error.count, error.limit], ['TooManyPipelinesError', 501, 500]);
-  assert.equal(problem, '501 pipelines are too many for one stream, which takes 500.');
-  assert.equal(world.state, 'error');
-  assert.equal(world.sources.length, 0);
-  assert.deepEqual(details.map(detail => detail.error), [error]);
+  assert.ok(world.source.url.length < 8 * 1024 && world.source.url.length > 7 * 1024, `${world.source.url.length}`);
 });
 
-test('a list too long for a stream is polled in parts, and every part of it is shown', async () => {
+test('ten thousand pipelines are on one stream, and each is fresh', async () => {
+  const world = new FakeWorld();
+  const ids = list(10_000, 64);
+  world.watch(...ids);
+  await world.advance(50);
+  await greet(world);
+  assert.ok(ids.every(id => world.status(id).freshness === 'fresh'));
+  assert.deepEqual([world.sources.length, world.state, world.polls.length], [1, 'connected', 0]);
+  assert.ok(world.requests.length <= 3 && world.requests.every(({ bytes }) => bytes < 1_000_000), world.requests.map(({ bytes }) => bytes).join());
+});
+
+test('what is on the screen stands in the address', async () => {
+  const world = new FakeWorld();
+  const ids = list(2000);
+  world.client.show(ids.slice(1500, 1520));
+  world.watch(...ids);
+  await world.advance(50);
+  assert.deepEqual(world.source.ids.slice(0, 20), ids.slice(1500, 1520));
+});
+
+test('what the server has not acknowledged is not fresh', async () => {
+  const world = new FakeWorld();
+  const ids = list(600);
+  world.answerWatch = () => response(202, {});
+  world.watch(...ids);
+  await world.advance(50);
+  await greet(world);
+  assert.deepEqual([world.status(ids[0]).freshness, world.status(ids[599])?.freshness ?? 'stale'], ['fresh', 'stale']);
+});
+
+test('one pipeline more than a stream takes is a typed error, and the list is polled in parts', async () => {
+  const world = new FakeWorld({ config: { maxPipelines: 100 } });
+  const ids = list(2001);
+  world.watch(...ids);
+  for (let turn = 0; turn < 30; turn++) await world.advance(10);
+  const { error } = world.transport;
+  assert.ok(error instanceof TooManyPipelinesError);
+  assert.deepEqual([error.count, error.limit, world.sources.length], [2001, 2000, 0]);
+  assert.deepEqual(world.polls.map(poll => poll.ids.length), [...Array(20).fill(100), 1]);
+  assert.ok(ids.every(id => world.status(id).freshness === 'fresh'));
+});
+
+test('a server that takes fewer on a stream than expected says so, and the list is polled', async () => {
   const world = new FakeWorld();
   const ids = list(1200);
+  world.answerWatch = () => response(400, { maxPipelines: 1000 });
   world.watch(...ids);
-  await polled(world);
-  assert.deepEqual(world.polls.map(poll => poll.ids.length), [500, 500, 200]);
-  assert.ok(ids.every(id => world.status(id).freshness === 'fresh'));
-  assert.deepEqual([world.transport.transport, world.transport.fallbackActive], ['polling', true]);
-});
-
-test('the limit is a setting, for a server that takes fewer', async () => {
-  const world = new FakeWorld({ config: { maxPipelines: 100 } });
-  world.watch(...list(101));
-  await world.advance(100);
-  assert.equal(world.transport.error.limit, 100);
-  assert.deepEqual(world.polls.map(poll => poll.ids.length), [100, 1]);
-});
-
-test('a server that takes more still has a request line of 128 KB, which no request exceeds', async () => {
-  const world = new FakeWorld({ config: { maxPipelines: 10_000 } });
-  const ids = list(2500, 128);
-  world.watch(...ids);
-  await polled(world);
-  const { limit } = world.transport.error;
-  assert.ok(limit > 1000 && limit < 1024, `${limit}`);
-  assert.deepEqual(world.polls.map(poll => poll.ids.length), [limit, limit, 2500 - 2 * limit]);
-  assert.ok(world.polls.every(poll => `GET ${poll.url} HTTP/1.1`.length < 128 * 1024));
+  await world.advance(50);
+  await greet(world);
+  const { error } = world.transport;
+  assert.deepEqual([error.name, error.count, error.limit], ['TooManyPipelinesError', 1200, 1000]);
   assert.ok(ids.every(id => world.status(id).freshness === 'fresh'));
 });
 
-test('a list that is short enough again is streamed at once, whatever the return interval', async () => {
-  const world = new FakeWorld({ config: { returnInterval: 0 } });
-  const long = world.watch(...list(600));
-  world.watch('orders');
-  await world.advance(100);
-  assert.equal(world.state, 'error');
-  long.stop();
-  await world.advance(50);
-  assert.deepEqual(world.source.ids, ['orders']);
-  world.source.open();
-  world.source.batch({ orders: 'paused' });
-  const polls = world.polls.length;
-  await world.advance(10_000);
-  assert.equal(world.state, 'connected');
-  assert.deepEqual([world.transport.transport, world.transport.error], ['sse', undefined]);
-  assert.equal(world.polls.length, polls);
-});
-
-test('a list that grows too long keeps what is known, and is polled', async () => {
-  const world = new FakeWorld();
-  await world.connect({ orders: 'paused' });
-  world.answer = () => new Promise(() => {});
-  world.watch(...list(500));
-  await world.advance(50);
-  assert.equal(world.live.length, 0);
-  assert.equal(world.status('orders').status, 'paused');
-  assert.equal(world.status('orders').freshness, 'stale');
-  assert.equal(world.polls.at(-1).ids.length, 500);
-});
-
-test('tabs that together are too many keep the stream for those that fit; the others are told, and poll', async () => {
+test('tabs that together want more than the server takes on a stream: those that fit keep it', async () => {
   const browser = new FakeBrowser();
   const [first, second] = [browser.tab(), browser.tab()];
-  first.watch(...list(300, 8, 'a'));
+  first.watch(...list(600, 8, 'a'));
   await browser.serve();
-  second.watch(...list(300, 8, 'b'));
+  first.answerWatch = () => response(400, { maxPipelines: 1000 });
+  second.watch(...list(600, 8, 'b'));
   await browser.advance(1000);
-  assert.equal(first.state, 'connected');
-  assert.equal(browser.sources.length, 1);
-  assert.equal(second.transport.transport, 'polling');
-  assert.ok(second.transport.error instanceof TooManyPipelinesError);
-  assert.deepEqual([second.transport.error.count, second.transport.error.limit], [600, 500]);
-  assert.equal(second.status('b0-xxxxx').freshness, 'fresh');
-});
-
-test('a tab that did not fit streams when there is room', async () => {
-  const browser = new FakeBrowser();
-  const [first, second] = [browser.tab(), browser.tab()];
-  first.watch(...list(300, 8, 'a'));
+  first.answerWatch = second.answerWatch;
   await browser.serve();
-  second.watch(...list(300, 8, 'b'));
   await browser.advance(1000);
-  first.hide();
-  for (let second = 0; second < 75; second++) await browser.advance(1000);
-  await browser.serve();
-  assert.equal(second.state, 'connected');
-  assert.equal(second.transport.transport, 'sse');
-  assert.equal(browser.live[0].ids.length, 300);
-});
-
-test('a tab whose own list is too long leaves the stream to the others', async () => {
-  const browser = new FakeBrowser();
-  const [first, second] = [browser.tab(), browser.tab()];
-  first.watch(...list(501));
-  second.watch('orders');
-  await browser.serve();
-  assert.equal(first.transport.transport, 'polling');
-  assert.equal(second.state, 'connected');
-  assert.deepEqual(browser.live[0].ids, ['orders']);
+  assert.deepEqual([first, second].map(tab => tab.transport.transport), ['sse', 'polling']);
+  assert.ok(first.status('a599-xxx').freshness === 'fresh' && second.status('b599-xxx').freshness === 'fresh');
 });
 
 for (const id of ['', ' ', 'a b', 'a,b', 'a/b', '.', '..', 'ä', 'x'.repeat(129)]) {

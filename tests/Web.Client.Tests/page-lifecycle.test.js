@@ -37,6 +37,9 @@ for (const time of [0, 10, 50, 1000]) {
     world.show();
     assert.equal(world.live.length, 1);
     await world.advance(1000);
+    world.source.open();
+    world.source.batch({ orders: 'active' });
+    await settle();
     assert.equal(world.live.length, 1);
     assert.deepEqual(world.source.ids, ['orders', 'billing']);
   });
@@ -239,4 +242,12 @@ test('a sleeping page vouches for nothing, and says why', async () => {
   world.cutOff();
   await settle();
   assert.deepEqual([world.status('orders').freshness, world.status('orders').staleReason], ['stale', 'offline']);
+});
+
+test('a look at the server asks for one pipeline, however many are watched', async () => {
+  const world = new FakeWorld();
+  await world.connect({ a: 'active', b: 'active', c: 'active' });
+  world.window.dispatchEvent(new Event('offline'));
+  await settle();
+  assert.deepEqual(world.polls.map(({ ids }) => ids), [['a']]);
 });

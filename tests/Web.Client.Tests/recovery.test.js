@@ -120,7 +120,7 @@ test('a new stream carries the id of the last event', async () => {
   world.source.send('heartbeat', {}, '7f3a9c0d12e4b85f-41');
   world.source.breakOff();
   await world.advance(1000);
-  assert.match(world.source.url, /&lastEventId=7f3a9c0d12e4b85f-41$/);
+  assert.match(world.source.url, /&lastEventId=7f3a9c0d12e4b85f-41(&|$)/);
 });
 
 test('an error event of the server does not touch a healthy stream', async () => {
@@ -169,7 +169,7 @@ test('a status that cannot be read counts as missed: the stream is made anew', a
   assert.equal(world.state, 'reconnecting');
   assert.equal(world.status('orders').freshness, 'stale');
   await world.advance(1000);
-  assert.match(world.source.url, /lastEventId=e-1$/);
+  assert.match(world.source.url, /lastEventId=e-1(&|$)/);
 });
 
 test('a heartbeat that cannot be read is a sign of life all the same', async () => {

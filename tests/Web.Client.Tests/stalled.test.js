@@ -142,6 +142,15 @@ test('a status first heard of a stalled server was never confirmed', async () =>
   assert.equal(world.status('billing').status, 'active');
 });
 
+test('word of the list between the first batch and the stall changes nothing of that', async () => {
+  const world = new FakeWorld();
+  world.client.listEtag.subscribe(() => {});
+  await world.connect();
+  world.source.send('list_changed', { etag: '"1"' });
+  stall(world.source);
+  assert.equal(world.status('orders').confirmedAt, undefined);
+});
+
 test('what a stream confirmed before its server stalled keeps its time', async () => {
   const world = new FakeWorld();
   await world.connect();

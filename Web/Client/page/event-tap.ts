@@ -50,6 +50,7 @@ export class EventTap {
       openChannel: openChannel && (name => this.#tapped(openChannel(name))),
       fetch: async (url, init) => {
         const answer = await environment.fetch(url, init);
+        if (init.method) return answer;
         const json = async (): Promise<unknown> => {
           const body = await answer.json();
           this.#report('poll', JSON.stringify(body), '');

@@ -20,7 +20,7 @@ public sealed class ClientSystem : IAsyncLifetime
     /// <summary>Its Web keeps trying, every 400 ms at the latest.</summary>
     internal RunningSystem System => _system!;
 
-    /// <summary>Falls back to polling after three attempts, within a second. Its streams take fewer pipelines than there are.</summary>
+    /// <summary>Falls back to polling after three attempts, within a second. Its requests take fewer pipelines than there are.</summary>
     internal Service Impatient => _impatient!;
 
     internal StreamRelay Relay => _relay!;

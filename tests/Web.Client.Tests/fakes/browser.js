@@ -7,6 +7,8 @@ export class FakeBrowser {
   tabs = [];
   /** How many messages tabs have sent each other. */
   posted = 0;
+  /** Hears each of them; replaced by tests. */
+  onPost = () => {};
   #channels = new Map();
   #random;
 
@@ -69,6 +71,7 @@ export class FakeBrowser {
             const copy = structuredClone(message);
             if (crashed) return;
             this.posted++;
+            this.onPost(copy);
             for (const other of this.#bus(name)) {
               if (other !== channel) queueMicrotask(() => this.#bus(name).has(other) && other.onmessage?.({ data: copy }));
             }

@@ -1,13 +1,23 @@
+let handles = 0;
+
 /** Stands for the browser's EventSource; the test plays the server. */
 export class FakeEventSource {
   readyState = 0;
   onopen = null;
+  /** The name of the stream, by which watch requests find it; undefined for a server that knows none. */
+  handle = undefined;
+  /** The last revision that was taken. */
+  revision = 0;
   #listeners = new Map();
+  #lastEventId = '';
+  #isNamed = false;
 
   /** `deliver` runs what happens to the page now, or when its thread is free. */
   constructor(url, deliver = happen => happen()) {
     this.url = url;
     this.deliver = deliver;
+    this.watched = new Set(this.parameter('pipelineIds').split(','));
+    if (this.parameter('watch') === '1') this.handle = `handle-${++handles}`;
   }
 
   addEventListener(type, listener) {
@@ -22,8 +32,22 @@ export class FakeEventSource {
     return this.readyState !== 2;
   }
 
+  /** What it watches by now. */
   get ids() {
-    return new URL(this.url, 'http://web').searchParams.get('pipelineIds').split(',');
+    return [...this.watched];
+  }
+
+  parameter(name) {
+    return new URL(this.url, 'http://web').searchParams.get(name);
+  }
+
+  /** A watch request that the server takes: what is added is acknowledged with these statuses. */
+  take({ revision, add = [], remove = [] }, statusOf, lastEventId) {
+    this.revision = revision;
+    for (const id of remove) this.watched.delete(id);
+    for (const id of add) this.watched.add(id);
+    const updates = add.flatMap(pipelineId => statusOf(pipelineId) ? [{ pipelineId, status: statusOf(pipelineId) }] : []);
+    this.send('batch_update', { revision, updates }, lastEventId);
   }
 
   open() {
@@ -32,18 +56,22 @@ export class FakeEventSource {
   }
 
   /** An event that the server sends. */
-  send(type, data, lastEventId = '') {
+  send(type, data, lastEventId) {
     this.sendRaw(type, JSON.stringify({ type, timestamp: 1_764_000_000_000, ...data }), lastEventId);
   }
 
-  sendRaw(type, data, lastEventId = '') {
-    const event = Object.assign(new Event(type), { data, lastEventId });
-    this.#dispatch(type, event);
+  /** An event without an id is told with that of the one before. */
+  sendRaw(type, data, lastEventId) {
+    this.#lastEventId = lastEventId || this.#lastEventId;
+    this.#dispatch(type, Object.assign(new Event(type), { data, lastEventId: this.#lastEventId }));
   }
 
-  batch(statuses, lastEventId = 'e-1') {
+  /** A batch; after the first one the stream tells its name. */
+  batch(statuses, lastEventId = 'e-1', more = {}) {
     const updates = Object.entries(statuses).map(([pipelineId, status]) => ({ pipelineId, status }));
-    this.send('batch_update', { updates }, lastEventId);
+    this.send('batch_update', { ...more, updates }, lastEventId);
+    if (this.handle && !this.#isNamed) this.send('stream', { stream: this.handle });
+    this.#isNamed = true;
   }
 
   /** What the browser does when the connection breaks: an `error` event without data, then a retry of its own. */

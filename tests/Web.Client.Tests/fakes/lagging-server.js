@@ -1,4 +1,5 @@
 import { pipelineStatuses } from '../../../artifacts/client/pipeline-status.js';
+import { knownHash } from '../../../artifacts/client/known-hash.js';
 import { ok, response } from './world.js';
 
 /**
@@ -9,7 +10,10 @@ export class LaggingServer {
   #sequence = 0;
   #changes = [];
   #random;
-  /** Whether polls fail now and then. */
+  /** How many watch requests were taken, and how many batches held changes only. */
+  watches = 0;
+  partials = 0;
+  /** Whether polls and watch requests fail now and then. */
   fails = true;
   /** Whether replicas can vouch for nothing at the moment. */
   stalled = false;
@@ -54,17 +58,76 @@ export class LaggingServer {
   vouch(source) {
     if (!this.stalled) return;
     this.stalled = false;
-    if (!source) return;
+    if (source) this.#vouch(source);
+  }
+
+  #vouch(source) {
+    source.isStalled = false;
     source.at = this.#sequence;
     this.#batch(source);
   }
 
+  /** Tells a stream whose page stood still what it has missed. */
+  catchUp(source) {
+    if (this.stalled && !source.isStalled) this.#sayStalled(source);
+    else if (!this.stalled && source.isStalled) this.#vouch(source);
+    this.tell(source);
+  }
+
+  /** The first batch, or all anew. A client that knows what it says it does gets what has changed since. */
   #batch(source) {
-    if (source.live) source.batch(Object.fromEntries(source.ids.map(id => [id, this.statusOf(id, source.at)])), `e-${source.at}`);
+    if (!source.live) return;
+    const since = this.#sinceOf(source, source.parameter('lastEventId'), source.parameter('known'), source.ids);
+    const isPartial = since !== undefined && !source.isGreeted;
+    source.isGreeted = true;
+    this.partials += isPartial ? 1 : 0;
+    const ids = isPartial ? source.ids.filter(id => this.statusOf(id, since) !== this.statusOf(id, source.at)) : source.ids;
+    source.batch(Object.fromEntries(ids.map(id => [id, this.statusOf(id, source.at)])), `e-${source.at}`, isPartial ? { partial: true } : {});
+  }
+
+  #sinceOf(source, lastEventId, known, ids) {
+    const since = Number(lastEventId?.split('-')[1] ?? NaN);
+    return known && known === knownHash(ids) && since <= source.at ? since : undefined;
+  }
+
+  /** A watch request: by chance answered as it should be, or in one of the ways in which it may fail. */
+  watch(request, source, tell) {
+    const chance = this.fails ? this.#random() : 1;
+    const refuse = { 0: 404, 1: 409, 2: 429, 3: 503, 4: 400 }[Math.floor(chance * 50)];
+    if (refuse === 409) {
+      source && (source.revision += 5);
+      return response(409, { revision: source?.revision ?? 0 });
+    }
+    if (refuse === 429) return response(429, {}, { 'retry-after': '2' });
+    if (refuse) return response(refuse, {});
+    if (!source?.live || source.readyState !== 1) return response(404, {});
+    if (request.revision <= source.revision) return response(409, { revision: source.revision });
+    this.watches++;
+    tell(source);
+    source.revision = request.revision;
+    for (const id of request.remove) source.watched.delete(id);
+    for (const id of request.add) source.watched.add(id);
+    // Neither the answer nor the acknowledgement, or only one of them, arrives.
+    const lost = chance < 0.15 ? Math.floor(chance * 1000) % 3 : undefined;
+    if (lost !== 1) this.#acknowledge(request, source);
+    if (lost === undefined || lost === 1) return response(202, { revision: request.revision });
+    if (lost === 2) throw new TypeError('network');
+    return new Promise(() => {});
+  }
+
+  #acknowledge({ revision, add, lastEventId, known }, source) {
+    const since = this.#sinceOf(source, lastEventId, known, add);
+    const isPartial = since !== undefined;
+    this.partials += isPartial ? 1 : 0;
+    const ids = isPartial ? add.filter(id => this.statusOf(id, since) !== this.statusOf(id, source.at)) : add;
+    const updates = ids.map(pipelineId => ({ pipelineId, status: this.statusOf(pipelineId, source.at) }));
+    if (this.stalled) for (const id of add) this.toldSinceStall.delete(id);
+    source.send('batch_update', { revision, ...(isPartial ? { partial: true } : {}), updates }, `e-${source.at}`);
   }
 
   #sayStalled(source) {
     this.toldSinceStall.clear();
+    source.isStalled = true;
     if (source.live) source.send('error', { code: 'polling_stalled', message: '' });
   }
 

@@ -6,12 +6,22 @@ import { FakeEventSource } from './event-source.js';
 export class FakeWorld {
   sources = [];
   polls = [];
+  /** Watch requests, as they were sent. */
+  requests = [];
   lines = [];
   fallbacks = 0;
   visible = true;
   online = true;
   /** Answers a poll; replaced by tests. */
   answer = ids => ok(Object.fromEntries(ids.map(id => [id, 'active'])));
+  /** Answers a watch request, to a stream of this tab or to none; replaced by tests. */
+  answerWatch = (request, source) => {
+    if (!source?.live) return response(404, {});
+    source.take(request, id => this.truth[id] ?? 'active');
+    return response(202, { revision: request.revision });
+  };
+  /** The statuses that an acknowledgement tells; active unless named. */
+  truth = {};
   /** An answer that was on its way already arrives although it was aborted. */
   deafToAborts = false;
   document = new EventTarget();
@@ -20,7 +30,8 @@ export class FakeWorld {
   #waiting = [];
 
   constructor(options = {}) {
-    const { useSse = true, config = {}, eventSource = true, clock = new FakeClock(), openChannel } = options;
+    const { useSse = true, config = {}, eventSource = true, clock = new FakeClock(), openChannel, isOlderServer = false } = options;
+    this.isOlderServer = isOlderServer;
     this.clock = clock;
     this.openChannel = openChannel && (name => this.#delivering(openChannel(name)));
     this.randomness = options.random ?? (() => 0);
@@ -47,18 +58,18 @@ export class FakeWorld {
       createEventSource: eventSource
         ? url => {
           const source = new FakeEventSource(url, happen => this.deliver(happen));
+          if (this.isOlderServer) source.handle = undefined;
           this.sources.push(source);
           return source;
         }
         : undefined,
       openChannel: this.openChannel,
       fetch: async (url, init) => {
-        const ids = new URL(url, 'http://web').searchParams.get('pipelineIds').split(',');
-        this.polls.push({ url, ids, at: clock.time, signal: init.signal });
+        const ask = init.method === 'POST' ? this.#watchRequest(url, init) : this.#poll(url, init);
         if (!this.online) throw new TypeError('network');
-        if (this.deafToAborts) return await this.answer(ids);
+        if (this.deafToAborts) return await ask();
         const aborted = new Promise((_, reject) => init.signal.addEventListener('abort', () => reject(new Error('aborted'))));
-        const answer = await Promise.race([this.answer(ids), aborted]);
+        const answer = await Promise.race([ask(), aborted]);
         if (this.#standsStill) await new Promise(resolve => this.deliver(resolve));
         return answer;
       },
@@ -66,6 +77,22 @@ export class FakeWorld {
       page: {
         document: this.document, window: this.window, isVisible: () => this.visible, isOnline: () => this.online,
       },
+    };
+  }
+
+  #poll(url, { signal }) {
+    const ids = new URL(url, 'http://web').searchParams.get('pipelineIds').split(',');
+    this.polls.push({ url, ids, at: this.clock.time, signal });
+    return () => this.answer(ids);
+  }
+
+  #watchRequest(url, { body }) {
+    const request = { url, at: this.clock.time, bytes: body.length, ...JSON.parse(body) };
+    this.requests.push(request);
+    return async () => {
+      // The stream says first what it has said already.
+      await undefined;
+      return this.answerWatch(request, this.sources.find(({ handle }) => handle === request.stream));
     };
   }
 
@@ -171,7 +198,7 @@ export function ok(statuses) {
 
 export function response(status, body, headers = {}) {
   return {
-    ok: status === 200,
+    ok: status >= 200 && status < 300,
     status,
     headers: { get: name => headers[name.toLowerCase()] ?? null },
     json: async () => {
