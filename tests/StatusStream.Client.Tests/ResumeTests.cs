@@ -53,7 +53,7 @@ public class ResumeTests
     [Fact]
     public async Task AServerThatGoesAwayPutsNothingInDoubt()
     {
-        await using var watching = new Watching(pipelineIds: ["a", "b"]);
+        await using var watching = new Watching(chance: 0.5, pipelineIds: ["a", "b"]);
         await LoseAsync(watching, Batch + Golden.Wire("a replica that is going away"));
 
         Assert.EndsWith(KnownAAndB, watching.Server.Requests[^1].RequestUri!.AbsoluteUri, StringComparison.Ordinal);

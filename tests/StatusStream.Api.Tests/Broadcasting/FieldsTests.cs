@@ -67,7 +67,7 @@ public class FieldsTests
 
         Assert.Null(Take(client));
         Observe("a", Active, "lag=3");
-        Assert.Equal("fields a All", Take(client));
+        Assert.Equal("fields a Changed", Take(client));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public class FieldsTests
         Observe("a", Active, "lag=2");
         Receive(new PipelineReading("a", PipelineCondition.Error));
 
-        Assert.Equal("fields a Changed", Take(client));
+        Assert.Equal("fields a All", Take(client));
         Assert.Equal("error a", Take(client));
         Observe("a", Active, "lag=2");
         Assert.Equal("batch a", Take(client));
