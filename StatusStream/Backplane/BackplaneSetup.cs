@@ -8,6 +8,7 @@ internal static class BackplaneSetup
         services.AddOptions<ReplicaOptions>().BindConfiguration(ReplicaOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services
             .AddSingleton<WatchList>()
+            .AddSingleton<ListWatch>()
             .AddSingleton<IPollLease, UncontendedLease>()
             .AddSingleton<IReplicaMessenger, NoOtherReplicas>()
             .AddSingleton<IStatusBackplane, InProcessBackplane>();

@@ -28,10 +28,12 @@ internal sealed class FreshnessTracker(PollCadence cadence)
     public bool IsBehind { get; private set; }
 
     /// <summary>Somebody is told what is known of a pipeline: from now on that is as old as its read, however new the watch is.</summary>
-    public void NoteSent(string pipelineId, TimeSpan now)
+    public void NoteSent(in CachedStatus known, TimeSpan now)
     {
-        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_lastReads, pipelineId, out var isWatched);
-        if (!isWatched) last = LastRead.None(now);
+        ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_lastReads, known.Record.PipelineId, out var isWatched);
+        if (isWatched) return;
+        last = LastRead.None(now);
+        if (known.GoodReadAt > TimeSpan.MinValue) last.GoodReadAt = known.GoodReadAt; // it may be withheld before anybody looks
     }
 
     /// <summary>Looks at everything that is watched; names what became stale, and what is stale no longer.</summary>

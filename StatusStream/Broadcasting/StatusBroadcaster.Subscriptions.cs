@@ -110,9 +110,9 @@ internal sealed partial class StatusBroadcaster
             return null;
         }
 
-        var known = PublicRecord(pipelineId);
-        if (known is not null) _freshness.NoteSent(pipelineId, now);
-        return known;
+        if (_quarantined.Contains(pipelineId) || _cache.FindRead(pipelineId) is not { } known) return null;
+        _freshness.NoteSent(known, now);
+        return known.Record;
     }
 
     private void Seat(Subscriber subscriber, string pipelineId, int slot)

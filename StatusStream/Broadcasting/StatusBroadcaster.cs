@@ -272,8 +272,6 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
         foreach (var (pipelineId, isStale) in _freshness.Look(WatchedPipelines(), _cache, _quarantined, now)) _index.SetStale(pipelineId, isStale);
     }
 
-    private PipelineRecord? PublicRecord(string pipelineId) => _quarantined.Contains(pipelineId) ? null : _cache.Find(pipelineId);
-
     private void Forget(string pipelineId, StatusVersion version)
     {
         _cache.Remove(pipelineId);

@@ -52,6 +52,7 @@ internal static class PollingSetup
             return state;
         });
         services.AddSingleton<BackendList>();
+        services.AddSingleton<ListReader>().AddLoop<ListReader>("list", static reader => reader.RunAsync);
         services.AddHealthChecks()
             .AddCheck<IsolationHealthCheck>("sharing")
             .AddCheck<BudgetHealthCheck>("budget")

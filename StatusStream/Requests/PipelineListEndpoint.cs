@@ -1,3 +1,4 @@
+using Microsoft.Net.Http.Headers;
 using PipelineAspire.StatusStream.Http;
 using PipelineAspire.StatusStream.Polling.Backend;
 
@@ -8,15 +9,21 @@ internal static class PipelineListEndpoint
 {
     public const string Path = "/ui-api/pipeline";
 
-    public static async Task<IResult> HandleAsync(BackendList list, CancellationToken cancellationToken)
+    public static async Task<IResult> HandleAsync(HttpContext context, BackendList list, CancellationToken cancellationToken)
     {
         try
         {
-            return new JsonBytes((await list.ReadAsync(cancellationToken)).Json);
+            var listing = await list.ReadAsync(cancellationToken);
+            var tag = new EntityTagHeaderValue($"\"{listing.Tag.Whole}\"");
+            context.Response.Headers.ETag = tag.ToString();
+            return IsKnown(context.Request, tag) ? Results.StatusCode(StatusCodes.Status304NotModified) : new JsonBytes(listing.Json);
         }
         catch (BackendException e)
         {
             return e.TimedOut ? Problems.BackendTimedOut(e.Message) : Problems.BackendFailed(e.Message);
         }
     }
+
+    private static bool IsKnown(HttpRequest request, EntityTagHeaderValue tag) =>
+        request.GetTypedHeaders().IfNoneMatch.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false));
 }

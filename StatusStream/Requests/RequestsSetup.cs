@@ -36,6 +36,7 @@ internal static class RequestsSetup
         endpoints.MapGet(PipelineListEndpoint.Path, PipelineListEndpoint.HandleAsync)
             .WithSummary("The backend's list of pipelines, at most one interval old.")
             .Produces(StatusCodes.Status200OK, contentType: "application/json")
+            .Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status502BadGateway)
             .ProducesProblem(StatusCodes.Status504GatewayTimeout);
         endpoints.MapPost(NotifyEndpoint.Path, NotifyEndpoint.HandleAsync)

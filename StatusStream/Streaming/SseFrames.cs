@@ -67,6 +67,12 @@ internal sealed class SseFrames
     public static byte[] Stream(string handle, DateTimeOffset now) => Encoding.UTF8.GetBytes(
         $"event: stream\ndata: {{\"type\":\"stream\",\"timestamp\":{now.ToUnixTimeMilliseconds()},\"stream\":\"{handle}\"}}\n\n");
 
+    /// <summary>The backend's list shows other pipelines.</summary>
+    /// <param name="set">Names them.</param>
+    /// <param name="now">The time.</param>
+    public static byte[] ListChanged(string set, DateTimeOffset now) => Encoding.UTF8.GetBytes(
+        $"event: list_changed\ndata: {{\"type\":\"list_changed\",\"timestamp\":{now.ToUnixTimeMilliseconds()},\"etag\":\"\\\"{set}\\\"\"}}\n\n");
+
     /// <summary>A sign of life.</summary>
     public static void WriteHeartbeat(IBufferWriter<byte> output, DateTimeOffset now)
     {

@@ -16,6 +16,9 @@ internal sealed record StreamRequest(ClientKey Client, IReadOnlyList<string> Pip
     /// <summary>True when it wants to change later what it watches.</summary>
     public bool IsWatch { get; init; }
 
+    /// <summary>True when it wants to hear which pipelines the backend's list shows.</summary>
+    public bool IsList { get; init; }
+
     /// <summary>True when it wants to be told fields, too.</summary>
     public bool WantsFields { get; init; }
 
@@ -28,6 +31,7 @@ internal sealed record StreamRequest(ClientKey Client, IReadOnlyList<string> Pip
     private const string LastEventIdQuery = "lastEventId";
     private const string KnownQuery = "known";
     private const string WatchQuery = "watch";
+    private const string ListQuery = "list";
     private const string FieldsQuery = "fields";
     private const string Yes = "1";
 
@@ -37,6 +41,7 @@ internal sealed record StreamRequest(ClientKey Client, IReadOnlyList<string> Pip
         {
             Known = KnownPipelines.TryParse(request.Query[KnownQuery].ToString(), out var known) ? known : null,
             IsWatch = request.Query[WatchQuery].ToString() == Yes,
+            IsList = request.Query[ListQuery].ToString() == Yes,
             WantsFields = request.Query[FieldsQuery].ToString() == Yes,
         };
 

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using PipelineAspire.StatusStream.Access;
+using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Streaming.Watching;
@@ -12,6 +13,7 @@ namespace PipelineAspire.StatusStream.Streaming;
 internal sealed class StreamRunner(
     PipelineAdmission admission,
     StatusSubscriptions subscriptions,
+    ListWatch listWatch,
     StreamRegistry streams,
     HeartbeatWheel heartbeats,
     SseFrames frames,
@@ -40,7 +42,11 @@ internal sealed class StreamRunner(
         var handle = watched is null ? null : watchedStreams.Add(watched);
         try
         {
-            await RunAsync(new StreamSession(output, subscriber, frames, metrics, timeProvider) { Hang = hang, Handle = handle }, watched, client, abort, aborted);
+            var session = new StreamSession(output, subscriber, frames, metrics, timeProvider) { Hang = hang, Handle = handle };
+            using var list = new ListNews(listWatch, session);
+            list.Set(request.IsList);
+            if (watched is not null) watched.ListWanted = list.Set;
+            await RunAsync(session, watched, client, abort, aborted);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Pipelines;
@@ -12,7 +13,7 @@ namespace PipelineAspire.StatusStream.Streaming;
 /// keeps up, whoever wakes it does the saying and the stream sleeps on; it goes on by itself where it has to wait.
 /// </summary>
 internal sealed class StreamSession(
-    PipeWriter output, Subscriber subscriber, SseFrames frames, StatusStreamMetrics metrics, TimeProvider timeProvider) : IHeartbeatTarget, IInlineHandler
+    PipeWriter output, Subscriber subscriber, SseFrames frames, StatusStreamMetrics metrics, TimeProvider timeProvider) : IHeartbeatTarget, IListListener, IInlineHandler
 {
     /// <summary>A client that takes nothing for this long is cut off.</summary>
     public static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(10);
@@ -26,6 +27,7 @@ internal sealed class StreamSession(
     private IReadOnlyList<PipelineRecord>? _batch;
     private int _batchItems;
     private string? _handle;
+    private string? _list;
     private bool _isHeartbeatDue;
     private bool _isDraining;
     private bool _isAborted;
@@ -60,6 +62,12 @@ internal sealed class StreamSession(
     {
         Volatile.Write(ref _isHeartbeatDue, true);
         subscriber.Signal.SetInline();
+    }
+
+    void IListListener.ListChanged(string set)
+    {
+        Volatile.Write(ref _list, set);
+        subscriber.Signal.Set();
     }
 
     /// <summary>Ends the stream with <c>server_draining</c>.</summary>
@@ -136,6 +144,7 @@ internal sealed class StreamSession(
         else if (_handle is not null) WriteHandle(_handle);
         else if (_isDrainingWritten) return false;
         else if (subscriber.TryTake(out var streamEvent)) WriteEvent(streamEvent);
+        else if (Volatile.Read(ref _list) is not null) WriteList();
         else if (Volatile.Read(ref _isHeartbeatDue)) WriteHeartbeat();
         else if (Volatile.Read(ref _isDraining)) WriteDraining();
         else return false;
@@ -211,6 +220,11 @@ internal sealed class StreamSession(
     {
         _handle = null;
         Write(SseFrames.Stream(handle, timeProvider.GetUtcNow()));
+    }
+
+    private void WriteList()
+    {
+        if (Interlocked.Exchange(ref _list, null) is { } set) Write(SseFrames.ListChanged(set, timeProvider.GetUtcNow()));
     }
 
     private void WriteHeartbeat()

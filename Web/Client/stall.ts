@@ -23,7 +23,7 @@ export class Stall {
 
   /** To be called with every event of the stream, before it is applied. */
   hear(event: SSEEvent, complete: boolean): void {
-    if (event.type === 'error' || event.type === 'list_changed') return;
+    if (event.type === 'error') return;
     this.#beforeBatch = complete || (event.type === 'batch_update' && event.revision !== undefined) ? this.store.all() : undefined;
     this.#batchAt = this.environment.now();
   }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -18,7 +19,11 @@ public sealed class IndexModel(PipelineReader reader, TimeProvider timeProvider)
 
     public DateTimeOffset Now { get; private set; }
 
+    /// <summary>How many of all match.</summary>
     public int Shown { get; private set; }
+
+    /// <summary>Those that are painted: all, or <see cref="ListPart.MostRows"/> of those that match.</summary>
+    public ListPart Part { get; private set; } = ListPart.None;
 
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
@@ -32,18 +37,26 @@ public sealed class IndexModel(PipelineReader reader, TimeProvider timeProvider)
 
         Pipelines = [.. Query.Order(list.Value)];
         Shown = Pipelines.Count(Query.Shows);
+        Part = ListPart.Of(Pipelines, Query);
     }
 
     public int CountOf(string status) => Pipelines?.Count(pipeline => pipeline.Status == status) ?? 0;
 
     public bool IsChosen(string? status) => string.IsNullOrEmpty(Query.Status) ? status is null : Query.Status == status;
 
-    public string LinkTo(string? status)
+    public string LinkTo(string? status) => LinkTo(status, from: null);
+
+    /// <summary>Another part of the same list.</summary>
+    /// <param name="from">The number of its first row, from 1 on.</param>
+    public string LinkToPart(int from) => LinkTo(string.IsNullOrEmpty(Query.Status) ? null : Query.Status, from);
+
+    private string LinkTo(string? status, int? from)
     {
         var query = new QueryBuilder();
         if (!string.IsNullOrEmpty(Query.Search)) query.Add("q", Query.Search);
         if (!string.IsNullOrEmpty(Query.Sort)) query.Add("sort", Query.Sort);
         if (status is not null) query.Add("status", status);
+        if (from is { } first) query.Add("from", first.ToString(CultureInfo.InvariantCulture));
         return "/" + query.ToQueryString();
     }
 }

@@ -16,6 +16,10 @@ public sealed record PipelineListQuery
     [FromQuery(Name = "sort")]
     public string? Sort { get; init; }
 
+    /// <summary>The number of the first row to paint of a list too long to be painted as a whole, from 1 on.</summary>
+    [FromQuery(Name = "from")]
+    public int? From { get; init; }
+
     public bool Shows(PipelineView pipeline) =>
         (string.IsNullOrEmpty(Status) || pipeline.Status == Status)
         && (string.IsNullOrWhiteSpace(Search)

@@ -1,3 +1,4 @@
+using System.Net;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms;
 
@@ -5,7 +6,9 @@ namespace PipelineAspire.Web.Proxy;
 
 /// <summary>
 /// A GET that one replica cannot serve (no connection, silence, or 503: full or draining) goes to the next one, as long
-/// as there is one left; the last answer is the client's. What is no GET is never repeated: it may have been received.
+/// as there is one left; the last answer is the client's. So does a watch request for a stream that the replica does not have and,
+/// while replicas cannot ask each other, finds nowhere; its revision keeps it from being made twice. What else is no GET is never
+/// repeated: it may have been received.
 /// </summary>
 internal sealed class Failover(ReplicaWatch watch)
 {
@@ -15,7 +18,9 @@ internal sealed class Failover(ReplicaWatch watch)
     public async Task TryEachReplicaOnceAsync(HttpContext context, Func<Task> next)
     {
         var proxy = context.GetReverseProxyFeature();
-        if (!HttpMethods.IsGet(context.Request.Method))
+        var isWatch = WatchRequests.Is(context.Request);
+        if (isWatch && !await WatchRequests.TryKeepBodyAsync(context)) return;
+        if (!isWatch && !HttpMethods.IsGet(context.Request.Method))
         {
             // Where there is no other replica there is nothing to save by giving up.
             if (proxy.AvailableDestinations.Count > 1) await ReplicaAttempt.RunAsync(context, watch, next);
@@ -27,6 +32,7 @@ internal sealed class Failover(ReplicaWatch watch)
         while (true)
         {
             context.Items.Remove(Refused);
+            if (isWatch) context.Request.Body.Position = 0;
             context.Items[MayTryAnother] = left.Count > 1;
             proxy.AvailableDestinations = left;
             var isSilent = false;
@@ -48,8 +54,9 @@ internal sealed class Failover(ReplicaWatch watch)
     public static ValueTask HoldBackRefusalAsync(ResponseTransformContext transform)
     {
         var context = transform.HttpContext;
-        if (transform.ProxyResponse?.StatusCode == System.Net.HttpStatusCode.ServiceUnavailable
-            && context.Items[MayTryAnother] is true)
+        var isRefusal = transform.ProxyResponse?.StatusCode == HttpStatusCode.ServiceUnavailable
+            || (transform.ProxyResponse?.StatusCode == HttpStatusCode.NotFound && WatchRequests.Is(context.Request));
+        if (isRefusal && context.Items[MayTryAnother] is true)
         {
             context.Items[Refused] = true;
             transform.SuppressResponseBody = true;

@@ -67,6 +67,12 @@ internal sealed class FakeStatusService : IAsyncDisposable
     /// <summary>The headers of actions that were asked for.</summary>
     public ConcurrentQueue<IHeaderDictionary> ActionHeaders { get; } = new();
 
+    /// <summary>When set, this replica has the stream that watch requests are about.</summary>
+    public bool HasWatchedStream { get; set; }
+
+    /// <summary>The bodies of watch requests.</summary>
+    public ConcurrentQueue<string> WatchRequests { get; } = new();
+
     /// <summary>What has been asked for, by path.</summary>
     public Channel<string> Requests { get; } = Channel.CreateUnbounded<string>();
 
@@ -131,6 +137,11 @@ internal sealed class FakeStatusService : IAsyncDisposable
         });
         app.MapPost($"{root}/ui-api/pipeline/notify", () => Results.Accepted());
         app.MapGet($"{root}/ui-api/pipeline/status/stream", Stream);
+        app.MapPost($"{root}/ui-api/pipeline/status/stream/watch", async (HttpRequest request) =>
+        {
+            WatchRequests.Enqueue(await new StreamReader(request.Body).ReadToEndAsync());
+            return HasWatchedStream ? Results.Accepted(value: new { revision = 1 }) : Results.Problem("No such stream.", statusCode: StatusCodes.Status404NotFound);
+        });
     }
 
     /// <summary>Returns when a request of this path has come, those before it taken as seen.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 
@@ -26,7 +27,7 @@ public sealed partial class FirstPaintTests
         var refused = service.Counts["/ui-api/pipeline/status"] - service.PartSizes.Count;
         var second = await browser.GetStringAsync("/");
 
-        Assert.Equal(Enumerable.Repeat(("paused", 1150), 2), new[] { first, second }.Select(page => Assert.Single(Statuses(page))));
+        Assert.Equal(Enumerable.Repeat(("paused", 1150), 2), new[] { first, second }.Select(page => Assert.Single(Counts(page))));
         Assert.InRange(refused, 1, 20);
         Assert.Equal(refused, service.Counts["/ui-api/pipeline/status"] - service.PartSizes.Count); // it has learned
     }
@@ -42,7 +43,7 @@ public sealed partial class FirstPaintTests
 
         var page = await browser.GetStringAsync("/");
 
-        var statuses = Statuses(page).ToDictionary(status => status.Status, status => status.Count);
+        var statuses = Counts(page).ToDictionary(status => status.Status, status => status.Count);
         Assert.Equal(1150, statuses.Values.Sum());
         Assert.InRange(statuses["unknown"], 150, 500);
         Assert.DoesNotContain("cannot be read", page, StringComparison.Ordinal);
@@ -59,7 +60,7 @@ public sealed partial class FirstPaintTests
 
         var page = await browser.GetStringAsync("/").WaitAsync(Deadline);
 
-        var statuses = Statuses(page).ToDictionary(status => status.Status, status => status.Count);
+        var statuses = Counts(page).ToDictionary(status => status.Status, status => status.Count);
         Assert.InRange(statuses["paused"], 650, 1000);
         Assert.Equal(1150, statuses["paused"] + statuses["unknown"]);
     }
@@ -130,8 +131,111 @@ public sealed partial class FirstPaintTests
         Assert.Contains("data-pipeline-id=\"orders\" data-name=\"orders\" data-status=\"unknown\"", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task OfALongListThePageHasTwoHundredRowsAndTheStatusesOfTheOthers()
+    {
+        await using var service = await FakeStatusService.Start();
+        for (var i = 0; i < 10_000; i++) service.Pipelines[$"p{i:d5}"] = ($"P {i:d5}", i == 9_000 ? "failed" : "paused");
+        await using var web = WebUnderTest.InFrontOf(service.Url);
+        using var browser = web.Browser();
+
+        var page = await browser.GetStringAsync("/");
+
+        Assert.Equal(("paused", 200), Assert.Single(Statuses(page)));
+        Assert.Contains("<span data-shown-count>10000</span> of <span data-all-count>10000</span> shown", page, StringComparison.Ordinal);
+        var rest = Rest(page);
+        Assert.Equal(["p09000"], rest["failed"]);
+        Assert.Equal(Enumerable.Range(200, 9_800).Where(i => i != 9_000).Select(i => $"p{i:d5}"), rest["paused"].Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task WhatIsAskedForIsPaintedWhereverInALongListItStands()
+    {
+        await using var service = await FakeStatusService.Start();
+        for (var i = 0; i < 1_000; i++) service.Pipelines[$"p{i:d4}"] = ($"P {i:d4}", i >= 900 ? "failed" : "paused");
+        await using var web = WebUnderTest.InFrontOf(service.Url);
+        using var browser = web.Browser();
+
+        Assert.Equal(("failed", 100), Assert.Single(Statuses(await browser.GetStringAsync("/?status=failed"))));
+        Assert.Equal(["p0987"], Ids(await browser.GetStringAsync("/?q=0987")));
+        Assert.Equal("p0900", Ids(await browser.GetStringAsync("/?sort=status"))[0]);
+    }
+
+    [Fact]
+    public async Task WithoutScriptLinksLeadThroughALongList()
+    {
+        await using var service = await FakeStatusService.Start();
+        for (var i = 0; i < 450; i++) service.Pipelines[$"p{i:d3}"] = ($"P {i:d3}", "paused");
+        await using var web = WebUnderTest.InFrontOf(service.Url);
+        using var browser = web.Browser();
+        List<string> seen = [];
+        List<string> pages = [];
+
+        for (string? path = "/?q=p&sort=name"; path is not null; path = LinkOf(pages[^1], "next"))
+        {
+            pages.Add(await browser.GetStringAsync(path));
+            seen.AddRange(Ids(pages[^1]));
+        }
+
+        Assert.Equal(Enumerable.Range(0, 450).Select(i => $"p{i:d3}"), seen);
+        Assert.Contains("<span>401 to 450 of 450</span>", pages[^1], StringComparison.Ordinal);
+        Assert.Equal(pages[1], await browser.GetStringAsync(LinkOf(pages[2], "prev")!), PagesAreAlike);
+        Assert.Null(LinkOf(pages[0], "prev"));
+    }
+
+    [Theory]
+    [InlineData("0", "p000")]
+    [InlineData("-7", "p000")]
+    [InlineData("9999", "p449")]
+    [InlineData("nonsense", "p000")]
+    public async Task APartThatThereIsNotIsTheNearestOne(string from, string first)
+    {
+        await using var service = await FakeStatusService.Start();
+        for (var i = 0; i < 450; i++) service.Pipelines[$"p{i:d3}"] = ($"P {i:d3}", "paused");
+        await using var web = WebUnderTest.InFrontOf(service.Url);
+        using var browser = web.Browser();
+
+        Assert.Equal(first, Ids(await browser.GetStringAsync($"/?from={from}"))[0]);
+    }
+
+    [Fact]
+    public async Task AListThatIsPaintedAsAWholeHasNoParts()
+    {
+        await using var service = await FakeStatusService.Start();
+        for (var i = 0; i < 200; i++) service.Pipelines[$"p{i:d3}"] = ($"P {i:d3}", "paused");
+        await using var web = WebUnderTest.InFrontOf(service.Url);
+        using var browser = web.Browser();
+
+        var page = await browser.GetStringAsync("/");
+
+        Assert.Equal(("paused", 200), Assert.Single(Statuses(page)));
+        Assert.DoesNotContain("data-statuses", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("rel=\"next\"", page, StringComparison.Ordinal);
+    }
+
+    /// <summary>All but what tells the time of day.</summary>
+    private static bool PagesAreAlike(string left, string right) => Ids(left).SequenceEqual(Ids(right)) && LinkOf(left, "next") == LinkOf(right, "next");
+
+    private static List<string> Ids(string page) => [.. Rows().Matches(page.Split("<template")[0]).Select(row => row.Groups["id"].Value)];
+
+    private static string? LinkOf(string page, string rel) =>
+        PartLinks().Matches(page).FirstOrDefault(link => link.Groups["rel"].Value == rel) is { } found ? WebUtility.HtmlDecode(found.Groups["href"].Value) : null;
+
+    private static Dictionary<string, List<string>> Rest(string page) =>
+        JsonSerializer.Deserialize<Dictionary<string, List<string>>>(page.Split("data-statuses>")[1].Split("</script>")[0])!;
+
+    /// <summary>How many pipelines have each status, as the page's filters say, painted or not.</summary>
+    private static List<(string Status, int Count)> Counts(string page) =>
+        [.. FilterCounts().Matches(page).Select(count => (count.Groups["status"].Value, int.Parse(count.Groups["count"].Value))).Where(count => count.Item2 > 0)];
+
     private static List<(string Status, int Count)> Statuses(string page) =>
         [.. Rows().Matches(page.Split("<template")[0]).CountBy(row => row.Groups["status"].Value).Select(count => (count.Key, count.Value))];
+
+    [GeneratedRegex("<b data-count=\"(?<status>[a-z]+)\">(?<count>[0-9]+)</b>", RegexOptions.None, 1000)]
+    private static partial Regex FilterCounts();
+
+    [GeneratedRegex("<a class=\"button\" href=\"(?<href>[^\"]+)\" rel=\"(?<rel>[a-z]+)\"", RegexOptions.None, 1000)]
+    private static partial Regex PartLinks();
 
     [GeneratedRegex("<tr data-pipeline-id=\"(?<id>[^\"]+)\" data-name=\"[^\"]*\" data-status=\"(?<status>[a-z]+)\"", RegexOptions.None, 1000)]
     private static partial Regex Rows();

@@ -37,7 +37,13 @@ internal sealed record KnownAnswer(string ETag, PipelineStatus Status, PipelineF
 /// <param name="Json">The list, UTF-8: an array of what the backend says of each.</param>
 /// <param name="PipelineIds">The ids in it, as far as they can be pipeline ids.</param>
 /// <param name="ETag">Its entity tag, if it has one.</param>
-internal sealed record PipelineListing(ReadOnlyMemory<byte> Json, IReadOnlySet<string> PipelineIds, string? ETag = null);
+internal sealed record PipelineListing(ReadOnlyMemory<byte> Json, IReadOnlySet<string> PipelineIds, string? ETag = null)
+{
+    private ListTag? _tag;
+
+    /// <summary>What names it here, whatever the backend calls it; made when it is first asked for.</summary>
+    public ListTag Tag => _tag ??= ListTag.Of(this);
+}
 
 /// <summary>The backend could not be read.</summary>
 /// <param name="message">Why, for people.</param>

@@ -28,6 +28,9 @@ internal sealed class WatchedStream : IAsyncDisposable
         _rate = new WatchRate(services.TimeProvider);
     }
 
+    /// <summary>Hears whether the client wants to be told of changes of the list.</summary>
+    public Action<bool>? ListWanted { get; set; }
+
     /// <summary>Accepts a change, or says why not.</summary>
     public WatchAnswer Accept(WatchRequest request)
     {
@@ -43,6 +46,7 @@ internal sealed class WatchedStream : IAsyncDisposable
             _accepted.ExceptWith(change.Remove);
             _accepted.UnionWith(change.Add);
             _revision = change.Revision;
+            if (request.List is { } isWanted) ListWanted?.Invoke(isWanted);
             _lastChange = MakeAsync(_lastChange, change, _services.TimeProvider.GetTimestamp());
         }
 

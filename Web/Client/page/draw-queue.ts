@@ -27,6 +27,11 @@ export class DrawQueue<Item> {
     this.schedule();
   }
 
+  /** Not to be drawn any more. */
+  drop(item: Item): void {
+    this.#due.delete(item);
+  }
+
   /** A frame, whether or not anything is due. */
   schedule(): void {
     if (this.#isScheduled) return;

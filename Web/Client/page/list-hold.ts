@@ -1,7 +1,7 @@
 /** Knows when somebody works in the list: the focus, the pointer or a selection is in it. Then nothing may move there. */
 export class ListHold {
   #pointerIsInside = false;
-  #lastRow: HTMLElement | undefined;
+  #lastId: string | undefined;
   #wasHeld = false;
 
   /** `zone` has the table and what belongs to it; `changed` hears when somebody comes or goes. */
@@ -18,11 +18,11 @@ export class ListHold {
     for (const name of ['pointerover', 'pointermove']) zone.addEventListener(name, () => pointer(true), { passive: true });
     zone.addEventListener('pointerleave', () => pointer(false));
     zone.addEventListener('focusin', event => {
-      this.#lastRow = rowOf(event.target) ?? this.#lastRow;
+      this.#lastId = idOf(event.target) ?? this.#lastId;
       this.#look();
     });
     zone.addEventListener('focusout', event => {
-      if (!zone.contains(event.relatedTarget as Node | null)) this.#lastRow = undefined;
+      if (!zone.contains(event.relatedTarget as Node | null)) this.#lastId = undefined;
       this.#look();
     });
     document.addEventListener('selectionchange', () => this.#look());
@@ -37,14 +37,20 @@ export class ListHold {
     return this.#hasFocus || this.#hasSelection;
   }
 
-  /** The row that has the focus. */
-  get focusedRow(): HTMLElement | undefined {
-    return this.zone.contains(document.activeElement) ? rowOf(document.activeElement) : undefined;
+  /** The pipeline whose row has the focus. */
+  get focusedId(): string | undefined {
+    return this.zone.contains(document.activeElement) ? idOf(document.activeElement) : undefined;
   }
 
-  /** The row that has the focus, or had it before it went to something else in the list. */
-  get lastRow(): HTMLElement | undefined {
-    return this.focusedRow ?? this.#lastRow;
+  /** The pipeline whose row has the focus, or had it before it went to something else in the list. */
+  get lastId(): string | undefined {
+    return this.focusedId ?? this.#lastId;
+  }
+
+  /** The pipelines whose rows must not leave the page, wherever it is scrolled to: the focus is there, or an end of a selection. */
+  get pinnedIds(): readonly string[] {
+    const selection = this.#hasSelection ? document.getSelection() : null;
+    return [this.focusedId, idOf(selection?.anchorNode), idOf(selection?.focusNode)].filter(id => id !== undefined);
   }
 
   #look(): void {
@@ -64,6 +70,7 @@ export class ListHold {
   }
 }
 
-function rowOf(target: EventTarget | null): HTMLElement | undefined {
-  return target instanceof Element ? target.closest<HTMLElement>('tr[data-pipeline-id]') ?? undefined : undefined;
+function idOf(target: EventTarget | null | undefined): string | undefined {
+  const element = target instanceof Element ? target : target instanceof Node ? target.parentElement : null;
+  return element?.closest<HTMLElement>('tr[data-pipeline-id]')?.dataset['pipelineId'];
 }

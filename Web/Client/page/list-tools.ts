@@ -1,137 +1,147 @@
 import { ListHold } from './list-hold.js';
-import type { PipelineElement } from './pipeline-element.js';
-import { countDifferences, rowsToMove } from './row-moves.js';
-import { addressQuery, byName, countByStatus, inOrder, matcher, type ListQuery } from './row-order.js';
+import { ListModel } from './list-model.js';
+import type { PagePipeline } from './page-pipeline.js';
 import { RowMotion } from './row-motion.js';
+import { countDifferences } from './row-moves.js';
+import { addressQuery, type ListQuery } from './row-order.js';
+import { RowView } from './row-view.js';
 import { ShowChanges } from './show-changes.js';
 import { StatusCounts, write } from './status-counts.js';
 
+/** Lists of so many rows are in the page as a whole, as they always were. */
+const wholeUpTo = 400;
+
+/** What the list needs of its page. */
+export interface ListPage {
+  /** Asks for a frame, in which `prepare` and `place` are called. */
+  draw(): void;
+  /** Tells those who do not see. */
+  say(sentence: string): void;
+  get(id: string): PagePipeline | undefined;
+  bind(pipeline: PagePipeline, row: HTMLElement): void;
+  release(pipeline: PagePipeline): void;
+}
+
 interface Plan {
-  readonly order: readonly PipelineElement[];
-  readonly shown: ReadonlySet<PipelineElement>;
-  readonly moving: ReadonlySet<PipelineElement>;
+  readonly wanted: readonly PagePipeline[];
   readonly motion: RowMotion;
 }
 
 /** Search, filter, order and counts of the list, kept in the address so that a reload shows the same. */
 export class ListTools {
-  readonly #form = document.querySelector<HTMLFormElement>('[data-tools]');
-  readonly #zone = document.querySelector<HTMLElement>('[data-list]');
-  readonly #body = document.querySelector('[data-pipelines] tbody');
   readonly #shownCount = document.querySelector('[data-shown-count]');
   readonly #noMatch = document.querySelector<HTMLElement>('[data-no-match]');
   readonly #counts = new StatusCounts(status => this.#choose(status));
-  readonly #hold: ListHold | undefined;
-  readonly #changes: ShowChanges | undefined;
+  readonly #hold: ListHold;
+  readonly #changes: ShowChanges;
+  readonly #model: ListModel<PagePipeline>;
+  readonly #view: RowView;
   #query: ListQuery;
-  #named: readonly PipelineElement[];
-  /** The rows as they stand in the table. */
-  #present: readonly PipelineElement[];
   /** What people ask for themselves is done whoever works in the list. */
   #isAskedFor = true;
+  #isDue = false;
   #plan: Plan | undefined;
 
-  #isDue = false;
-
-  /** `schedule` asks for a frame, in which `prepare` and `place` are called; `announce` tells those who do not see. */
+  /** Until all pipelines have come, which `complete` says, the server's counts stand. */
   constructor(
-    rows: readonly PipelineElement[],
-    private readonly schedule: () => void,
-    announce: (sentence: string) => void,
+    private readonly form: HTMLFormElement,
+    private readonly zone: HTMLElement,
+    body: HTMLElement,
+    painted: readonly PagePipeline[],
+    private isComplete: boolean,
+    private readonly page: ListPage,
   ) {
-    this.#named = byName(rows);
-    this.#present = rows;
+    this.#model = new ListModel(painted);
     this.#query = { search: this.#field('q'), sort: this.#field('sort'), status: new URLSearchParams(location.search).get('status') ?? '' };
-    if (!this.#form) return;
-    if (this.#zone && this.#body) {
-      this.#hold = new ListHold(this.#zone, this.#body, () => this.refresh());
-      this.#changes = new ShowChanges(this.#zone, () => this.#ask(), announce);
-    }
-    this.#listen(this.#form);
-    this.refresh();
+    this.#hold = new ListHold(zone, body, () => this.#refresh());
+    this.#changes = new ShowChanges(zone, () => this.#ask(), sentence => page.say(sentence));
+    this.#view = new RowView(body, painted, {
+      bind: (pipeline, row) => page.bind(pipeline, row),
+      release: pipeline => page.release(pipeline),
+      pinned: () => this.#hold.pinnedIds.map(id => this.#shown(id)).filter(pipeline => pipeline !== undefined),
+    });
+    this.#listen(form);
+    this.#refresh();
   }
 
-  /** Something that order, filters or counts depend on is another than before. */
-  refresh(): void {
-    this.#isDue = true;
-    this.schedule();
+  /** The status of pipelines is another than before. */
+  statusesChanged(): void {
+    this.#model.statusesChanged();
+    this.#refresh();
   }
 
-  /** Rows that have come to the end of the table, hidden until there is a place for them. */
-  add(rows: readonly PipelineElement[]): void {
-    this.#named = byName([...this.#named, ...rows]);
-    this.#present = [...this.#present, ...rows];
-    this.refresh();
+  /** Pipelines have come into being, or are gone. */
+  change(added: readonly PagePipeline[], removed: readonly PagePipeline[]): void {
+    this.#model.change(added, removed);
+    this.#refresh();
+  }
+
+  /** The pipelines that the server has not painted were there before: they come whoever works in the list. */
+  complete(rest: readonly PagePipeline[]): void {
+    this.isComplete = true;
+    this.#isAskedFor = true;
+    this.change(rest, []);
   }
 
   /** Decides what will move, and where from: before anything is written in this frame. */
   prepare(): void {
     this.#plan = undefined;
-    if (!this.#form || !this.#isDue) return;
-    const order = inOrder(this.#named, this.#query.sort);
-    const wanted = order.filter(matcher(this.#query));
-    const visible = this.#present.filter(row => !row.element.hidden);
-    const differences = countDifferences(visible, wanted);
+    if (!this.#isDue) return;
+    const wanted = this.#model.wanted(this.#query);
+    const differences = countDifferences(this.#view.order, wanted);
     // A button that has nothing to show any more goes, and must not take the focus with it.
-    if (this.#hold?.isHeld && !this.#isAskedFor && (differences > 0 || !this.#changes?.hasFocus)) {
-      this.#changes?.offer(differences, this.#hold.hasReader);
+    if (this.#hold.isHeld && !this.#isAskedFor && (differences > 0 || !this.#changes.hasFocus)) {
+      this.#changes.offer(differences, this.#hold.hasReader);
       return;
     }
-    const focused = this.#hold?.focusedRow;
-    const pinned = this.#present.find(row => row.element === focused);
-    this.#plan = {
-      order,
-      shown: new Set(wanted),
-      moving: rowsToMove(this.#present, order, pinned),
-      motion: new RowMotion(visible.map(row => row.element), this.#isAskedFor && !this.#hold?.isHeld ? 0 : differences),
-    };
+    this.#plan = { wanted, motion: new RowMotion(this.#view.elements, this.#isAskedFor && !this.#hold.isHeld ? 0 : differences) };
   }
 
   /** Puts the rows where they belong, and counts them. */
   place(): void {
-    if (!this.#form || !this.#isDue) return;
+    if (!this.#isDue) return;
     this.#isDue = false;
-    this.#counts.show(countByStatus(this.#named), this.#named.length, this.#query.status);
+    this.#counts.show(this.isComplete ? this.#model.counts() : undefined, this.#model.size, this.#query.status);
     if (this.#plan) this.#carryOut(this.#plan);
   }
 
-  #carryOut({ order, shown, moving, motion }: Plan): void {
-    const before = this.#present;
-    const focused = this.#hold?.focusedRow;
-    const returns = this.#changes?.hasFocus === true || focused !== undefined;
-    const last = this.#hold?.lastRow;
-    for (const row of order) {
-      const isHidden = !shown.has(row);
-      if (row.element.hidden !== isHidden) row.element.hidden = isHidden;
-    }
-    this.#move(order, moving);
-    this.#present = order;
+  #carryOut({ wanted, motion }: Plan): void {
+    const target = this.#hold.focusedId !== undefined || this.#changes.hasFocus ? this.#nearest(wanted) : undefined;
+    const returns = target !== undefined || this.#changes.hasFocus;
+    this.#view.show(wanted, this.#model.size <= wholeUpTo, target);
     this.#isAskedFor = false;
-    if (returns) this.#returnFocus(before, shown, last);
-    this.#changes?.end();
+    if (returns) this.#returnFocus(target);
+    this.#changes.end();
     motion.play();
-    write(this.#shownCount, shown.size);
-    if (this.#noMatch && this.#noMatch.hidden !== shown.size > 0) this.#noMatch.hidden = shown.size > 0;
+    if (this.isComplete) write(this.#shownCount, wanted.length);
+    if (this.#noMatch && this.#noMatch.hidden !== wanted.length > 0) this.#noMatch.hidden = wanted.length > 0;
   }
 
-  #move(order: readonly PipelineElement[], moving: ReadonlySet<PipelineElement>): void {
-    if (moving.size === 0) return;
-    let next: Element | null = null;
-    for (let index = order.length - 1; index >= 0; index--) {
-      const row = order[index]!;
-      if (moving.has(row)) this.#body?.insertBefore(row.element, next);
-      next = row.element;
-    }
+  /** The row where the focus goes on: the one that has or had it, else the nearest that is still there. */
+  #nearest(wanted: readonly PagePipeline[]): PagePipeline | undefined {
+    const { lastId } = this.#hold;
+    const before = this.#view.order;
+    const at = lastId === undefined ? -1 : before.findIndex(({ id }) => id === lastId);
+    if (at < 0) return undefined;
+    const stays = new Set(wanted);
+    return before.slice(at).find(row => stays.has(row)) ?? before.slice(0, at).reverse().find(row => stays.has(row));
   }
 
-  /** The focus goes on where it was: at its row, else at the nearest that is still there, else at the list itself. */
-  #returnFocus(before: readonly PipelineElement[], shown: ReadonlySet<PipelineElement>, last: HTMLElement | undefined): void {
-    const at = before.findIndex(row => row.element === last);
-    const nearest = at < 0 ? undefined : before.slice(at).find(row => shown.has(row)) ?? before.slice(0, at).reverse().find(row => shown.has(row));
-    const active = document.activeElement;
-    if (nearest?.element.contains(active)) return;
-    const target = nearest?.element.querySelector('a') ?? this.#zone;
-    target?.focus({ preventScroll: nearest === undefined });
+  #returnFocus(target: PagePipeline | undefined): void {
+    const row = target && this.#view.rowOf(target);
+    if (row?.contains(document.activeElement)) return;
+    const element = row?.querySelector('a') ?? this.zone;
+    element.focus({ preventScroll: row === undefined });
+  }
+
+  #shown(id: string): PagePipeline | undefined {
+    const pipeline = this.page.get(id);
+    return pipeline && this.#view.rowOf(pipeline) ? pipeline : this.#view.order.find(row => row.id === id);
+  }
+
+  #refresh(): void {
+    this.#isDue = true;
+    this.page.draw();
   }
 
   #listen(form: HTMLFormElement): void {
@@ -158,10 +168,10 @@ export class ListTools {
     const query = addressQuery(this.#query);
     const address = query ? `?${query}` : location.pathname;
     if (address !== (location.search || location.pathname)) history.replaceState(history.state, '', address);
-    this.refresh();
+    this.#refresh();
   }
 
   #field(name: string): string {
-    return this.#form ? String(new FormData(this.#form).get(name) ?? '') : '';
+    return String(new FormData(this.form).get(name) ?? '');
   }
 }

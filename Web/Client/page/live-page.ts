@@ -3,8 +3,9 @@ import { Announcer } from './announcer.js';
 import { ConnectionView } from './connection-view.js';
 import { EventPanel } from './event-panel.js';
 import { client, events } from './page-client.js';
+import type { PagePipeline } from './page-pipeline.js';
 import { PipelineDrawing } from './pipeline-drawing.js';
-import { PipelineElement } from './pipeline-element.js';
+import { paintedPipeline } from './pipeline-element.js';
 import { retryUnavailable } from './retry-unavailable.js';
 import { StalledNotice } from './stalled-notice.js';
 
@@ -23,20 +24,30 @@ export interface PageParts {
 
 /** What every page with statuses does: its pipelines are watched, and it says how it gets their statuses. */
 export class LivePage {
-  readonly #clockSkew = Date.now() - Number(document.body.dataset['renderedAt'] ?? Date.now());
-  readonly #pipelines = [...document.querySelectorAll<HTMLElement>('[data-pipeline-id]')].map(element => this.#elementFor(element));
-  readonly #byId = new Map(this.#pipelines.map(pipeline => [pipeline.id, pipeline]));
+  /** What this machine's clock is ahead of the server's that wrote the page, in milliseconds. */
+  readonly clockSkew = Date.now() - Number(document.body.dataset['renderedAt'] ?? Date.now());
+  readonly #byId = new Map<string, PagePipeline>();
   readonly #announcer = new Announcer(document.querySelector('[data-announcer]'));
   readonly #connection = new ConnectionView(client);
-  readonly #drawing = new PipelineDrawing(this.#pipelines, () => client.transport.value.transport === 'sse', {
+  readonly #drawing = new PipelineDrawing(() => client.transport.value.transport === 'sse', {
     before: () => this.#parts.beforeDrawing?.(),
     after: () => this.#parts.afterDrawing?.(),
+    screenChanged: () => client.show(this.#drawing.onScreen.map(({ id }) => id)),
   });
   #parts: PageParts = {};
+  #stopWatching: (() => void) | undefined;
 
-  /** What stands for pipelines on the page; grows with `add`. */
-  get pipelines(): readonly PipelineElement[] {
-    return this.#pipelines;
+  constructor() {
+    for (const element of document.querySelectorAll<HTMLElement>('[data-pipeline-id]')) {
+      const pipeline = paintedPipeline(element, this.clockSkew);
+      this.#byId.set(pipeline.id, pipeline);
+      this.#drawing.bind(pipeline, element, false);
+    }
+  }
+
+  /** The pipelines of the page, also those that no element stands for at the moment. */
+  get pipelines(): readonly PagePipeline[] {
+    return [...this.#byId.values()];
   }
 
   /** Begins to watch. */
@@ -45,29 +56,35 @@ export class LivePage {
     new EventPanel(events);
     new StalledNotice(client, this.#announcer);
     this.#announcer.follow(client);
-    for (const { id, status } of this.#pipelines) {
-      if ((pipelineStatuses as readonly string[]).includes(status)) client.seed(id, status as PipelineStatus);
-    }
-    if (this.#pipelines.length > 0) this.#watch(this.#byId.keys());
+    this.#watch(this.pipelines);
     retryUnavailable();
     window.setInterval(() => this.#tick(), 1000);
     document.addEventListener('visibilitychange', () => this.#tick());
   }
 
-  has(id: string): boolean {
-    return this.#byId.has(id);
+  get(id: string): PagePipeline | undefined {
+    return this.#byId.get(id);
   }
 
-  /** Watches the pipelines of elements that have come to the page. */
-  add(elements: readonly HTMLElement[]): readonly PipelineElement[] {
-    const added = elements.map(element => this.#elementFor(element));
-    for (const pipeline of added) {
-      this.#pipelines.push(pipeline);
-      this.#byId.set(pipeline.id, pipeline);
-      this.#drawing.observe(pipeline);
+  /** Pipelines come to the page and are watched, others go. */
+  change(added: readonly PagePipeline[], removed: readonly PagePipeline[]): void {
+    for (const pipeline of removed) {
+      pipeline.unlist();
+      this.#byId.delete(pipeline.id);
+      this.#drawing.add(pipeline);
     }
-    this.#watch(added.map(({ id }) => id));
-    return added;
+    for (const pipeline of added) this.#byId.set(pipeline.id, pipeline);
+    this.#watch(added);
+  }
+
+  /** From now on the element stands for the pipeline. */
+  bind(pipeline: PagePipeline, element: HTMLElement): void {
+    this.#drawing.bind(pipeline, element, true);
+  }
+
+  /** Its element has left the page. */
+  release(pipeline: PagePipeline): void {
+    this.#drawing.release(pipeline);
   }
 
   /** Draws what has changed, in the next frame. */
@@ -80,12 +97,13 @@ export class LivePage {
     this.#announcer.say(sentence);
   }
 
-  #elementFor(element: HTMLElement): PipelineElement {
-    return new PipelineElement(element, this.#clockSkew);
-  }
-
-  #watch(ids: Iterable<string>): void {
-    client.watch(ids, snapshot => this.#take(snapshot));
+  #watch(added: readonly PagePipeline[]): void {
+    for (const { id, status } of added) {
+      if ((pipelineStatuses as readonly string[]).includes(status)) client.seed(id, status as PipelineStatus);
+    }
+    const stop = this.#stopWatching;
+    this.#stopWatching = this.#byId.size === 0 ? undefined : client.watch(this.#byId.keys(), snapshot => this.#take(snapshot));
+    stop?.();
   }
 
   #take(snapshot: PipelineSnapshot): void {

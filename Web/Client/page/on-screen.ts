@@ -6,19 +6,24 @@ export class OnScreen {
   readonly #elements = new Set<Element>();
   readonly #observer: IntersectionObserver;
 
-  /** `came` hears of elements that are there now and were not before. */
-  constructor(came: (elements: readonly Element[]) => void) {
+  /** `changed` hears when others are there than before, with those that came. */
+  constructor(changed: (came: readonly Element[]) => void) {
     this.#observer = new IntersectionObserver(entries => {
       for (const { target, isIntersecting } of entries) {
         if (isIntersecting) this.#elements.add(target);
         else this.#elements.delete(target);
       }
-      came(entries.filter(({ isIntersecting }) => isIntersecting).map(({ target }) => target));
+      changed(entries.filter(({ isIntersecting }) => isIntersecting).map(({ target }) => target));
     }, { rootMargin: margin });
   }
 
   observe(element: Element): void {
     this.#observer.observe(element);
+  }
+
+  forget(element: Element): void {
+    this.#observer.unobserve(element);
+    this.#elements.delete(element);
   }
 
   has(element: Element): boolean {

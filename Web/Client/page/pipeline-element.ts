@@ -1,35 +1,25 @@
-import type { PipelineSnapshot } from '../pipeline-status.js';
 import { ago, freshnessWords, label } from './format.js';
+import { PagePipeline } from './page-pipeline.js';
 import { flash } from './row-motion.js';
 
 const exactTime = new Intl.DateTimeFormat(undefined, {
   year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
 });
 
-/** One element of the page that stands for a pipeline, a row of the list or the details: what is known of it, and what is drawn. */
+/** One element of the page that stands for a pipeline, a row of the list or the details: what is drawn. */
 export class PipelineElement {
-  readonly id: string;
-  readonly name: string;
   readonly #chip: HTMLElement | null;
   readonly #icon: Element | null;
   readonly #label: Text;
   readonly #time: HTMLTimeElement | null;
   readonly #ago: Text;
   readonly #freshness: Text;
-  #status: string;
-  #changedAt: number | undefined;
-  #snapshot: PipelineSnapshot | undefined;
   #drawnStatus: string;
   #drawnChangedAt: number | undefined;
   #flash: Animation | undefined;
 
-  /** `clockSkew` is what the browser's clock is ahead of the server's that wrote the page. */
-  constructor(readonly element: HTMLElement, clockSkew: number) {
-    const { pipelineId = '', name = pipelineId, status = 'unknown', changedAt = '' } = element.dataset;
-    this.id = pipelineId;
-    this.name = name;
-    this.#status = this.#drawnStatus = status;
-    this.#changedAt = changedAt === '' ? undefined : Number(changedAt) + clockSkew;
+  constructor(readonly element: HTMLElement, readonly pipeline: PagePipeline) {
+    this.#drawnStatus = element.dataset['status'] ?? '';
     this.#chip = element.querySelector('.chip');
     this.#icon = this.#chip?.querySelector('use') ?? null;
     this.#label = textOf(this.#chip?.querySelector('[data-status-label]'));
@@ -38,43 +28,29 @@ export class PipelineElement {
     this.#freshness = textOf(element.querySelector('[data-freshness-words]'));
   }
 
-  /** The latest status, drawn or not. */
-  get status(): string {
-    return this.#status;
-  }
-
-  get changedAt(): number | undefined {
-    return this.#changedAt;
-  }
-
-  /** Takes note of a snapshot, which `draw` shows; tells whether the status is another than the one before. */
-  take(snapshot: PipelineSnapshot): boolean {
-    this.#snapshot = snapshot;
-    if (snapshot.status === this.#status) return false;
-    this.#status = snapshot.status;
-    this.#changedAt = snapshot.changedAt ?? Date.now();
-    return true;
-  }
-
   /** Writes what is known and not shown yet. */
   draw(live: boolean, isSeen: boolean): void {
+    const { snapshot, isListed, status } = this.pipeline;
     const { dataset } = this.element;
-    if (this.#snapshot && dataset['freshness'] !== this.#snapshot.freshness) dataset['freshness'] = this.#snapshot.freshness;
-    if (this.#drawnStatus !== this.#status) this.#drawStatus(isSeen);
+    const freshness = isListed ? snapshot?.freshness : 'stale';
+    if (freshness && dataset['freshness'] !== freshness) dataset['freshness'] = freshness;
+    if (this.#drawnStatus !== status) this.#drawStatus(status, isSeen);
     this.tick(live);
   }
 
   /** Writes what depends on the time of day. */
   tick(live: boolean): void {
-    if (this.#time && this.#changedAt !== undefined) {
-      setText(this.#ago, ago(Date.now() - this.#changedAt));
-      this.#drawTime(this.#time, this.#changedAt);
+    const { snapshot, isListed, changedAt } = this.pipeline;
+    if (this.#time && changedAt !== undefined) {
+      setText(this.#ago, ago(Date.now() - changedAt));
+      this.#drawTime(this.#time, changedAt);
     }
-    if (this.#snapshot) setText(this.#freshness, freshnessWords(this.#snapshot, performance.now(), live));
+    if (!isListed) setText(this.#freshness, 'no longer in the list');
+    else if (snapshot) setText(this.#freshness, freshnessWords(snapshot, performance.now(), live));
   }
 
-  #drawStatus(isSeen: boolean): void {
-    const status = this.#drawnStatus = this.#status;
+  #drawStatus(status: string, isSeen: boolean): void {
+    this.#drawnStatus = status;
     this.element.dataset['status'] = status;
     if (this.#chip) this.#chip.dataset['chip'] = status;
     this.#icon?.setAttribute('href', `/icons.svg#${status}`);
@@ -90,6 +66,12 @@ export class PipelineElement {
     time.dateTime = exact.toISOString();
     time.title = exactTime.format(exact);
   }
+}
+
+/** The pipeline that an element of the server's first paint stands for. `clockSkew` is what the browser's clock is ahead of the server's. */
+export function paintedPipeline(element: HTMLElement, clockSkew: number): PagePipeline {
+  const { pipelineId = '', name = pipelineId, status = 'unknown', changedAt = '' } = element.dataset;
+  return new PagePipeline(pipelineId, name, status, changedAt === '' ? undefined : Number(changedAt) + clockSkew);
 }
 
 /** The one text of an element, to write without laying hands on the element. */

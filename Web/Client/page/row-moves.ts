@@ -15,6 +15,17 @@ export function rowsToMove<Row>(present: readonly Row[], wanted: readonly Row[],
 
 /** How many rows would appear, vanish or move if those of `shown` became those of `wanted`. */
 export function countDifferences<Row>(shown: readonly Row[], wanted: readonly Row[]): number {
+  if (shown === wanted) return 0;
+  // Long lists usually differ in a few places.
+  const fewer = Math.min(shown.length, wanted.length);
+  let head = 0;
+  while (head < fewer && shown[head] === wanted[head]) head++;
+  let tail = 0;
+  while (tail < fewer - head && shown[shown.length - 1 - tail] === wanted[wanted.length - 1 - tail]) tail++;
+  return differences(shown.slice(head, shown.length - tail), wanted.slice(head, wanted.length - tail));
+}
+
+function differences<Row>(shown: readonly Row[], wanted: readonly Row[]): number {
   const now = new Set(shown);
   const then = new Set(wanted);
   const staying = shown.filter(row => then.has(row));

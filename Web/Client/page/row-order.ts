@@ -29,9 +29,25 @@ export function byName<Row extends RowFacts>(rows: readonly Row[]): Row[] {
   return [...rows].sort((left, right) => collator.compare(left.name, right.name));
 }
 
+/** Two lists that are each in the order of their names, as one. */
+export function merged<Row extends RowFacts>(left: readonly Row[], right: readonly Row[]): readonly Row[] {
+  if (right.length === 0) return left;
+  const all: Row[] = [];
+  let next = 0;
+  for (const row of left) {
+    while (next < right.length && collator.compare(right[next]!.name, row.name) < 0) all.push(right[next++]!);
+    all.push(row);
+  }
+  return [...all, ...right.slice(next)];
+}
+
 /** Rows that are in the order of their names, in the order asked for. */
 export function inOrder<Row extends RowFacts>(named: readonly Row[], sort: string): readonly Row[] {
-  if (sort === 'status') return [...named].sort((left, right) => rankOf(left.status) - rankOf(right.status));
+  if (sort === 'status') {
+    const groups: Row[][] = Array.from({ length: ranks.size + 1 }, () => []);
+    for (const row of named) groups[rankOf(row.status)]!.push(row);
+    return groups.flat();
+  }
   if (sort === 'changed') return [...named].sort((left, right) => (right.changedAt ?? 0) - (left.changedAt ?? 0));
   return named;
 }

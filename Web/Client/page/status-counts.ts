@@ -23,9 +23,10 @@ export class StatusCounts {
     }
   }
 
-  show(counts: ReadonlyMap<string, number>, all: number, chosen: string): void {
+  /** `counts` are undefined as long as those that the server has painted stand. */
+  show(counts: ReadonlyMap<string, number> | undefined, all: number, chosen: string): void {
     for (const { status, link, number } of this.#filters) {
-      const count = status === '' ? all : counts.get(status) ?? 0;
+      const count = counts ? status === '' ? all : counts.get(status) ?? 0 : Number(number?.textContent);
       write(number, count);
       const item = link.parentElement;
       const isNeedless = count === 0 && status !== chosen && status !== '' && document.activeElement !== link;
@@ -34,7 +35,7 @@ export class StatusCounts {
       if (status === chosen) link.setAttribute('aria-current', 'true');
       else link.removeAttribute('aria-current');
     }
-    write(this.#all, all);
+    if (counts) write(this.#all, all);
   }
 }
 

@@ -1,5 +1,5 @@
 import { client } from './page-client.js';
-import type { PipelineElement } from './pipeline-element.js';
+import type { PagePipeline } from './page-pipeline.js';
 import { ago, label } from './format.js';
 
 const longest = 15 * 60_000;
@@ -22,7 +22,7 @@ export class Timeline {
   readonly #freshness: Stretch[] = [];
   readonly #openedAt = Date.now();
 
-  constructor(private readonly pipeline: PipelineElement | undefined) {
+  constructor(private readonly pipeline: PagePipeline | undefined) {
     if (!this.#picture || !pipeline) return;
     // Before the page was opened this much is known: since when the status is what it is.
     const since = Math.min(pipeline.changedAt ?? this.#openedAt, this.#openedAt);

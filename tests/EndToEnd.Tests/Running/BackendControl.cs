@@ -20,6 +20,13 @@ internal sealed class BackendControl(Uri address) : IDisposable
     /// <summary>Creates the pipeline or sets its state at once.</summary>
     public Task SetAsync(string pipeline, string status) => PutAsync($"control/pipelines/{pipeline}", $$"""{"overall_status":"{{status}}"}""");
 
+    /// <summary>Ends the pipeline: from now on neither the list nor a read finds it.</summary>
+    public async Task RemoveAsync(string pipeline)
+    {
+        await SetAsync(pipeline, "Stopped");
+        await DeleteAsync($"pipeline/{pipeline}");
+    }
+
     /// <summary>Lets every read of the pipeline meet the fault, until <see cref="ClearFaultAsync"/>.</summary>
     public Task SetFaultAsync(string pipeline, string fault) => PutAsync($"control/faults/{pipeline}", fault);
 

@@ -31,7 +31,7 @@ public partial class ForbiddenReferencesTests
         ["Http"] = ["Pipelines"],
         ["Diagnostics"] = ["Pipelines"],
         ["Access"] = ["Broadcasting", "Polling.Backend", "Polling.Pacing", "Backplane", "Pipelines", "Diagnostics", "Http"],
-        ["Backplane"] = ["Pipelines"],
+        ["Backplane"] = ["Pipelines", "Threading"],
         ["Backplane.Sharing"] = ["Backplane", "Pipelines", "Diagnostics", "Threading"],
         ["Backplane.Redis"] = ["Backplane.Sharing", "Backplane", "Pipelines", "Diagnostics"],
         ["Polling"] = ["Polling.Backend", "Polling.Pacing", "Backplane", "Pipelines", "Diagnostics", "Threading"],

@@ -249,7 +249,10 @@ public class PollEndpointTests
         using var response = await api.GetAsync("/openapi/v1.json");
 
         Assert.Equal(
-            ["/ui-api/pipeline", "/ui-api/pipeline/actions", "/ui-api/pipeline/notify", "/ui-api/pipeline/status", "/ui-api/pipeline/{id}/health"],
+            [
+                "/ui-api/pipeline", "/ui-api/pipeline/actions", "/ui-api/pipeline/notify", "/ui-api/pipeline/status",
+                "/ui-api/pipeline/status/stream/watch", "/ui-api/pipeline/{id}/health",
+            ],
             (await response.JsonAsync()).GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
     }
 

@@ -122,6 +122,9 @@ public class SseFramesTests
                 };
                 output.Write(frames.FieldsUpdate(moved, Part(data, example)));
                 break;
+            case "list_changed":
+                output.Write(SseFrames.ListChanged(Text(data, "etag")!.Trim('"'), now));
+                break;
             case "stream":
                 output.Write(SseFrames.Stream(Text(data, "stream")!, now));
                 break;

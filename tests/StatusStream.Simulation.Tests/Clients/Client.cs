@@ -69,7 +69,9 @@ internal sealed partial class Client(
     private async Task StreamAsync(Replica replica, int stream)
     {
         var opened = clock.Now;
+        var changes = new Changes();
         using var subscription = await replica.Subscriptions.OpenAsync([.. _wanted], _last, CancellationToken.None, known: KnownPipelines.Hash(Known(_wanted)));
+        if (stream != _stream) return;
         Begin(Known(_wanted));
         var subscriber = subscription.Subscriber;
         while (!subscriber.IsFirstBatchDue) await subscriber.Signal.WaitAsync();
@@ -78,7 +80,7 @@ internal sealed partial class Client(
             clock.Now - opened <= cadence.RequestTimeout + Slack || replica.Process.RunsSince > opened, "First batch",
             $"{Name} waited {(clock.Now - opened).TotalSeconds:0.0} s for its first batch");
         Take(replica, subscriber.Begin(), isFirst: true);
-        if (changesUntil is not null) ChangeNowAndThen(replica, subscription, stream);
+        if (changesUntil is not null) ChangeNowAndThen(replica, subscription, stream, changes);
         else if (cadence.BackgroundInterval > cadence.Interval) Scroll(replica, subscription, stream);
         await using var heartbeat = replica.Process.TimeProvider.CreateTimer(_ => subscriber.Signal.Set(), null, Heartbeat, Heartbeat);
         while (stream == _stream)
@@ -87,6 +89,8 @@ internal sealed partial class Client(
             oracle.CheckNoHole(this, [.. replica.Broadcaster.Known().Where(IsDue)], _onThisStream);
             await subscriber.Signal.WaitAsync();
         }
+
+        await changes.Last; // nothing is changed any more when the subscription is over
     }
 
     /// <summary>True for what a stream that has taken everything has been told: read lately, and watched whatever becomes of its requests.</summary>

@@ -180,7 +180,8 @@ internal sealed class ModelRedis(VirtualClock clock)
             foreach (var (id, till) in interest.ToArray())
             {
                 if (till <= clock.Now) interest.Remove(id);
-                else watched.TryAdd(id, new WatchedPipeline(id, till - clock.Now, isVisible));
+                else if (!watched.TryGetValue(id, out var known)) watched[id] = new WatchedPipeline(id, till - clock.Now, isVisible);
+                else if (known.Remaining < till - clock.Now) watched[id] = known with { Remaining = till - clock.Now };
             }
         }
 

@@ -1,0 +1,24 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using PipelineAspire.StatusStream.Pipelines;
+
+namespace PipelineAspire.StatusStream.Polling.Backend;
+
+/// <summary>
+/// Names a list: which pipelines it shows, and what it says of them. Statuses and times change all the time, so that whoever wants to
+/// hear of created and deleted pipelines is told the first part alone.
+/// </summary>
+/// <param name="Set">The pipelines.</param>
+/// <param name="Content">All that is said of them.</param>
+internal sealed record ListTag(string Set, string Content)
+{
+    private const int ContentBytes = 8;
+
+    /// <summary>Both parts, as an entity tag has them.</summary>
+    public string Whole => $"{Set}.{Content}";
+
+    /// <summary>The tag of a list.</summary>
+    public static ListTag Of(PipelineListing listing) => new(
+        KnownPipelines.Hash(listing.PipelineIds).ToString("x16", CultureInfo.InvariantCulture),
+        Convert.ToHexStringLower(SHA256.HashData(listing.Json.Span).AsSpan(0, ContentBytes)));
+}
