@@ -12,6 +12,7 @@ var statusStream = builder.AddReplicas<Projects.StatusStream_Api>("statusstream"
     .WithHttpHealthCheck("/health")
     .WithBackend(backend)
     .WithBackendActions(backend)
+    .WithBackendFields(backend)
     .WithReadingOptions()
     .WithReference(redis)
     .WithReplicaDemos()

@@ -10,10 +10,15 @@ internal static class PipelineBackendBuilderExtensions
     private const string Setting = "Backend";
     private const string Fake = "fake";
     private const string AddressVariable = "PipelineBackend__BaseUrl";
+    private const string FieldVariable = "PipelineBackend__Fields__";
     private const string ActionVariable = "PipelineBackend__Actions__";
 
     /// <summary>What the fake's pipelines may be asked for.</summary>
     private static readonly string[] FakeActions = ["stop", "resume", "pause", "terminate"];
+
+    /// <summary>What the fake says of running pipelines beside their status, and how often it changes.</summary>
+    private static readonly string[] FakeFields = ["rows_per_second", "lag_seconds"];
+    private const string FakeFieldsInterval = "00:00:05";
 
     /// <summary>
     /// By <c>--Backend</c>: <c>fake</c> (FakePipelineBackend, the default of a run) or the URL of one of your own. What is
@@ -34,6 +39,7 @@ internal static class PipelineBackendBuilderExtensions
         var fake = builder.AddProject<Projects.FakePipelineBackend>(name)
             .WithDirectLaunch()
             .WithHttpHealthCheck("/health")
+            .WithEnvironment("FakeBackend__FieldsInterval", FakeFieldsInterval)
             .WithUrlForEndpoint("http", url => url.DisplayText = "Fake backend")
             .WithBackendDemos();
         return new PipelineBackend(ReferenceExpression.Create($"{fake.GetEndpoint("http")}"), fake);
@@ -44,6 +50,14 @@ internal static class PipelineBackendBuilderExtensions
     {
         project.WithEnvironment(AddressVariable, backend.Address);
         return backend.Fake is { } fake ? project.WithReferenceRelationship(fake).WaitForStart(fake) : project;
+    }
+
+    /// <summary>Passes on the fields of the fake. A backend of your own has its own, set for the replicas by the usual means.</summary>
+    public static IResourceBuilder<ProjectResource> WithBackendFields(this IResourceBuilder<ProjectResource> project, PipelineBackend backend)
+    {
+        if (backend.Fake is null) return project;
+        for (var i = 0; i < FakeFields.Length; i++) project.WithEnvironment($"{FieldVariable}{i}", FakeFields[i]);
+        return project;
     }
 
     /// <summary>Offers the actions of the fake. A backend of your own has its own, set for the replicas by the usual means.</summary>

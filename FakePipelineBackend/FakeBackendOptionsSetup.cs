@@ -14,6 +14,7 @@ public static class FakeBackendOptionsSetup
 
 internal sealed class FakeBackendOptionsValidator : IValidateOptions<FakeBackendOptions>
 {
+    private static readonly TimeSpan ShortestFieldsInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestTransition = TimeSpan.FromHours(1);
 
     public ValidateOptionsResult Validate(string? name, FakeBackendOptions options)
@@ -24,6 +25,13 @@ internal sealed class FakeBackendOptionsValidator : IValidateOptions<FakeBackend
             failures.Add(
                 $"{FakeBackendOptions.Section}:{nameof(options.TransitionDuration)} is {options.TransitionDuration}; " +
                 $"it must be between 00:00:00 and {LongestTransition}.");
+        }
+
+        if (options.FieldsInterval != TimeSpan.Zero && (options.FieldsInterval < ShortestFieldsInterval || options.FieldsInterval > LongestTransition))
+        {
+            failures.Add(
+                $"{FakeBackendOptions.Section}:{nameof(options.FieldsInterval)} is {options.FieldsInterval}; " +
+                $"it must be 0 or between {ShortestFieldsInterval} and {LongestTransition}.");
         }
 
         for (var i = 0; i < options.Pipelines.Count; i++)

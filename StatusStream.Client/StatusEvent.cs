@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace PipelineAspire.StatusStream.Client;
 
 /// <summary>What <see cref="StatusStreamClient.WatchAsync"/> tells: what the server said, or what became of the connection.</summary>
@@ -14,19 +16,46 @@ public abstract record ServerEvent(DateTimeOffset Timestamp) : StatusEvent;
 /// </summary>
 /// <param name="Timestamp">When, by the server's clock.</param>
 /// <param name="Updates">The pipelines whose status is known; may be empty.</param>
-public sealed record BatchUpdate(DateTimeOffset Timestamp, IReadOnlyList<PipelineUpdate> Updates) : ServerEvent(Timestamp);
+public sealed record BatchUpdate(DateTimeOffset Timestamp, IReadOnlyList<PipelineUpdate> Updates) : ServerEvent(Timestamp)
+{
+    /// <summary>
+    /// True for a first event that holds only what changed since the connection before: all else that was told then, and not called in
+    /// doubt, is confirmed by it and stays true.
+    /// </summary>
+    public bool IsPartial { get; init; }
+}
 
 /// <summary>One status in a <see cref="BatchUpdate"/>.</summary>
 /// <param name="PipelineId">The pipeline.</param>
 /// <param name="Status">Its public status, <c>active</c> for instance; take one you do not know for <c>unknown</c>.</param>
-public sealed record PipelineUpdate(string PipelineId, string Status);
+public sealed record PipelineUpdate(string PipelineId, string Status)
+{
+    /// <summary>
+    /// All that the backend says beside the status, as far as the server passes it on; null for nothing, and unless
+    /// <see cref="StatusStreamClientOptions.Fields"/> asks for it.
+    /// </summary>
+    public IReadOnlyDictionary<string, JsonElement>? Fields { get; init; }
+}
 
 /// <summary>The status of one pipeline changed.</summary>
 /// <param name="Timestamp">When it was observed, by the server's clock.</param>
 /// <param name="PipelineId">The pipeline.</param>
 /// <param name="Status">Its public status, <c>paused</c> for instance; take one you do not know for <c>unknown</c>.</param>
 /// <param name="PreviousStatus">What this connection was told before; null when it was told nothing.</param>
-public sealed record StatusUpdate(DateTimeOffset Timestamp, string PipelineId, string Status, string? PreviousStatus) : ServerEvent(Timestamp);
+public sealed record StatusUpdate(DateTimeOffset Timestamp, string PipelineId, string Status, string? PreviousStatus) : ServerEvent(Timestamp)
+{
+    /// <summary>
+    /// The fields that changed, of kind <see cref="JsonValueKind.Null"/> for one that is gone (JSON Merge Patch, RFC 7396); null for none.
+    /// Without <see cref="PreviousStatus"/> they are all there are.
+    /// </summary>
+    public IReadOnlyDictionary<string, JsonElement>? Fields { get; init; }
+}
+
+/// <summary>Fields of one pipeline changed, and its status did not: only where <see cref="StatusStreamClientOptions.Fields"/> asks for them.</summary>
+/// <param name="Timestamp">When it was observed, by the server's clock.</param>
+/// <param name="PipelineId">The pipeline.</param>
+/// <param name="Fields">Those that changed, of kind <see cref="JsonValueKind.Null"/> for one that is gone (JSON Merge Patch, RFC 7396).</param>
+public sealed record FieldsUpdate(DateTimeOffset Timestamp, string PipelineId, IReadOnlyDictionary<string, JsonElement> Fields) : ServerEvent(Timestamp);
 
 /// <summary>
 /// The server cannot say the status of a pipeline, can vouch for none at the moment, or is about to end the connection.

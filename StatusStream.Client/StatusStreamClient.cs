@@ -69,24 +69,32 @@ public sealed class StatusStreamClient
             throw new ArgumentException("Name at least one pipeline, and none without an id.", nameof(pipelineIds));
         }
 
-        var address = new Uri(
-            $"{_options.Endpoint.OriginalString}?pipelineIds={string.Join(',', pipelineIds.Select(Uri.EscapeDataString))}", UriKind.RelativeOrAbsolute);
+        var fields = _options.Fields ? "&fields=1" : "";
+        var address = $"{_options.Endpoint.OriginalString}?pipelineIds={string.Join(',', pipelineIds.Select(Uri.EscapeDataString))}{fields}";
         return RunAsync(address, cancellationToken);
     }
 
-    private async IAsyncEnumerable<StatusEvent> RunAsync(Uri address, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<StatusEvent> RunAsync(string address, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var policy = new ReconnectPolicy(_options, _random);
+        var told = new ToldPipelines();
         string? lastEventId = null;
         while (true)
         {
             Loss loss;
-            await using (var connection = new StreamConnection(_http, address, lastEventId, _options, _timeProvider, cancellationToken))
+            told.Connect();
+            var known = lastEventId is not null && told.Hash is { } hash ? $"&known={hash}" : "";
+            var url = new Uri(address + known, UriKind.RelativeOrAbsolute);
+            await using (var connection = new StreamConnection(_http, url, lastEventId, _options, _timeProvider, cancellationToken))
             {
                 if (await connection.OpenAsync())
                 {
                     yield return new ConnectionOpened();
-                    while (await connection.NextAsync() is { } told) yield return told;
+                    while (await connection.NextAsync() is { } said)
+                    {
+                        told.Take(said);
+                        yield return said;
+                    }
                 }
 
                 lastEventId = connection.LastEventId;

@@ -24,6 +24,11 @@ public sealed record StatusStreamClientOptions
     /// </summary>
     public TimeSpan HeartbeatTimeout { get; init; } = TimeSpan.FromSeconds(45);
 
+    /// <summary>
+    /// Whether to ask for what else the backend says of a pipeline, as far as the server passes it on. Default false.
+    /// </summary>
+    public bool Fields { get; init; }
+
     /// <exception cref="ArgumentException">A setting makes no sense; the message names it.</exception>
     internal static void Validate(StatusStreamClientOptions options)
     {

@@ -5,7 +5,8 @@ namespace PipelineAspire.StatusStream.Client;
 
 /// <summary>The JSON on a <c>data:</c> line, whatever its type.</summary>
 internal sealed record WireEvent(
-    string? Type, long Timestamp, string? PipelineId, string? Status, string? PreviousStatus, string? Code, string? Message, IReadOnlyList<WireUpdate>? Updates)
+    string? Type, long Timestamp, string? PipelineId, string? Status, string? PreviousStatus, string? Code, string? Message, IReadOnlyList<WireUpdate>? Updates,
+    bool Partial = false, IReadOnlyDictionary<string, JsonElement>? Fields = null)
 {
     /// <summary>
     /// Reads an event; null when it is of a type that is not known here. By the type within: what the event is called
@@ -17,9 +18,13 @@ internal sealed record WireEvent(
         var wire = JsonSerializer.Deserialize(json, WireJson.Default.WireEvent) ?? throw new JsonException("null is not an event");
         return wire.Type switch
         {
-            "status_update" => new StatusUpdate(wire.At, Needed(wire.PipelineId), Needed(wire.Status), wire.PreviousStatus),
+            "status_update" => new StatusUpdate(wire.At, Needed(wire.PipelineId), Needed(wire.Status), wire.PreviousStatus) { Fields = wire.Fields },
+            "fields_update" => new FieldsUpdate(wire.At, Needed(wire.PipelineId), Needed(wire.Fields)),
             "batch_update" => new BatchUpdate(
-                wire.At, [.. Needed(wire.Updates).Select(update => new PipelineUpdate(Needed(update.PipelineId), Needed(update.Status)))]),
+                wire.At, [.. Needed(wire.Updates).Select(update => new PipelineUpdate(Needed(update.PipelineId), Needed(update.Status)) { Fields = update.Fields })])
+            {
+                IsPartial = wire.Partial,
+            },
             "heartbeat" => new Heartbeat(wire.At),
             "error" => new StreamError(wire.At, Needed(wire.Code), wire.Message ?? "", wire.PipelineId),
             _ => null,
@@ -46,7 +51,7 @@ internal sealed record WireEvent(
 }
 
 /// <summary>One pipeline of a batch.</summary>
-internal sealed record WireUpdate(string? PipelineId, string? Status);
+internal sealed record WireUpdate(string? PipelineId, string? Status, IReadOnlyDictionary<string, JsonElement>? Fields = null);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(WireEvent))]

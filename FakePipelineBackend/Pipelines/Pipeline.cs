@@ -8,6 +8,8 @@ public sealed class Pipeline
 {
     private const string Timestamp = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
+    private volatile Moving? _moving;
+
     public Pipeline(string id, string name, string? status, DateTimeOffset createdAt, DateTimeOffset updatedAt)
     {
         (Id, Name, Status, CreatedAt, UpdatedAt) = (id, name, status, createdAt, updatedAt);
@@ -33,7 +35,15 @@ public sealed class Pipeline
         return words.Length == 0 ? id : char.ToUpperInvariant(words[0]) + words[1..];
     }
 
-    private ReadOnlyMemory<byte> ToJson()
+    /// <summary>The same with <c>rows_per_second</c> and <c>lag_seconds</c>, written once per step.</summary>
+    public JsonBody BodyAt(long step, Func<(int RowsPerSecond, double LagSeconds)> values)
+    {
+        var moving = _moving;
+        if (moving?.Step != step) _moving = moving = new Moving(step, new JsonBody(ToJson(values())));
+        return moving.Body;
+    }
+
+    private ReadOnlyMemory<byte> ToJson((int RowsPerSecond, double LagSeconds)? moving = null)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using var json = new Utf8JsonWriter(buffer);
@@ -43,8 +53,16 @@ public sealed class Pipeline
         json.WriteString("overall_status"u8, Status);
         json.WriteString("created_at"u8, CreatedAt.UtcDateTime.ToString(Timestamp));
         json.WriteString("updated_at"u8, UpdatedAt.UtcDateTime.ToString(Timestamp));
+        if (moving is { } values)
+        {
+            json.WriteNumber("rows_per_second"u8, values.RowsPerSecond);
+            json.WriteNumber("lag_seconds"u8, values.LagSeconds);
+        }
+
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;
     }
+
+    private sealed record Moving(long Step, JsonBody Body);
 }

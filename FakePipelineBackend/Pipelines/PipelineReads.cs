@@ -7,7 +7,7 @@ namespace PipelineAspire.FakePipelineBackend.Pipelines;
 /// <c>GET /pipeline/{id}/health</c>, <c>GET /pipeline/health?ids=a,b,c</c> and <c>GET /pipeline</c>, the part of the
 /// backend that is under load: bodies are ready-made bytes, and without a fault nothing is awaited but the write.
 /// </summary>
-public sealed class PipelineReads(PipelineRegistry pipelines, FaultTable faults, FaultInjector injector, ReadCounter counter)
+public sealed class PipelineReads(PipelineRegistry pipelines, FaultTable faults, FaultInjector injector, ReadCounter counter, MovingFields fields)
 {
     private const string Json = "application/json";
 
@@ -47,7 +47,7 @@ public sealed class PipelineReads(PipelineRegistry pipelines, FaultTable faults,
 
     private async Task AnswerFaultyAsync(HttpContext context, string id, Fault fault)
     {
-        if (!await injector.ApplyAsync(context, fault, () => pipelines.Find(id)?.Body.Bytes ?? FaultyBodies.Placeholder)) await AnswerAsync(context, id);
+        if (!await injector.ApplyAsync(context, fault, () => pipelines.Find(id) is { } pipeline ? fields.BodyOf(pipeline).Bytes : FaultyBodies.Placeholder)) await AnswerAsync(context, id);
     }
 
     private async Task AnswerArrayAsync(HttpContext context, Func<IReadOnlyList<JsonBody>> items)
@@ -62,7 +62,8 @@ public sealed class PipelineReads(PipelineRegistry pipelines, FaultTable faults,
     {
         if (pipelines.Find(id) is not { } pipeline) return PipelineProblems.NotFound(id).ExecuteAsync(context);
 
-        return TryAnswerNotModified(context, pipeline.Body.Tag) ? Task.CompletedTask : WriteAsync(context.Response, pipeline.Body.Bytes);
+        var body = fields.BodyOf(pipeline);
+        return TryAnswerNotModified(context, body.Tag) ? Task.CompletedTask : WriteAsync(context.Response, body.Bytes);
     }
 
     /// <summary>Those that exist, in the order asked. A fault of one pipeline's own harms its item and no other.</summary>
@@ -74,7 +75,8 @@ public sealed class PipelineReads(PipelineRegistry pipelines, FaultTable faults,
         {
             if (pipelines.Find(id) is not { } pipeline) continue;
 
-            var item = own.TryGetValue(id, out var fault) ? injector.ApplyToItem(fault, pipeline.Body) : pipeline.Body;
+            var body = fields.BodyOf(pipeline);
+            var item = own.TryGetValue(id, out var fault) ? injector.ApplyToItem(fault, body) : body;
             if (item is not null) items.Add(item);
         }
 

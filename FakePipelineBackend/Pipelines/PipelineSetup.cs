@@ -11,6 +11,7 @@ public static class PipelineSetup
     public static void AddPipelines(this IServiceCollection services)
     {
         services.AddSingleton<PipelineRegistry>();
+        services.AddSingleton<MovingFields>();
         services.AddSingleton<PipelineReads>();
         services.AddHostedService<StartingPipelines>();
         services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes);

@@ -12,16 +12,20 @@ internal sealed record Resume(StatusVersion LastEventId, ulong Known)
     /// there are, or those of them that are as old as that.
     /// </summary>
     /// <param name="records">Every status that there is now.</param>
-    public List<PipelineRecord>? Unknown(List<PipelineRecord> records)
+    /// <param name="withFields">True when it knows the fields, too, so that a change of them alone counts.</param>
+    public List<PipelineRecord>? Unknown(List<PipelineRecord> records, bool withFields = false)
     {
         var isAnyOld = records.Exists(IsAsOld);
         if (!isAnyOld && records.Count > 0) return null;
         var newer = records.FindAll(record => !IsAsOld(record));
         return Knows(records) || (newer.Count > 0 && Knows(records.FindAll(IsAsOld))) ? newer : null;
-    }
 
-    private bool IsAsOld(PipelineRecord record) =>
-        record.Version.Epoch == LastEventId.Epoch && record.Version.Sequence <= LastEventId.Sequence;
+        bool IsAsOld(PipelineRecord record)
+        {
+            var version = withFields ? record.Version : record.StatusVersion;
+            return version.Epoch == LastEventId.Epoch && version.Sequence <= LastEventId.Sequence;
+        }
+    }
 
     private bool Knows(List<PipelineRecord> records) => KnownPipelines.Hash(records.Select(record => record.PipelineId)) == Known;
 }

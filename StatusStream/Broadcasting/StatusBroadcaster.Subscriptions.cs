@@ -11,10 +11,12 @@ internal sealed partial class StatusBroadcaster
     /// each pipeline from its next read on.</param>
     /// <param name="refused">Pipelines that are not watched for this client, and why.</param>
     /// <param name="resume">What the client knows already, when nothing newer than what is known here.</param>
+    /// <param name="wantsFields">True when it is told fields, too.</param>
     public Subscriber Subscribe(
-        IReadOnlyList<string> pipelineIds, StatusVersion? seen = null, IReadOnlyDictionary<string, PipelineCondition>? refused = null, Resume? resume = null)
+        IReadOnlyList<string> pipelineIds, StatusVersion? seen = null, IReadOnlyDictionary<string, PipelineCondition>? refused = null, Resume? resume = null,
+        bool wantsFields = false)
     {
-        var subscriber = new Subscriber(pipelineIds, seen, resume);
+        var subscriber = new Subscriber(pipelineIds, seen, resume, wantsFields);
         lock (_gate)
         {
             var now = Now;

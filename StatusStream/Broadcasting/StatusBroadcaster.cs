@@ -107,8 +107,10 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
                 // As of the version of the whole: on a stream no id may be older than one before it.
                 var current = record.At(version);
                 var wasQuarantined = _quarantined.Contains(record.PipelineId);
-                var isNews = _cache.Apply(current, now - age, interval) == CacheEffect.Changed || wasQuarantined;
-                if (isNews && !leftOver.Contains(record.PipelineId)) _index.Offer(current, isCatchingUp: true);
+                var effect = Apply(ref current, now - age, interval);
+                var isLeftOver = leftOver.Contains(record.PipelineId);
+                if ((effect == CacheEffect.Changed || wasQuarantined) && !isLeftOver) _index.Offer(current, isCatchingUp: true);
+                else if (effect == CacheEffect.FieldsChanged && !isLeftOver) _index.OfferFields(current, isCatchingUp: true);
                 if (age < PollCadence.MaxAge(interval)) _waiters.Release(record.PipelineId); // older: they wait for the next read
             }
 
@@ -196,13 +198,22 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
 
     private void TakeReads(PollUpdate update, TimeSpan readAt)
     {
-        foreach (var record in update.Changed)
+        foreach (var changed in update.Changed)
         {
+            var record = changed;
             var wasQuarantined = _quarantined.Remove(record.PipelineId);
             if (_refused.Count > 0) _refused.Remove(record.PipelineId);
-            var effect = _cache.Apply(record, readAt, update.IntervalOf(record.PipelineId, cadence.Interval));
-            if (effect == CacheEffect.Changed || wasQuarantined) _index.Offer(record);
-            else OfferAwaited(record);
+            var effect = Apply(ref record, readAt, update.IntervalOf(record.PipelineId, cadence.Interval));
+            if (effect == CacheEffect.Changed || wasQuarantined)
+            {
+                _index.Offer(record);
+            }
+            else
+            {
+                if (effect == CacheEffect.FieldsChanged) _index.OfferFields(record);
+                OfferAwaited(record);
+            }
+
             _waiters.Release(record.PipelineId);
         }
 
@@ -231,9 +242,10 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
     /// </summary>
     private void QuarantineChanges(PollUpdate update, TimeSpan readAt)
     {
-        foreach (var record in update.Changed)
+        foreach (var changed in update.Changed)
         {
-            _cache.Apply(record, readAt, update.IntervalOf(record.PipelineId, cadence.Interval));
+            var record = changed;
+            Apply(ref record, readAt, update.IntervalOf(record.PipelineId, cadence.Interval));
             _quarantined.Add(record.PipelineId);
             _index.Hold(record.PipelineId);
         }
@@ -242,8 +254,15 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
     /// <summary>What was quarantined has been confirmed: it is as good as read for the first time.</summary>
     private void Release(PipelineRecord record, TimeSpan readAt, TimeSpan interval)
     {
-        _cache.Apply(record, readAt, interval);
+        Apply(ref record, readAt, interval);
         _index.Offer(record);
+    }
+
+    /// <summary>Takes a record after the one that was known here, which may not be the one that it followed elsewhere.</summary>
+    private CacheEffect Apply(ref PipelineRecord record, TimeSpan readAt, TimeSpan interval)
+    {
+        record = record.Following(_cache.Find(record.PipelineId));
+        return _cache.Apply(record, readAt, interval);
     }
 
     private bool IsLeftOver(TimeSpan age, TimeSpan interval) => age > cadence.LeftOverAge(interval);

@@ -20,6 +20,7 @@ internal sealed class StatusSubscriptions(
     /// <param name="refused">Pipelines that are not watched for this client, and why.</param>
     /// <param name="waited">How long it has waited already.</param>
     /// <param name="known">The pipelines whose status it knows as of <paramref name="lastEventId"/>, as a <see cref="KnownPipelines.Hash"/>.</param>
+    /// <param name="wantsFields">True when it is told fields, too.</param>
     /// <exception cref="OperationCanceledException">The client has left.</exception>
     public async ValueTask<StatusSubscription> OpenAsync(
         IReadOnlyList<string> pipelineIds,
@@ -27,7 +28,8 @@ internal sealed class StatusSubscriptions(
         CancellationToken cancellationToken,
         IReadOnlyDictionary<string, PipelineCondition>? refused = null,
         TimeSpan waited = default,
-        ulong? known = null)
+        ulong? known = null,
+        bool wantsFields = false)
     {
         var opened = timeProvider.GetTimestamp();
         IReadOnlyList<string> watched = refused is { Count: > 0 } ? [.. pipelineIds.Where(id => !refused.ContainsKey(id))] : pipelineIds;
@@ -35,7 +37,8 @@ internal sealed class StatusSubscriptions(
         try
         {
             var isCaughtUp = await CatchUpAsync(lastEventId, cancellationToken);
-            var subscriber = broadcaster.Subscribe(pipelineIds, isCaughtUp ? null : lastEventId, refused, isCaughtUp ? ResumeOf(lastEventId, known) : null);
+            var subscriber = broadcaster.Subscribe(
+                pipelineIds, isCaughtUp ? null : lastEventId, refused, isCaughtUp ? ResumeOf(lastEventId, known) : null, wantsFields);
             LookAt(broadcaster.Resting(watched));
             var remaining = cadence.RequestTimeout - waited - timeProvider.GetElapsedTime(opened);
             return new StatusSubscription(this, watchList, broadcaster, subscriber, watched, lastEventId, remaining, timeProvider);

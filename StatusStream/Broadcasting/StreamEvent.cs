@@ -11,11 +11,27 @@ internal enum StreamEventKind
     /// <summary>A status other than the one told last.</summary>
     Update,
 
+    /// <summary>Fields other than those told last, with the same status.</summary>
+    FieldsUpdate,
+
     /// <summary>An episode of errors began.</summary>
     Error,
 
     /// <summary>What the stream was told cannot be confirmed; a batch of all follows when it can.</summary>
     Stalled,
+}
+
+/// <summary>What an event says of the fields of its pipeline.</summary>
+internal enum FieldsPart
+{
+    /// <summary>Nothing: they are those told last, or the stream gets none.</summary>
+    None,
+
+    /// <summary>What is different from the record before, which was told.</summary>
+    Changed,
+
+    /// <summary>All: the stream was skipped.</summary>
+    All,
 }
 
 /// <summary>One event for one stream.</summary>
@@ -26,6 +42,8 @@ internal enum StreamEventKind
 /// <param name="Records">The pipelines of a batch.</param>
 /// <param name="Revision">The change of what is watched that a batch acknowledges; 0 for none.</param>
 /// <param name="IsPartial">True for a batch of what the client does not know already.</param>
+/// <param name="Fields">What an update says of the fields; a batch says all to those who get them.</param>
 internal readonly record struct StreamEvent(
     StreamEventKind Kind, StatusVersion Version, PipelineRecord? Record = null,
-    PipelineStatus? PreviousStatus = null, IReadOnlyList<PipelineRecord>? Records = null, long Revision = 0, bool IsPartial = false);
+    PipelineStatus? PreviousStatus = null, IReadOnlyList<PipelineRecord>? Records = null, long Revision = 0, bool IsPartial = false,
+    FieldsPart Fields = FieldsPart.None);

@@ -38,6 +38,7 @@ internal sealed partial class Subscriber
                 var seats = Seats;
                 Array.Resize(ref seats, capacity);
                 Seats = seats;
+                if (_sentFields is not null) Array.Resize(ref _sentFields, capacity);
             }
 
             _slots[slot] = new ConflatedStatus { Latest = known, AwaitsRead = awaitsRead, IsJoining = true };
@@ -69,6 +70,7 @@ internal sealed partial class Subscriber
             if (mine.IsUnconfirmed) _unconfirmed--;
             if (mine.Latest is null && !mine.IsJoining && !_begun) _unread--;
             mine = default;
+            if (_sentFields is not null) _sentFields[slot] = null;
             if (_changes is not null)
             {
                 foreach (var change in _changes) change.Forget(slot);
@@ -132,6 +134,7 @@ internal sealed partial class Subscriber
             {
                 records.Add(latest);
                 slot.SentStatus = latest.Status;
+                NoteInBatch(index, latest);
             }
 
             slot.SentCondition = PipelineCondition.Ok; // a batch takes doubts back
@@ -145,7 +148,7 @@ internal sealed partial class Subscriber
 
     private StreamEvent MakeBatch(List<PipelineRecord> records, Resume? resume)
     {
-        var unknown = resume?.Unknown(records);
+        var unknown = resume?.Unknown(records, WantsFields);
         return new StreamEvent(StreamEventKind.Batch, SentVersion, Records: unknown ?? records, IsPartial: unknown is not null);
     }
 }

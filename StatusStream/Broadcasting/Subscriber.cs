@@ -35,7 +35,8 @@ internal sealed partial class Subscriber
     /// and as long as it waits for one its events say this version, so that it can come back with it.
     /// </param>
     /// <param name="resume">What it knows already, when nothing newer than what is known here: its first batch may be about the rest alone.</param>
-    internal Subscriber(IReadOnlyList<string> pipelineIds, StatusVersion? seen, Resume? resume = null)
+    /// <param name="wantsFields">True when it is told fields, and of changes of fields alone.</param>
+    internal Subscriber(IReadOnlyList<string> pipelineIds, StatusVersion? seen, Resume? resume = null, bool wantsFields = false)
     {
         _pipelines = new PipelineSlots(pipelineIds);
         _seen = _held = seen ?? default;
@@ -43,6 +44,7 @@ internal sealed partial class Subscriber
         _holding = seen is null ? 0 : pipelineIds.Count;
         _slots = new ConflatedStatus[pipelineIds.Count];
         Seats = new int[pipelineIds.Count];
+        if (wantsFields) _sentFields = new PipelineFields?[pipelineIds.Count];
         if (seen is not null) Array.Fill(_slots, new ConflatedStatus { AwaitsRead = true, HoldsVersion = true });
         _unread = pipelineIds.Count;
     }
@@ -101,6 +103,7 @@ internal sealed partial class Subscriber
                 {
                     records.Add(latest);
                     slot.SentStatus = latest.Status;
+                    NoteInBatch(i, latest);
                 }
 
                 if (latest.Condition != PipelineCondition.Ok) Enqueue(i, latest);
@@ -118,7 +121,7 @@ internal sealed partial class Subscriber
             while (_queueHead < _queue.Count)
             {
                 var (index, record) = _queue[_queueHead];
-                if (TryMakeEvent(ref _slots[index], record, out streamEvent))
+                if (TryMakeEvent(index, record, out streamEvent))
                 {
                     Sent(streamEvent);
                     return true;
@@ -244,7 +247,7 @@ internal sealed partial class Subscriber
 
     private StreamEvent Sent(StreamEvent streamEvent)
     {
-        if (streamEvent.Kind is StreamEventKind.Batch or StreamEventKind.Update) _lastSent = streamEvent.Version;
+        if (streamEvent.Kind is StreamEventKind.Batch or StreamEventKind.Update or StreamEventKind.FieldsUpdate) _lastSent = streamEvent.Version;
         return streamEvent;
     }
 
@@ -301,19 +304,29 @@ internal sealed partial class Subscriber
         _queueHead = 0;
     }
 
-    /// <summary>The next event of a record: its status first, then its condition. False when it has nothing (more) to tell.</summary>
-    private bool TryMakeEvent(ref ConflatedStatus slot, PipelineRecord record, out StreamEvent streamEvent)
+    /// <summary>The next event of a record: its status and fields first, then its condition. False when it has nothing (more) to tell.</summary>
+    private bool TryMakeEvent(int index, PipelineRecord record, out StreamEvent streamEvent)
     {
         streamEvent = default;
+        ref var slot = ref _slots[index];
         if (slot.IsJoining || !ReferenceEquals(slot.Latest, record)) return false; // superseded: the newer one is further on in the queue
         slot.IsPending = false;
+        var fields = record.HasPublicStatus ? TakeFields(index, record) : FieldsPart.None;
         if (record.HasPublicStatus && record.Status != slot.SentStatus)
         {
             streamEvent = _holding == 0
-                ? new StreamEvent(StreamEventKind.Update, record.Version, record, slot.SentStatus)
+                ? new StreamEvent(StreamEventKind.Update, record.Version, record, slot.SentStatus, Fields: fields)
                 : new StreamEvent(StreamEventKind.Batch, SentVersion, Records: [record]);
             slot.SentStatus = record.Status;
             EndEpisode(ref slot, record); // told by the status already: the next failure is another episode
+            return true;
+        }
+
+        if (fields != FieldsPart.None)
+        {
+            streamEvent = _holding == 0
+                ? new StreamEvent(StreamEventKind.FieldsUpdate, record.Version, record, Fields: fields)
+                : new StreamEvent(StreamEventKind.Batch, SentVersion, Records: [record]);
             return true;
         }
 
@@ -343,9 +356,15 @@ internal sealed partial class Subscriber
     private List<PipelineRecord> Confirm()
     {
         var records = new List<PipelineRecord>(_unconfirmed);
-        foreach (ref var slot in _slots.AsSpan())
+        for (var i = 0; i < _slots.Length; i++)
         {
-            if (slot is { IsUnconfirmed: true, Latest: { Condition: PipelineCondition.Ok } latest }) records.Add(latest);
+            ref var slot = ref _slots[i];
+            if (slot is { IsUnconfirmed: true, Latest: { Condition: PipelineCondition.Ok } latest })
+            {
+                records.Add(latest);
+                NoteInBatch(i, latest);
+            }
+
             slot.IsUnconfirmed = false;
         }
 

@@ -7,6 +7,7 @@ namespace PipelineAspire.StatusStream.Broadcasting;
 internal sealed class SubscriberIndex
 {
     private readonly Dictionary<string, List<Entry>> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<Subscriber, int>> _withFields = new(StringComparer.Ordinal);
     private readonly WakeBatchPool _batches = new();
     private WakeBatch? _batch;
 
@@ -17,6 +18,9 @@ internal sealed class SubscriberIndex
         entries ??= [];
         subscriber.Seats[slot] = entries.Count;
         entries.Add(new Entry(subscriber, slot));
+        if (!subscriber.WantsFields) return;
+        ref var slots = ref CollectionsMarshal.GetValueRefOrAddDefault(_withFields, pipelineId, out _);
+        (slots ??= [])[subscriber] = slot;
     }
 
     /// <summary>A subscriber leaves a pipeline's audience.</summary>
@@ -31,6 +35,9 @@ internal sealed class SubscriberIndex
         last.Subscriber.Seats[last.Slot] = free;
         entries.RemoveAt(entries.Count - 1);
         if (entries.Count == 0) _entries.Remove(pipelineId);
+        if (!subscriber.WantsFields || !_withFields.TryGetValue(pipelineId, out var slots)) return;
+        slots.Remove(subscriber);
+        if (slots.Count == 0) _withFields.Remove(pipelineId);
     }
 
     /// <summary>Offers a record to its audience; those who must be woken are gathered.</summary>
@@ -40,6 +47,16 @@ internal sealed class SubscriberIndex
         foreach (var entry in CollectionsMarshal.AsSpan(entries))
         {
             if (entry.Subscriber.Offer(entry.Slot, record, isCatchingUp)) (_batch ??= _batches.Take()).Add(entry.Subscriber);
+        }
+    }
+
+    /// <summary>Offers a record of which fields alone are new: those who get none are not even looked at.</summary>
+    public void OfferFields(PipelineRecord record, bool isCatchingUp = false)
+    {
+        if (!_withFields.TryGetValue(record.PipelineId, out var slots)) return;
+        foreach (var (subscriber, slot) in slots)
+        {
+            if (subscriber.Offer(slot, record, isCatchingUp)) (_batch ??= _batches.Take()).Add(subscriber);
         }
     }
 

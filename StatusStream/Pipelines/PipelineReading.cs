@@ -15,6 +15,9 @@ internal readonly record struct PipelineReading(
     TimeSpan? RetryAfter = null,
     string? Reason = null)
 {
+    /// <summary>What it found beside the status; null when nothing is wanted, or the read failed.</summary>
+    public PipelineFields? Fields { get; init; }
+
     /// <summary>How long the backend says that its answer holds (<c>Cache-Control: max-age</c>), if it says so.</summary>
     public TimeSpan? MaxAge { get; init; }
 
@@ -26,19 +29,26 @@ internal readonly record struct PipelineReading(
 
     /// <summary>
     /// What is known after this reading, or null when it only confirms <paramref name="before"/>. A failed read keeps
-    /// the last status; within an episode of 404 a read that fails otherwise changes nothing.
+    /// the last status and fields; within an episode of 404 a read that fails otherwise changes nothing.
     /// </summary>
     public PipelineRecord? Advance(PipelineRecord? before, StatusVersion version, long timestamp)
     {
         if (Condition == PipelineCondition.Ok)
         {
-            var isConfirmed = before is { Condition: PipelineCondition.Ok } && before.Status == Status;
-            return isConfirmed ? null : new PipelineRecord(PipelineId, version, Status, Condition, timestamp);
+            var isSameStatus = before is { Condition: PipelineCondition.Ok } && before.Status == Status;
+            var areSameFields = PipelineFields.AreSame(before?.Fields, Fields);
+            if (isSameStatus && areSameFields) return null;
+            return new PipelineRecord(PipelineId, version, Status, Condition, timestamp)
+            {
+                Fields = areSameFields ? before?.Fields ?? Fields : Fields,
+                FieldsBefore = before?.Fields,
+                StatusVersion = isSameStatus ? before!.StatusVersion : version,
+            };
         }
 
         var goneAlready = before?.Condition == PipelineCondition.NotFound;
         return before?.Condition == Condition || goneAlready
             ? null
-            : new PipelineRecord(PipelineId, version, before?.Status, Condition, timestamp);
+            : new PipelineRecord(PipelineId, version, before?.Status, Condition, timestamp) { Fields = before?.Fields, FieldsBefore = before?.Fields };
     }
 }

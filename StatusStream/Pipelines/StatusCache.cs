@@ -3,11 +3,14 @@ namespace PipelineAspire.StatusStream.Pipelines;
 /// <summary>What applying something to the <see cref="StatusCache"/> means for those who watch.</summary>
 internal enum CacheEffect
 {
-    /// <summary>Nothing to tell: the same status in the same condition.</summary>
+    /// <summary>Nothing to tell: the same status in the same condition, with the same fields.</summary>
     Unchanged,
 
     /// <summary>A status or a condition changed.</summary>
     Changed,
+
+    /// <summary>Fields alone changed: nothing to tell to those who get none.</summary>
+    FieldsChanged,
 }
 
 /// <summary>A status and the times of its reads, by the cache owner's monotonic clock.</summary>
@@ -51,7 +54,8 @@ internal sealed class StatusCache
             return CacheEffect.Changed;
         }
 
-        var effect = record.IsVisibleChangeFrom(entry.Record) ? CacheEffect.Changed : CacheEffect.Unchanged;
+        var effect = record.IsVisibleChangeFrom(entry.Record) ? CacheEffect.Changed
+            : PipelineFields.AreSame(record.Fields, entry.Record.Fields) ? CacheEffect.Unchanged : CacheEffect.FieldsChanged;
         if (record.Status == entry.Record.Status) entry.Confirm(record, readAt, interval);
         else _entries[record.PipelineId] = new Entry(record, readAt, interval); // what confirmed the one before says nothing of this one
         return effect;

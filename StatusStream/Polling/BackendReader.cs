@@ -54,7 +54,7 @@ internal sealed class BackendReader(
     {
         state.NoteAccess(reading.PipelineId, reading.IsDenied);
         if (reading.Condition != PipelineCondition.Ok || reading.Body.IsEmpty) return null;
-        if (reading is { ETag: { } tag, Status: { } status }) _answers[reading.PipelineId] = new KnownAnswer(tag, status);
+        if (reading is { ETag: { } tag, Status: { } status }) _answers[reading.PipelineId] = new KnownAnswer(tag, status, reading.Fields);
         else _answers.Remove(reading.PipelineId);
         if (!_documents.TryGetValue(reading.PipelineId, out var before) || before.Span.SequenceEqual(reading.Body.Span)) return null;
         _documents[reading.PipelineId] = reading.Body;

@@ -15,12 +15,13 @@ internal sealed class PendingUpdate(TimeSpan pollInterval)
     private Dictionary<string, TimeSpan> _intervals = new(StringComparer.Ordinal);
     private long _readsStartedAfter = long.MaxValue;
     private long? _readAt;
+    private bool _isAnyStatusChanged;
 
     /// <summary>True when it says something new: that goes out at once.</summary>
-    public bool HasNews => _changed.Count + _forgotten.Count + _refused.Count + _documents.Count > 0;
+    public bool HasNews => _isAnyStatusChanged || _forgotten.Count + _refused.Count + _documents.Count > 0;
 
-    /// <summary>True when it confirms something: that may wait for company.</summary>
-    public bool HasConfirmations => _confirmed.Count > 0;
+    /// <summary>True when it confirms something, or fields alone changed: that may wait for company.</summary>
+    public bool HasConfirmations => _confirmed.Count + _changed.Count > 0;
 
     /// <summary>A read whose finding is about to be added: the update is as old as the oldest of them.</summary>
     public void Include(in FinishedRead read)
@@ -32,6 +33,7 @@ internal sealed class PendingUpdate(TimeSpan pollInterval)
     public void Change(PipelineRecord record, TimeSpan interval)
     {
         _changed.Add(record);
+        _isAnyStatusChanged |= !record.ChangesFieldsAlone;
         NoteInterval(record.PipelineId, interval);
     }
 
@@ -62,6 +64,7 @@ internal sealed class PendingUpdate(TimeSpan pollInterval)
             Refused = [.. _refused],
         };
         _changed.Clear();
+        _isAnyStatusChanged = false;
         _confirmed.Clear();
         _forgotten.Clear();
         _refused.Clear();

@@ -273,7 +273,7 @@ internal sealed class PollLoop(
 
     private void Trace(PipelineRecord? before, PipelineRecord record, TimeSpan duration)
     {
-        if (!ChangeTrace.IsOn || _trace is not null || Now < _nextTrace) return;
+        if (!ChangeTrace.IsOn || record.ChangesFieldsAlone || _trace is not null || Now < _nextTrace) return;
         _nextTrace = Now + ChangeTrace.MinInterval;
         var now = timeProvider.GetUtcNow();
         _trace = ChangeTrace.Begin(before, record, now - duration, now);

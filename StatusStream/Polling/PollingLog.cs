@@ -35,6 +35,9 @@ internal static partial class PollingLog
     [LoggerMessage(6, LogLevel.Warning, "The backend said status '{Value}', which no table knows: shown as unknown (set PipelineBackend:StatusMap)")]
     public static partial void UnknownBackendStatus(this ILogger logger, string value);
 
+    [LoggerMessage(14, LogLevel.Warning, "The field '{Name}' (PipelineBackend:Fields) is left out of an answer: {Reason}")]
+    public static partial void FieldLeftOut(this ILogger logger, string name, string reason);
+
     [LoggerMessage(7, LogLevel.Debug, "Pipeline {PipelineId}: {Before} -> {After}")]
     public static partial void StatusChanged(this ILogger logger, string pipelineId, string before, string after);
 }

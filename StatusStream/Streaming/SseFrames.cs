@@ -21,6 +21,7 @@ internal sealed class SseFrames
 
     private readonly string _errorEventName;
     private readonly Func<PipelineRecord, int, byte[]> _encodeUpdate = EncodeUpdate;
+    private readonly Func<PipelineRecord, int, byte[]> _encodeFieldsUpdate = EncodeFieldsUpdate;
     private readonly Func<PipelineRecord, int, byte[]> _encodeError;
     private readonly Func<byte[], byte[]> _compress = static frame => DeflateBlock.Compress(frame);
 
@@ -34,11 +35,19 @@ internal sealed class SseFrames
     public static ReadOnlyMemory<byte> Preamble { get; } = "retry: 1000\n\n"u8.ToArray();
 
     /// <summary>A status other than the one told before.</summary>
-    public ReadOnlySpan<byte> Update(PipelineRecord record, PipelineStatus? told) =>
-        record.Encoded(VariantOf(told), _encodeUpdate);
+    public ReadOnlySpan<byte> Update(PipelineRecord record, PipelineStatus? told, FieldsPart fields = FieldsPart.None) =>
+        record.Encoded(VariantOf(told, fields), _encodeUpdate);
 
     /// <summary>The same as a block.</summary>
-    public ReadOnlySpan<byte> CompressedUpdate(PipelineRecord record, PipelineStatus? told) => record.Compressed(VariantOf(told), _encodeUpdate, _compress);
+    public ReadOnlySpan<byte> CompressedUpdate(PipelineRecord record, PipelineStatus? told, FieldsPart fields = FieldsPart.None) =>
+        record.Compressed(VariantOf(told, fields), _encodeUpdate, _compress);
+
+    /// <summary>Fields other than those told before, all of them or what is different from the record before.</summary>
+    public ReadOnlySpan<byte> FieldsUpdate(PipelineRecord record, FieldsPart fields) => record.Encoded(VariantOf(fields), _encodeFieldsUpdate);
+
+    /// <summary>The same as a block.</summary>
+    public ReadOnlySpan<byte> CompressedFieldsUpdate(PipelineRecord record, FieldsPart fields) =>
+        record.Compressed(VariantOf(fields), _encodeFieldsUpdate, _compress);
 
     /// <summary>The beginning of an episode of errors.</summary>
     public ReadOnlySpan<byte> Error(PipelineRecord record) => record.Encoded(ErrorVariant, _encodeError);
@@ -100,20 +109,65 @@ internal sealed class SseFrames
         output.Advance(written);
     }
 
+    /// <summary>One pipeline of a batch for a stream that gets fields.</summary>
+    public static void WriteBatchItemWithFields(IBufferWriter<byte> output, PipelineRecord record, bool isFirst)
+    {
+        if (record.Fields is not { IsEmpty: false } fields)
+        {
+            WriteBatchItem(output, record, isFirst);
+            return;
+        }
+
+        var separator = isFirst ? "" : ",";
+        Utf8.TryWrite(output.GetSpan(LongestBatchItem),
+            $"{separator}{{\"pipelineId\":\"{record.PipelineId}\",\"status\":\"{record.Status.GetValueOrDefault().Name()}\",\"fields\":", out var written);
+        output.Advance(written);
+        fields.Write(output);
+        output.Write("}"u8);
+    }
+
     /// <summary>The last part of a batch.</summary>
     public static void WriteBatchEnd(IBufferWriter<byte> output) => output.Write("]}\n\n"u8);
 
     private static int ErrorVariant => PipelineRecord.FrameVariants - 1;
 
-    private static int VariantOf(PipelineStatus? told) => told is { } status ? (int)status + 1 : 0;
+    private static int FirstWithFields => PipelineRecord.FrameVariants;
+
+    private static int UpdateVariants => PipelineStatuses.Count + 1;
+
+    // Without fields, with those changed, with all: one variant for each status told before and one for none; then those of fields alone.
+    private static int VariantOf(PipelineStatus? told, FieldsPart fields)
+    {
+        var status = told is { } previous ? (int)previous + 1 : 0;
+        return fields == FieldsPart.None ? status : FirstWithFields + (((int)fields - 1) * UpdateVariants) + status;
+    }
+
+    private static int VariantOf(FieldsPart fields) => FirstWithFields + (2 * UpdateVariants) + (int)fields - 1;
 
     private static byte[] EncodeUpdate(PipelineRecord record, int variant)
     {
-        var previous = variant == 0 ? "" : $",\"previousStatus\":\"{((PipelineStatus)(variant - 1)).Name()}\"";
+        var withFields = variant - FirstWithFields;
+        var fields = withFields < 0 ? FieldsPart.None : (FieldsPart)(1 + (withFields / UpdateVariants));
+        var told = withFields < 0 ? variant : withFields % UpdateVariants;
+        var previous = told == 0 ? "" : $",\"previousStatus\":\"{((PipelineStatus)(told - 1)).Name()}\"";
         return Encoding.UTF8.GetBytes(
             $"event: status_update\nid: {record.Version}\ndata: " +
             $"{{\"type\":\"status_update\",\"timestamp\":{record.Timestamp}," +
-            $"\"pipelineId\":\"{record.PipelineId}\",\"status\":\"{record.Status.GetValueOrDefault().Name()}\"{previous}}}\n\n");
+            $"\"pipelineId\":\"{record.PipelineId}\",\"status\":\"{record.Status.GetValueOrDefault().Name()}\"{previous}{FieldsText(record, fields)}}}\n\n");
+    }
+
+    private static byte[] EncodeFieldsUpdate(PipelineRecord record, int variant) => Encoding.UTF8.GetBytes(
+        $"event: fields_update\nid: {record.Version}\ndata: " +
+        $"{{\"type\":\"fields_update\",\"timestamp\":{record.Timestamp}," +
+        $"\"pipelineId\":\"{record.PipelineId}\"{FieldsText(record, (FieldsPart)(variant - VariantOf(FieldsPart.Changed) + 1))}}}\n\n");
+
+    private static string FieldsText(PipelineRecord record, FieldsPart part)
+    {
+        if (part == FieldsPart.None) return "";
+        var output = new ArrayBufferWriter<byte>();
+        if (part == FieldsPart.All) PipelineFields.WriteAll(record.Fields, output);
+        else PipelineFields.WriteChanged(record.FieldsBefore, record.Fields, output);
+        return $",\"fields\":{Encoding.UTF8.GetString(output.WrittenSpan)}";
     }
 
     private byte[] EncodeError(PipelineRecord record, int variant)

@@ -6,8 +6,12 @@ using PipelineAspire.StatusStream.Streaming.Compression;
 namespace PipelineAspire.StatusStream.Streaming;
 
 /// <summary>Decides whether a stream is compressed, and how its body begins and is written then.</summary>
-internal sealed class StreamEncoding(SnapshotChunks snapshots, IOptions<StreamingOptions> options)
+internal sealed class StreamEncoding(
+    SnapshotChunks snapshots, [FromKeyedServices(StreamEncoding.WithFields)] SnapshotChunks snapshotsWithFields, IOptions<StreamingOptions> options)
 {
+    /// <summary>Names the snapshots of streams that get fields.</summary>
+    public const string WithFields = "with fields";
+
     private static readonly byte[] GzipPreamble = GzipWriter.Start(SseFrames.Preamble.Span);
 
     private readonly StreamCompression _compression = options.Value.Compression;
@@ -19,6 +23,7 @@ internal sealed class StreamEncoding(SnapshotChunks snapshots, IOptions<Streamin
     public static ReadOnlyMemory<byte> Preamble(bool isGzip) => isGzip ? GzipPreamble : SseFrames.Preamble;
 
     /// <summary>What takes the events of a body that has begun with <see cref="Preamble"/>.</summary>
-    public PipeWriter Encode(PipeWriter output, bool isGzip) =>
-        isGzip ? new GzipWriter(output, snapshots, _compression == StreamCompression.All, SseFrames.Preamble.Span) : output;
+    public PipeWriter Encode(PipeWriter output, bool isGzip, bool withFields) => isGzip
+        ? new GzipWriter(output, withFields ? snapshotsWithFields : snapshots, _compression == StreamCompression.All, SseFrames.Preamble.Span)
+        : output;
 }

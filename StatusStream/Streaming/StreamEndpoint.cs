@@ -34,7 +34,7 @@ internal sealed class StreamEndpoint(
             await StartAsync(context, isGzip);
             if (kept is null)
             {
-                var output = encoding.Encode(context.Response.BodyWriter, isGzip);
+                var output = encoding.Encode(context.Response.BodyWriter, isGzip, request!.WantsFields);
                 await runner.RunAsync(request!, output, ClientOf(context.Connection), context.Abort, context.RequestAborted);
             }
             else
@@ -68,7 +68,7 @@ internal sealed class StreamEndpoint(
         {
             try
             {
-                await stream.RunAsync((output, abort, aborted) => runner.RunAsync(request, encoding.Encode(output, isGzip), client, abort, aborted));
+                await stream.RunAsync((output, abort, aborted) => runner.RunAsync(request, encoding.Encode(output, isGzip, request.WantsFields), client, abort, aborted));
             }
             finally
             {

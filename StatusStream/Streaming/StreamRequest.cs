@@ -19,6 +19,9 @@ internal sealed record StreamRequest(ClientKey Client, IReadOnlyList<string> Pip
     /// <summary>True when it wants to hear which pipelines the backend's list shows.</summary>
     public bool IsList { get; init; }
 
+    /// <summary>True when it wants to be told fields, too.</summary>
+    public bool WantsFields { get; init; }
+
     public const string Path = "/ui-api/pipeline/status/stream";
 
     public const string EventStream = "text/event-stream";
@@ -29,6 +32,7 @@ internal sealed record StreamRequest(ClientKey Client, IReadOnlyList<string> Pip
     private const string KnownQuery = "known";
     private const string WatchQuery = "watch";
     private const string ListQuery = "list";
+    private const string FieldsQuery = "fields";
     private const string Yes = "1";
 
     /// <summary>Reads what else is asked for; what makes no sense is ignored.</summary>
@@ -38,6 +42,7 @@ internal sealed record StreamRequest(ClientKey Client, IReadOnlyList<string> Pip
             Known = KnownPipelines.TryParse(request.Query[KnownQuery].ToString(), out var known) ? known : null,
             IsWatch = request.Query[WatchQuery].ToString() == Yes,
             IsList = request.Query[ListQuery].ToString() == Yes,
+            WantsFields = request.Query[FieldsQuery].ToString() == Yes,
         };
 
     /// <summary>The header first, else the query; a senseless id is ignored.</summary>

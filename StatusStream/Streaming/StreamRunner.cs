@@ -36,7 +36,7 @@ internal sealed class StreamRunner(
         var opened = timeProvider.GetTimestamp();
         var refused = await admission.RefuseAsync(request.Client, request.PipelineIds, aborted);
         using var subscription = await subscriptions.OpenAsync(
-            request.PipelineIds, request.LastEventId, aborted, refused, timeProvider.GetElapsedTime(opened), request.Known);
+            request.PipelineIds, request.LastEventId, aborted, refused, timeProvider.GetElapsedTime(opened), request.Known, request.WantsFields);
         var subscriber = subscription.Subscriber;
         var watched = request.IsWatch ? new WatchedStream(subscription, request.Client, abort, watchServices) : null;
         var handle = watched is null ? null : watchedStreams.Add(watched);

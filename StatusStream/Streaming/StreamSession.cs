@@ -156,7 +156,10 @@ internal sealed class StreamSession(
         switch (streamEvent.Kind)
         {
             case StreamEventKind.Update:
-                WriteUpdate(streamEvent.Record!, streamEvent.PreviousStatus);
+                WriteUpdate(streamEvent.Record!, streamEvent.PreviousStatus, streamEvent.Fields);
+                break;
+            case StreamEventKind.FieldsUpdate:
+                WriteFieldsUpdate(streamEvent.Record!, streamEvent.Fields);
                 break;
             case StreamEventKind.Error:
                 WriteError(streamEvent.Record!);
@@ -172,10 +175,18 @@ internal sealed class StreamSession(
         }
     }
 
-    private void WriteUpdate(PipelineRecord record, PipelineStatus? previous)
+    private void WriteUpdate(PipelineRecord record, PipelineStatus? previous, FieldsPart fields)
     {
-        if (_gzip is { CompressesEvents: true }) _gzip.WriteBlock(frames.Update(record, previous), frames.CompressedUpdate(record, previous));
-        else Write(frames.Update(record, previous));
+        var frame = frames.Update(record, previous, fields);
+        if (_gzip is { CompressesEvents: true }) _gzip.WriteBlock(frame, frames.CompressedUpdate(record, previous, fields));
+        else Write(frame);
+    }
+
+    private void WriteFieldsUpdate(PipelineRecord record, FieldsPart fields)
+    {
+        var frame = frames.FieldsUpdate(record, fields);
+        if (_gzip is { CompressesEvents: true }) _gzip.WriteBlock(frame, frames.CompressedFieldsUpdate(record, fields));
+        else Write(frame);
     }
 
     private void WriteError(PipelineRecord record)
@@ -194,7 +205,10 @@ internal sealed class StreamSession(
 
         if (_batchItems < _batch.Count)
         {
-            SseFrames.WriteBatchItem(output, _batch[_batchItems], isFirst: _batchItems++ == 0);
+            var isFirst = _batchItems == 0;
+            var record = _batch[_batchItems++];
+            if (subscriber.WantsFields) SseFrames.WriteBatchItemWithFields(output, record, isFirst);
+            else SseFrames.WriteBatchItem(output, record, isFirst);
             return;
         }
 

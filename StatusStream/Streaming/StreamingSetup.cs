@@ -20,8 +20,8 @@ internal static class StreamingSetup
         services.AddHealthChecks().AddCheck<DrainHealthCheck>("drain");
         return services
             .AddSingleton<SseFrames>()
-            .AddSingleton(static provider => new SnapshotChunks(
-                SseFrames.WriteBatchItem, provider.GetRequiredService<IOptions<StreamingOptions>>().Value.Compression, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(static provider => Snapshots(provider, withFields: false))
+            .AddKeyedSingleton(StreamEncoding.WithFields, static (provider, _) => Snapshots(provider, withFields: true))
             .AddSingleton<StreamEncoding>()
             .AddSingleton<HeartbeatWheel>()
             .AddLoop<HeartbeatWheel>("heartbeats", wheel => wheel.RunAsync)
@@ -33,6 +33,12 @@ internal static class StreamingSetup
             .AddSingleton<StreamEndpoint>()
             .AddHostedService<StreamDrain>();
     }
+
+    private static SnapshotChunks Snapshots(IServiceProvider provider, bool withFields) => new(
+        withFields ? SseFrames.WriteBatchItemWithFields : SseFrames.WriteBatchItem,
+        provider.GetRequiredService<IOptions<StreamingOptions>>().Value.Compression,
+        provider.GetRequiredService<TimeProvider>(),
+        withFields);
 
     /// <summary>Maps <c>GET /ui-api/pipeline/status/stream</c>. Described by contracts/stream-events.json rather than OpenAPI.</summary>
     public static void MapStreaming(this IEndpointRouteBuilder endpoints)

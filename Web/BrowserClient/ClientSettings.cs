@@ -17,9 +17,13 @@ public sealed class ClientSettings(IFeatureManager features, IOptions<SseManager
     /// <summary>JSON for the data block <c>pipeline-status-settings</c>; safe inside a script element.</summary>
     /// <param name="request">What the browser asked for.</param>
     /// <param name="isFastFallback">Whether to fall back, and to return, sooner than configured: for a page where somebody waits to see it.</param>
-    public async Task<string> ToJsonAsync(HttpRequest request, bool isFastFallback = false)
+    /// <param name="wantsFields">Whether the page shows fields.</param>
+    public async Task<string> ToJsonAsync(HttpRequest request, bool isFastFallback = false, bool wantsFields = false)
     {
         var useSse = await UsesSseAsync(request);
-        return JsonSerializer.Serialize(new { useSse, manager = isFastFallback ? manager.Value.FastFallback() : manager.Value }, JsonSerializerOptions.Web);
+        var settings = isFastFallback ? manager.Value.FastFallback() : manager.Value;
+        return wantsFields
+            ? JsonSerializer.Serialize(new { useSse, fields = true, manager = settings }, JsonSerializerOptions.Web)
+            : JsonSerializer.Serialize(new { useSse, manager = settings }, JsonSerializerOptions.Web);
     }
 }

@@ -7,6 +7,9 @@ export const pipelineStatuses = [
 /** A public status; what the server says beyond these is `unknown`. */
 export type PipelineStatus = (typeof pipelineStatuses)[number];
 
+/** What the backend says of a pipeline beside its status, by the names that the server is configured with: any JSON but objects. */
+export type PipelineFields = Readonly<Record<string, unknown>>;
+
 /** A pipeline has another status than the one told before. */
 export interface SSEStatusUpdateEvent {
   type: 'status_update';
@@ -16,6 +19,18 @@ export interface SSEStatusUpdateEvent {
   status: PipelineStatus;
   /** The one told before on this stream; missing when none was. */
   previousStatus?: PipelineStatus;
+  /** Asked for: those that changed, null for one that is gone (JSON Merge Patch). Without `previousStatus` it is all there are. */
+  fields?: PipelineFields;
+}
+
+/** Fields of a pipeline changed, and its status did not. Only on a stream that asked for fields. */
+export interface SSEFieldsUpdateEvent {
+  type: 'fields_update';
+  /** Unix milliseconds by the server's clock. */
+  timestamp: number;
+  pipelineId: string;
+  /** Those that changed, null for one that is gone (JSON Merge Patch). */
+  fields: PipelineFields;
 }
 
 /** The statuses of all watched pipelines that are known: the first event of a stream, and whatever follows trouble. */
@@ -27,7 +42,7 @@ export interface SSEBatchUpdateEvent {
   revision?: number;
   /** Only what has changed since the event that the client named is in it; what it named as known is confirmed. */
   partial?: true;
-  updates: Array<{ pipelineId: string; status: PipelineStatus }>;
+  updates: Array<{ pipelineId: string; status: PipelineStatus; fields?: PipelineFields }>;
 }
 
 /** The name of this stream, for watch requests. A secret: whoever knows it can change what is watched. */
@@ -72,7 +87,7 @@ export interface SSEErrorEvent {
 
 /** What a stream can say. */
 export type SSEEvent =
-  | SSEStatusUpdateEvent | SSEBatchUpdateEvent | SSEHeartbeatEvent | SSEErrorEvent | SSEStreamEvent | SSEListChangedEvent;
+  | SSEStatusUpdateEvent | SSEFieldsUpdateEvent | SSEBatchUpdateEvent | SSEHeartbeatEvent | SSEErrorEvent | SSEStreamEvent | SSEListChangedEvent;
 
 /** Where the stream stands: `error` once all attempts have failed, `disconnected` when there is nothing to stream or nobody looks. */
 export type ConnectionState = 'disconnected' | 'connecting' | 'connected' | 'reconnecting' | 'error';
@@ -97,6 +112,10 @@ export interface PipelineSnapshot {
   readonly freshness: 'fresh' | 'stale';
   /** Set exactly when `freshness` is `stale`. */
   readonly staleReason: StaleReason | undefined;
+  /** What else the server told of it; missing when it told nothing, or nobody asked. */
+  readonly fields?: PipelineFields;
+  /** Whether anybody vouches for the fields now: polls confirm the status alone. Missing with the fields. */
+  readonly fieldsFreshness?: 'fresh' | 'stale';
 }
 
 /** How statuses arrive at the moment, and what keeps them from arriving. */

@@ -1,4 +1,4 @@
-import { pipelineStatuses, type PipelineStatus, type SSEEvent } from './contracts.js';
+import { pipelineStatuses, type PipelineFields, type PipelineStatus, type SSEEvent } from './contracts.js';
 
 /** Data that is not what the event's name promises. */
 export class StreamParseError extends Error {
@@ -13,7 +13,7 @@ export class StreamParseError extends Error {
 export const eventNames = ['batch_update', 'status_update', 'heartbeat', 'error', 'status_error'] as const;
 
 /** The names of events that a stream uses only when it is asked to. */
-export const requestedEventNames = ['stream', 'list_changed'] as const;
+export const requestedEventNames = ['stream', 'list_changed', 'fields_update'] as const;
 
 type Fields = Record<string, unknown>;
 
@@ -36,9 +36,10 @@ export function readEvent(eventName: string, json: unknown): SSEEvent {
   const object = (value: unknown): Fields =>
     typeof value === 'object' && value && !Array.isArray(value) ? value as Fields : refuse('an object was expected');
   const required = (from: Fields, name: string): string => optional(from, name) || refuse(`"${name}" is missing`);
-  const told = (value: unknown): { pipelineId: string; status: PipelineStatus } => {
+  const told = (value: unknown): { pipelineId: string; status: PipelineStatus; fields?: PipelineFields } => {
     const update = object(value);
-    return { pipelineId: required(update, 'pipelineId'), status: status(required(update, 'status')) };
+    const fields = update['fields'] === undefined ? {} : { fields: object(update['fields']) };
+    return { pipelineId: required(update, 'pipelineId'), status: status(required(update, 'status')), ...fields };
   };
 
   const fields = object(json);
@@ -58,6 +59,8 @@ export function readEvent(eventName: string, json: unknown): SSEEvent {
       const previous = optional(fields, 'previousStatus');
       return { type: eventName, timestamp, ...told(fields), ...(previous ? { previousStatus: status(previous) } : {}) };
     }
+    case 'fields_update':
+      return { type: eventName, timestamp, pipelineId: required(fields, 'pipelineId'), fields: object(fields['fields']) };
     case 'heartbeat':
       return { type: eventName, timestamp };
     case 'stream':

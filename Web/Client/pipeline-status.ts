@@ -16,7 +16,7 @@ export { StreamImpossibleError, TooManyPipelinesError } from './request-limits.j
 export { StreamRefusedError, type OpenStream, type StreamHandlers, type StreamSource } from './stream-source.js';
 export type { StatusListener } from './watch-registry.js';
 
-/** The id of the JSON data block in which a page says how its client is to work: `{"useSse":true,"manager":{…}}`. */
+/** The id of the JSON data block in which a page says how its client is to work: `{"useSse":true,"fields":true,"manager":{…}}`. */
 export const settingsElementId = 'pipeline-status-settings';
 
 let client: PipelineStatusClient | undefined;
@@ -71,8 +71,8 @@ export function isSSEStatusEnabled(): boolean {
 
 export { isSSEStatusEnabled as isSseStatusEnabled };
 
-function readSettings(): { useSse: boolean; config: SSEManagerConfig } {
+function readSettings(): { useSse: boolean; fields: boolean; config: SSEManagerConfig } {
   const text = document.getElementById(settingsElementId)?.textContent;
-  const settings = text ? JSON.parse(text) as { useSse?: unknown; manager?: SSEManagerConfig } : {};
-  return { useSse: settings.useSse === true, config: settings.manager ?? {} };
+  const settings = text ? JSON.parse(text) as { useSse?: unknown; fields?: unknown; manager?: SSEManagerConfig } : {};
+  return { useSse: settings.useSse === true, fields: settings.fields === true, config: settings.manager ?? {} };
 }

@@ -13,7 +13,7 @@ import { EventSourceStreams } from './watched-stream.js';
  * Of the messages between tabs, and of what a leader has to tell. Pages loaded before and after an update that changed
  * either do not share a stream.
  */
-const protocol = 4;
+const protocol = 5;
 
 /**
  * One stream for all tabs of a browser. One of them leads: it has the stream and passes on what it says. Only awake tabs open

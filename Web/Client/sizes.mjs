@@ -3,7 +3,7 @@ import { core } from './bundles.mjs';
 
 const kilobyte = 1024;
 /** The most that each may have, minified and gzipped. */
-const budgets = { 'the library': 13.2 * kilobyte, 'the library without sharing among tabs': 11.4 * kilobyte, 'the scripts of the largest page': 24.5 * kilobyte };
+const budgets = { 'the library': 13.6 * kilobyte, 'the library without sharing among tabs': 11.7 * kilobyte, 'the scripts of the largest page': 24.6 * kilobyte };
 
 /** Prints what the bundles weigh; gives a sentence for each budget that is overdrawn. */
 export async function overBudget(built) {

@@ -28,6 +28,8 @@ export interface StatusClientOptions {
   readonly useSse: boolean;
   /** Intervals and limits; what is left out has its default. */
   readonly config?: SSEManagerConfig | undefined;
+  /** Whether snapshots are to have what else the backend says, as far as the server passes it on. Default false. */
+  readonly fields?: boolean;
   /** Clock, timers, network and page: a browser's, or a test's. */
   readonly environment: Environment;
   /** Where streams come from; an EventSource of this tab's own unless told otherwise. */
@@ -63,9 +65,9 @@ export class PipelineStatusClient {
     this.#fallback = new Fallback(environment, this.config, () => this.#connection.retryOnce());
     this.#useSse = options.useSse;
     this.#store = new StatusStore(environment, snapshot => this.#watching.registry.publish(snapshot));
-    this.#watching = new Watching(environment, (watched, malformed) => this.#retain(watched, malformed), wanted => this.#want(wanted));
+    this.#watching = new Watching(environment, (watched, malformed) => this.#retain(watched, malformed), wanted => this.#want(wanted), options.fields);
     this.#stall = new Stall(environment, this.#store);
-    this.#events = new StatusEvents(environment, this.#store, this.#stall);
+    this.#events = new StatusEvents(environment, this.#store, this.#stall, options.fields);
     this.#limits = new RequestLimits(this.config);
     const request = new PollRequest(environment, this.#limits);
     this.#polls = new Polls(environment, this.config, request, {

@@ -1,5 +1,6 @@
-import type { StaleReason, PipelineSnapshot, PipelineStatus } from './contracts.js';
+import type { PipelineFields, StaleReason, PipelineSnapshot, PipelineStatus } from './contracts.js';
 import type { Environment } from './environment.js';
+import { areSame } from './pipeline-fields.js';
 
 /** The last known status of every watched pipeline, and whether anybody vouches for it right now. */
 export class StatusStore {
@@ -28,10 +29,15 @@ export class StatusStore {
     }
   }
 
-  /** The server told, or told again, the status of a pipeline. Returns whether it is another than before. */
-  confirm(pipelineId: string, status: PipelineStatus): boolean {
+  /**
+   * The server told, or told again, the status of a pipeline, and its fields: undefined for none, `unheard` when nothing was said of
+   * them. Returns whether the status is another than before.
+   */
+  confirm(pipelineId: string, status: PipelineStatus, told: PipelineFields | undefined | 'unheard' = undefined): boolean {
     if (!this.#watched.has(pipelineId)) return false;
     const before = this.#entries.get(pipelineId);
+    const fields = told === 'unheard' ? before?.fields : told;
+    const fieldsFreshness = told === 'unheard' ? 'stale' : 'fresh';
     const changed = before !== undefined && before.status !== status;
     const after: PipelineSnapshot = {
       pipelineId,
@@ -41,9 +47,11 @@ export class StatusStore {
       confirmedAt: this.environment.now(),
       freshness: 'fresh',
       staleReason: undefined,
+      ...(fields && { fields, fieldsFreshness }),
     };
     this.#entries.set(pipelineId, after);
-    if (changed || before?.freshness !== 'fresh') this.onChange(after);
+    const hasOtherFields = !areSame(before?.fields, fields) || before?.fieldsFreshness !== after.fieldsFreshness;
+    if (changed || before?.freshness !== 'fresh' || hasOtherFields) this.onChange(after);
     return changed;
   }
 
@@ -73,7 +81,7 @@ export class StatusStore {
     if (!this.#watched.has(pipelineId)) return;
     const before = this.#entries.get(pipelineId) ?? blank(pipelineId, 'unknown');
     if (before.staleReason === staleReason && this.#entries.has(pipelineId)) return;
-    const after: PipelineSnapshot = { ...before, freshness: 'stale', staleReason };
+    const after: PipelineSnapshot = { ...before, freshness: 'stale', staleReason, ...(before.fields && { fieldsFreshness: 'stale' }) };
     this.#entries.set(pipelineId, after);
     this.onChange(after);
   }

@@ -1,10 +1,17 @@
-import type { PipelineStatus, SSEErrorEvent, SSEEvent, SSEListChangedEvent } from './contracts.js';
+import type { PipelineFields, PipelineStatus, SSEErrorEvent, SSEEvent, SSEListChangedEvent } from './contracts.js';
+import { merged } from './pipeline-fields.js';
+
+/** What a client knows of a pipeline: its status and, where it asked for them, its fields. */
+export interface KnownStatus {
+  readonly status: PipelineStatus;
+  readonly fields?: PipelineFields;
+}
 
 /** Up to which event a client knows what, to go on from there. */
 export interface ResumePoint {
   readonly lastEventId: string | undefined;
   /** The statuses as of that event, but for those that are in doubt. */
-  readonly known: ReadonlyMap<string, PipelineStatus>;
+  readonly known: ReadonlyMap<string, KnownStatus>;
 }
 
 /**
@@ -13,13 +20,15 @@ export interface ResumePoint {
  */
 export class StreamMemory {
   #lastEventId: string | undefined;
-  readonly #statuses = new Map<string, PipelineStatus>();
+  readonly #statuses = new Map<string, KnownStatus>();
   readonly #errors = new Map<string, SSEErrorEvent>();
   /** The word that nothing can be confirmed, until a batch takes it back. */
   #stall: SSEErrorEvent | undefined;
   #list: SSEListChangedEvent | undefined;
   #batched = false;
   #isBehind = false;
+  /** The fields are known with the statuses. */
+  #hasFields = false;
   #timestamp = 0;
 
   get lastEventId(): string | undefined {
@@ -41,8 +50,10 @@ export class StreamMemory {
     if (!list) this.#list = undefined;
   }
 
-  /** A new stream is asked for: what is known is told anew by its first batch. */
-  restart(): void {
+  /** A new stream is asked for: what is known is told anew by its first batch. Fields that were not asked for so far are not known. */
+  restart(fields = false): void {
+    if (fields && !this.#hasFields) this.#forget();
+    this.#hasFields = fields;
     this.#batched = this.#isBehind = false;
   }
 
@@ -71,16 +82,21 @@ export class StreamMemory {
     this.#timestamp = event.timestamp;
     if (event.type === 'list_changed') this.#list = event;
     else if (event.type === 'error') this.#doubt(event);
-    else if (event.type === 'status_update') this.#learn(event.pipelineId, event.status);
-    else for (const { pipelineId, status } of event.updates) this.#learn(pipelineId, status, this.#stall);
+    else if (event.type === 'status_update') {
+      const before = event.previousStatus && this.#statuses.get(event.pipelineId)?.fields;
+      this.#learn(event.pipelineId, event.status, merged(before || {}, event.fields));
+    } else if (event.type === 'fields_update') {
+      const before = this.#statuses.get(event.pipelineId);
+      if (before) this.#learn(event.pipelineId, before.status, merged(before.fields, event.fields));
+    } else for (const { pipelineId, status, fields } of event.updates) this.#learn(pipelineId, status, fields, this.#stall);
   }
 
   /** What a tab that watches these is told when it comes: a first batch, and what is wrong since. Nothing before there is one. */
   replay(ids: readonly string[], revision?: number): readonly SSEEvent[] {
     if (!this.#batched) return [];
     const updates = ids.flatMap(pipelineId => {
-      const status = this.#statuses.get(pipelineId);
-      return status ? [{ pipelineId, status }] : [];
+      const known = this.#statuses.get(pipelineId);
+      return known ? [{ pipelineId, ...known }] : [];
     });
     const batch: SSEEvent = { type: 'batch_update', timestamp: this.#timestamp, ...(revision === undefined ? {} : { revision }), updates };
     return [batch, this.#stall, ...ids.map(id => this.#errors.get(id)), this.#list].filter(event => event !== undefined);
@@ -92,8 +108,8 @@ export class StreamMemory {
   }
 
   /** What a batch tells during a stall is told of what was added, and can be confirmed no better. */
-  #learn(pipelineId: string, status: PipelineStatus, stall?: SSEErrorEvent): void {
-    this.#statuses.set(pipelineId, status);
+  #learn(pipelineId: string, status: PipelineStatus, fields: PipelineFields | undefined, stall?: SSEErrorEvent): void {
+    this.#statuses.set(pipelineId, fields ? { status, fields } : { status });
     if (stall) this.#errors.set(pipelineId, { ...stall, pipelineId });
     else this.#errors.delete(pipelineId);
   }

@@ -8,6 +8,8 @@ export interface Wanted {
   readonly visible: readonly string[] | undefined;
   /** Whether the stream is to tell when the backend's list is another. */
   readonly list: boolean;
+  /** Whether the stream is to tell fields, too. */
+  readonly fields?: boolean;
 }
 
 /** Who hears what a stream does. */

@@ -10,5 +10,6 @@ export function unionOf(wanted: readonly Wanted[]): Wanted {
       ? undefined
       : [...new Set(wanted.flatMap(({ ids, visible }) => visible ?? ids))],
     list: wanted.some(({ list }) => list),
+    ...(wanted.some(({ fields }) => fields) && { fields: true }),
   };
 }

@@ -1,10 +1,9 @@
 import { Alarm } from './alarm.js';
-import type { PipelineStatus } from './contracts.js';
 import type { Environment, ResponseLike } from './environment.js';
 import { knownHash } from './known-hash.js';
 import { TooManyPipelinesError, type RequestLimits } from './request-limits.js';
 import { retryAfterOf } from './retry-after.js';
-import type { ResumePoint } from './stream-memory.js';
+import type { KnownStatus, ResumePoint } from './stream-memory.js';
 import type { Wanted } from './stream-source.js';
 
 /** Changes of what is watched are told no more often than this; those that come meanwhile are told together, in milliseconds. */
@@ -34,7 +33,7 @@ export class WatchRequests {
   readonly #next: Alarm;
   readonly #deadline: Alarm;
   /** Revisions that the stream has not answered yet: when they were sent, and the statuses that they named as known. */
-  readonly #unanswered = new Map<number, { readonly sentAt: number; readonly known: ReadonlyMap<string, PipelineStatus> }>();
+  readonly #unanswered = new Map<number, { readonly sentAt: number; readonly known: ReadonlyMap<string, KnownStatus> }>();
   #request: AbortController | undefined;
   #wanted: Wanted | undefined;
   #visible: string | undefined;
@@ -67,7 +66,7 @@ export class WatchRequests {
   }
 
   /** The stream has answered a request. Returns the statuses that it named as known. */
-  acknowledged(revision: number): ReadonlyMap<string, PipelineStatus> | undefined {
+  acknowledged(revision: number): ReadonlyMap<string, KnownStatus> | undefined {
     const answered = this.#unanswered.get(revision);
     this.#unanswered.delete(revision);
     this.#armDeadline();

@@ -1,11 +1,11 @@
 import { Alarm } from './alarm.js';
-import type { PipelineStatus, SSEBatchUpdateEvent, SSEEvent } from './contracts.js';
+import type { SSEBatchUpdateEvent, SSEEvent } from './contracts.js';
 import type { Environment } from './environment.js';
 import { partFor } from './event-part.js';
 import { openEventSource } from './event-source.js';
 import { knownHash } from './known-hash.js';
 import { StreamImpossibleError, type RequestLimits } from './request-limits.js';
-import { StreamMemory, type ResumePoint } from './stream-memory.js';
+import { StreamMemory, type KnownStatus, type ResumePoint } from './stream-memory.js';
 import { streamUrl, type OpenStream, type StreamHandlers, type StreamSource, type Wanted } from './stream-source.js';
 import { unasked, WatchRequests } from './watch-requests.js';
 
@@ -41,6 +41,7 @@ class WatchedStream implements OpenStream {
   #answered = 0;
   #resume: ResumePoint = { lastEventId: undefined, known: new Map() };
   #batched = false;
+  #hasFields = false;
   /** Watch requests have failed since the last one that was answered. */
   #hasFailed = false;
   /** Why this stream is not asked to change any more. */
@@ -67,7 +68,9 @@ class WatchedStream implements OpenStream {
       for (const id of this.#asked.keys()) if (!wants.has(id)) this.#asked.set(id, unasked);
     }
     if (wanted.ids !== before.ids || wanted.list !== before.list) this.memory.follow(wanted.ids, wanted.list);
-    this.#follow();
+    // No watch request asks for fields.
+    if (wanted.fields && !this.#hasFields) this.#replace();
+    else this.#follow();
   }
 
   close(): void {
@@ -80,12 +83,13 @@ class WatchedStream implements OpenStream {
   }
 
   #open(): void {
-    const { ids, list } = this.wanted;
+    const { ids, list, fields } = this.wanted;
     this.limits.checkStream(ids);
     this.#batched = false;
     this.#answered = 0;
     this.memory.follow(ids, list);
-    this.memory.restart();
+    this.#hasFields = fields === true;
+    this.memory.restart(this.#hasFields);
     this.#replaceAt = this.environment.now() + replaceInterval;
     const seenFirst = [...new Set([...(this.wanted.visible ?? []), ...ids])];
     const named = seenFirst.slice(0, this.limits.fittingStreamAddress(seenFirst));
@@ -95,6 +99,7 @@ class WatchedStream implements OpenStream {
     const url = streamUrl(this.limits.endpoint, named, {
       watch: '1',
       list: list ? '1' : undefined,
+      fields: fields ? '1' : undefined,
       lastEventId: this.#resume.lastEventId,
       known: known.size > 0 ? knownHash(known.keys()) : undefined,
     });
@@ -105,7 +110,7 @@ class WatchedStream implements OpenStream {
     });
   }
 
-  #knownOf(ids: readonly string[]): ReadonlyMap<string, PipelineStatus> {
+  #knownOf(ids: readonly string[]): ReadonlyMap<string, KnownStatus> {
     const { known } = this.#resume;
     return new Map(ids.flatMap(id => {
       const status = known.get(id);
@@ -113,7 +118,7 @@ class WatchedStream implements OpenStream {
     }));
   }
 
-  #event(event: SSEEvent, id: string, known: ReadonlyMap<string, PipelineStatus>, list: boolean): void {
+  #event(event: SSEEvent, id: string, known: ReadonlyMap<string, KnownStatus>, list: boolean): void {
     if (event.type === 'stream') {
       this.#named(event.stream, list);
       return;
@@ -125,7 +130,7 @@ class WatchedStream implements OpenStream {
     }
   }
 
-  #batch(batch: SSEBatchUpdateEvent, known: ReadonlyMap<string, PipelineStatus>): SSEBatchUpdateEvent {
+  #batch(batch: SSEBatchUpdateEvent, known: ReadonlyMap<string, KnownStatus>): SSEBatchUpdateEvent {
     const { revision } = batch;
     if (revision !== undefined) {
       this.#hasFailed = false;
@@ -204,9 +209,10 @@ class WatchedStream implements OpenStream {
 }
 
 /** A batch that holds only changes, with what has not changed. */
-function whole(batch: SSEBatchUpdateEvent, known: ReadonlyMap<string, PipelineStatus> | undefined): SSEBatchUpdateEvent {
+function whole(batch: SSEBatchUpdateEvent, known: ReadonlyMap<string, KnownStatus> | undefined): SSEBatchUpdateEvent {
   const { partial, ...rest } = batch;
   if (!partial) return rest;
-  const statuses = new Map([...(known ?? []), ...batch.updates.map(({ pipelineId, status }) => [pipelineId, status] as const)]);
-  return { ...rest, updates: [...statuses].map(([pipelineId, status]) => ({ pipelineId, status })) };
+  const updates = new Map([...(known ?? [])].map(([pipelineId, told]) => [pipelineId, { pipelineId, ...told }]));
+  for (const update of batch.updates) updates.set(update.pipelineId, update);
+  return { ...rest, updates: [...updates.values()] };
 }

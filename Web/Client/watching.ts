@@ -24,6 +24,7 @@ export class Watching {
     environment: Pick<Environment, 'setTimeout' | 'clearTimeout'>,
     private readonly retain: (watched: readonly string[], malformed: readonly string[]) => void,
     private readonly changed: (wanted: Wanted) => void,
+    private readonly fields = false,
   ) {
     this.#collecting = new Alarm(environment);
   }
@@ -55,7 +56,7 @@ export class Watching {
     if (this.#hasOtherIds) this.#take(this.registry.ids());
     this.#hasOtherIds = false;
     const ids = this.#ids;
-    this.changed({ ids, visible: this.#shown && ids.filter(id => this.#shown?.has(id)), list: this.list.isWanted });
+    this.changed({ ids, visible: this.#shown && ids.filter(id => this.#shown?.has(id)), list: this.list.isWanted, ...(this.fields && { fields: true }) });
   }
 
   /** The server refuses a whole list for one malformed id: the other pipelines are not to suffer for it. */

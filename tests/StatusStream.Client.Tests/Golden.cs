@@ -14,6 +14,6 @@ internal static class Golden
         [.. Document.GetProperty("events").EnumerateArray().Select(example => example.GetProperty("name").GetString()!)];
 
     /// <summary>The frame of an example, byte for byte.</summary>
-    public static string Wire(string name) => Document.GetProperty("events").EnumerateArray()
+    public static string Wire(string name) => Document.GetProperty("events").EnumerateArray().Concat(Document.GetProperty("onTop").EnumerateArray())
         .Single(example => example.GetProperty("name").GetString() == name).GetProperty("wire").GetString()!;
 }

@@ -22,6 +22,9 @@ internal sealed class Watching : IAsyncDisposable
 
     public ScriptedServer Server { get; } = new();
 
+    /// <summary>The stream that is open, for tests of one connection after the other.</summary>
+    public ScriptedStream? Last { get; set; }
+
     /// <summary>The next event, which is one of this kind.</summary>
     public async Task<T> NextAsync<T>()
         where T : StatusEvent => Assert.IsType<T>(await Pull().WaitAsync(Patience));

@@ -111,15 +111,27 @@ internal static class RedisMessages
         [property: JsonPropertyName("freed")] bool Released,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Documents = null);
 
-    internal sealed record RecordMessage(string Id, string Version, string? Status, string Condition, long Timestamp)
+    internal sealed record RecordMessage(
+        string Id, string Version, string? Status, string Condition, long Timestamp,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonConverter(typeof(PipelineFieldsConverter))] PipelineFields? Fields = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? StatusVersion = null)
     {
         public static RecordMessage Of(PipelineRecord record) => new(
             record.PipelineId, record.Version.ToString(), record.Status?.Name(),
-            Conditions.Name(record.Condition), record.Timestamp);
+            Conditions.Name(record.Condition), record.Timestamp,
+            record.Fields, record.ChangesFieldsAlone ? record.StatusVersion.ToString() : null);
 
-        public PipelineRecord ToRecord() => new(
-            Id, ReadVersion(Version), PipelineStatuses.TryParse(Status, out var status) ? status : null,
-            Conditions.Parse(Condition), Timestamp);
+        public PipelineRecord ToRecord()
+        {
+            var version = ReadVersion(Version);
+            return new PipelineRecord(
+                Id, version, PipelineStatuses.TryParse(Status, out var status) ? status : null,
+                Conditions.Parse(Condition), Timestamp)
+            {
+                Fields = Fields,
+                StatusVersion = StatusVersion is null ? version : ReadVersion(StatusVersion),
+            };
+        }
     }
 }
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using PipelineAspire.StatusStream.Pipelines;
 
 namespace PipelineAspire.StatusStream.Polling.Backend;
 
@@ -24,7 +23,7 @@ internal sealed class BatchAnswers(int mostStatuses = 100_000)
         }
     }
 
-    public void Keep(string url, string? tag, Dictionary<string, PipelineStatus> statuses)
+    public void Keep(string url, string? tag, Dictionary<string, BackendStatus> statuses)
     {
         lock (_gate)
         {
@@ -45,7 +44,7 @@ internal sealed class BatchAnswers(int mostStatuses = 100_000)
     }
 
     /// <summary>An answer without statuses costs something, too.</summary>
-    private static int Size(Dictionary<string, PipelineStatus> statuses) => statuses.Count + 1;
+    private static int Size(Dictionary<string, BackendStatus> statuses) => statuses.Count + 1;
 
     /// <summary>Addresses of batches are long.</summary>
     private static string Key(string url) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(url)));
@@ -53,5 +52,5 @@ internal sealed class BatchAnswers(int mostStatuses = 100_000)
 
 /// <summary>An answer about many pipelines.</summary>
 /// <param name="ETag">Its entity tag.</param>
-/// <param name="Statuses">The statuses that it said.</param>
-internal sealed record KnownBatch(string ETag, Dictionary<string, PipelineStatus> Statuses);
+/// <param name="Statuses">What it said of each.</param>
+internal sealed record KnownBatch(string ETag, Dictionary<string, BackendStatus> Statuses);

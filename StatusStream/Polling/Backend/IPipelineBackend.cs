@@ -30,7 +30,8 @@ internal interface IPipelineBackend
 /// <summary>An answer of the backend about one pipeline that it may confirm by its tag alone.</summary>
 /// <param name="ETag">Its entity tag.</param>
 /// <param name="Status">The status that it said.</param>
-internal sealed record KnownAnswer(string ETag, PipelineStatus Status);
+/// <param name="Fields">The fields that it said; null when none was wanted.</param>
+internal sealed record KnownAnswer(string ETag, PipelineStatus Status, PipelineFields? Fields = null);
 
 /// <summary>The backend's list of pipelines.</summary>
 /// <param name="Json">The list, UTF-8: an array of what the backend says of each.</param>

@@ -36,12 +36,13 @@ internal sealed class PipelineBackendClient(
             if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone)
                 return new PipelineReading(pipelineId, PipelineCondition.NotFound, Reason: $"{(int)response.StatusCode}");
             if (response.StatusCode == HttpStatusCode.NotModified && known is not null)
-                return new PipelineReading(pipelineId, PipelineCondition.Ok, known.Status) { MaxAge = BackendHeaders.MaxAge(response) };
+                return new PipelineReading(pipelineId, PipelineCondition.Ok, known.Status) { MaxAge = BackendHeaders.MaxAge(response), Fields = known.Fields };
             if (!response.IsSuccessStatusCode) return Failed(response) with { PipelineId = pipelineId };
 
             var body = await BoundedBody.ReadAsync(response, _backend.MaxBodyBytes, deadline.Token);
             return new PipelineReading(pipelineId, PipelineCondition.Ok, statuses.Read(body), body)
             {
+                Fields = statuses.ReadFields(body),
                 MaxAge = BackendHeaders.MaxAge(response),
                 ETag = BackendHeaders.ETag(response),
             };
@@ -114,28 +115,29 @@ internal sealed class PipelineBackendClient(
         }
     }
 
-    private async ValueTask<Dictionary<string, PipelineStatus>> ReadStatusesAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async ValueTask<Dictionary<string, BackendStatus>> ReadStatusesAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var found = new Dictionary<string, PipelineStatus>(StringComparer.Ordinal);
+        var found = new Dictionary<string, BackendStatus>(StringComparer.Ordinal);
         BoundedBody.RefuseLarger(response, MaxListBytes);
         var reader = new JsonItems(_items, MaxListBytes, item =>
         {
             // Of two about one pipeline the first counts, since lists of runs begin with the newest.
-            if (statuses.ReadItem(item) is { } read) found.TryAdd(read.PipelineId, read.Status);
+            if (statuses.ReadItem(item) is { } read) found.TryAdd(read.PipelineId, read.Said);
         });
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         await reader.ReadAsync(body, cancellationToken);
         return found;
     }
 
-    private BackendAnswer Answer(IReadOnlyList<string> pipelineIds, Dictionary<string, PipelineStatus> found, HttpResponseMessage response)
+    private BackendAnswer Answer(IReadOnlyList<string> pipelineIds, Dictionary<string, BackendStatus> found, HttpResponseMessage response)
     {
         var maxAge = BackendHeaders.MaxAge(response);
         var readings = new List<PipelineReading>(pipelineIds.Count);
         List<string>? missing = null;
         foreach (var id in pipelineIds)
         {
-            if (found.TryGetValue(id, out var status)) readings.Add(new PipelineReading(id, PipelineCondition.Ok, status) { MaxAge = maxAge });
+            if (found.TryGetValue(id, out var said))
+                readings.Add(new PipelineReading(id, PipelineCondition.Ok, said.Status) { MaxAge = maxAge, Fields = said.Fields });
             else (missing ??= []).Add(id);
         }
 

@@ -35,6 +35,12 @@ public sealed class PipelineBackendOptions
     /// </summary>
     public string StatusProperty { get; set; } = "overall_status";
 
+    /// <summary>
+    /// What streams may carry beside the status: where it is in an answer, paths like that of the status, at most 32. Each is published
+    /// under the name that it has here. Default none.
+    /// </summary>
+    public List<string> Fields { get; init; } = [];
+
     /// <summary>Backend value to public status, in addition to the table of the contract; ignores case.</summary>
     public Dictionary<string, string> StatusMap { get; init; } = new(StringComparer.OrdinalIgnoreCase);
 

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using Microsoft.Extensions.Options;
 using PipelineAspire.StatusStream.Pipelines;
 
@@ -6,6 +7,7 @@ namespace PipelineAspire.StatusStream.Polling.Backend;
 internal sealed class PipelineBackendOptionsValidator : IValidateOptions<PipelineBackendOptions>
 {
     private const string Section = PipelineBackendOptions.Section;
+    private const int MaxFields = 32;
 
     public ValidateOptionsResult Validate(string? name, PipelineBackendOptions options)
     {
@@ -22,7 +24,7 @@ internal sealed class PipelineBackendOptionsValidator : IValidateOptions<Pipelin
             yield return $"{Section}:HealthPath must start with '/' and contain {PipelineBackendOptions.IdPlaceholder}; it is '{options.HealthPath}'.";
         if (!IsPath(options.ListPath))
             yield return $"{Section}:ListPath must start with '/'; it is '{options.ListPath}'.";
-        foreach (var failure in FormFailures(options).Concat(ActionFailures(options))) yield return failure;
+        foreach (var failure in FormFailures(options).Concat(FieldFailures(options)).Concat(ActionFailures(options))) yield return failure;
         foreach (var (value, status) in options.StatusMap)
         {
             if (!PipelineStatuses.TryParse(status, out _))
@@ -69,6 +71,22 @@ internal sealed class PipelineBackendOptionsValidator : IValidateOptions<Pipelin
         if (batch.MaxIds is < 2 or > 10_000) yield return $"{Section}:Batch:MaxIds must be from 2 to 10000; it is {batch.MaxIds}.";
         if (options.MaxBodyBytes is < 1024 or > PipelineBackendClient.MaxListBytes)
             yield return $"{Section}:MaxBodyBytes must be from 1024 to {PipelineBackendClient.MaxListBytes}; it is {options.MaxBodyBytes}.";
+    }
+
+    private static IEnumerable<string> FieldFailures(PipelineBackendOptions options)
+    {
+        if (options.Fields.Count > MaxFields) yield return $"{Section}:Fields may name at most {MaxFields} properties; it names {options.Fields.Count}.";
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < options.Fields.Count; i++)
+        {
+            var field = options.Fields[i];
+            if (!JsonPath.IsValid(field) || field.Any(char.IsControl) || JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(field) != field)
+                yield return
+                    $"{Section}:Fields:{i} must name a JSON property, or be a path of names joined by dots like metrics.lag, " +
+                    $"without characters that JSON escapes; it is '{field}'.";
+            else if (!names.Add(field))
+                yield return $"{Section}:Fields:{i} names '{field}' once more.";
+        }
     }
 
     private static IEnumerable<string> ActionFailures(PipelineBackendOptions options)

@@ -25,11 +25,13 @@ internal sealed class SnapshotChunks : IDisposable
     private const int LeastOfSnapshots = 1024;
     private const int LeastOfEvents = 128;
     private const int LongestItemWithoutId = 48;
+    private const int FieldsNameLength = 10;
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _scratch;
 
     private readonly Action<IBufferWriter<byte>, PipelineRecord, bool> _writeItem;
+    private readonly bool _withFields;
     private readonly int _leastLength;
     private readonly Lock _gate = new();
     private readonly ITimer _timer;
@@ -40,9 +42,11 @@ internal sealed class SnapshotChunks : IDisposable
     /// <param name="writeItem">Writes an item; told whether it is the first one.</param>
     /// <param name="compression">What is compressed.</param>
     /// <param name="timeProvider">Says what has not been asked for lately.</param>
-    public SnapshotChunks(Action<IBufferWriter<byte>, PipelineRecord, bool> writeItem, StreamCompression compression, TimeProvider timeProvider)
+    /// <param name="withFields">True when the items have fields.</param>
+    public SnapshotChunks(
+        Action<IBufferWriter<byte>, PipelineRecord, bool> writeItem, StreamCompression compression, TimeProvider timeProvider, bool withFields = false)
     {
-        _writeItem = writeItem;
+        (_writeItem, _withFields) = (writeItem, withFields);
         _leastLength = compression == StreamCompression.All ? LeastOfEvents : LeastOfSnapshots;
         _timer = timeProvider.CreateTimer(_ => Age(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -72,13 +76,14 @@ internal sealed class SnapshotChunks : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    private static (int Count, ulong Hash) Cut(IReadOnlyList<PipelineRecord> batch, int from)
+    private (int Count, ulong Hash) Cut(IReadOnlyList<PipelineRecord> batch, int from)
     {
         var (count, hash, length) = (0, 0ul, 0);
         while (count < MostItems && from + count < batch.Count)
         {
             var record = batch[from + count];
             length += record.PipelineId.Length + LongestItemWithoutId;
+            if (_withFields && record.Fields is { IsEmpty: false } fields) length += FieldsNameLength + fields.MostBytes;
             if (length > MostBytes && count > 0) break;
             hash = (hash * 0x9e3779b97f4a7c15) + (ulong)record.Version.Sequence;
             count++;

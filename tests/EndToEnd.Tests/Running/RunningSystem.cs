@@ -14,6 +14,9 @@ internal sealed record SystemSettings
     /// <summary>More settings of StatusStream.Api, as environment variables.</summary>
     public IReadOnlyDictionary<string, string> Api { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>More settings of FakePipelineBackend, as environment variables.</summary>
+    public IReadOnlyDictionary<string, string> Backend { get; init; } = new Dictionary<string, string>();
+
     /// <summary>More settings of Web, as environment variables.</summary>
     public IReadOnlyDictionary<string, string> Web { get; init; } = new Dictionary<string, string>();
 
@@ -27,7 +30,7 @@ internal sealed class RunningSystem : IAsyncDisposable
     private RunningSystem(SystemSettings settings)
     {
         Settings = settings;
-        var ofBackend = new Dictionary<string, string> { ["Control__Enabled"] = "true", ["FakeBackend__Demo"] = "false" };
+        var ofBackend = new Dictionary<string, string>(settings.Backend) { ["Control__Enabled"] = "true", ["FakeBackend__Demo"] = "false" };
         for (var i = 0; i < settings.Pipelines.Count; i++) ofBackend[$"FakeBackend__Pipelines__{i}"] = settings.Pipelines[i];
         BackendService = new Service(BuiltProject.FakePipelineBackend, ofBackend);
         Api = new Service(BuiltProject.StatusStreamApi, new Dictionary<string, string>(settings.Api)

@@ -32,9 +32,9 @@ internal sealed class StreamClient : IAsyncDisposable
     /// <summary>Connects, and returns when the headers are there.</summary>
     /// <exception cref="HttpRequestException">The stream was refused, or the connection failed.</exception>
     public static async Task<StreamClient> OpenAsync(
-        HttpClient http, IEnumerable<string> pipelines, StreamRecording? recording = null, string? lastEventId = null)
+        HttpClient http, IEnumerable<string> pipelines, StreamRecording? recording = null, string? lastEventId = null, string query = "")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Path}?pipelineIds={string.Join(',', pipelines)}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Path}?pipelineIds={string.Join(',', pipelines)}{query}");
         request.Headers.Accept.ParseAdd("text/event-stream");
         if (!string.IsNullOrEmpty(lastEventId)) request.Headers.Add("Last-Event-ID", lastEventId);
         var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

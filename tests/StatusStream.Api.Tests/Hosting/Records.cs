@@ -20,6 +20,14 @@ internal static class Records
 
     public static byte[] Body(string status) => Encoding.UTF8.GetBytes($$"""{"overall_status":"{{status}}"}""");
 
+    /// <summary>Fields as <c>lag=3 rows=</c>: those without a value were looked for and not there.</summary>
+    public static PipelineFields Fields(string text)
+    {
+        var pairs = text.Split(' ').Select(pair => pair.Split('=')).ToList();
+        return new PipelineFields(
+            [.. pairs.Select(pair => pair[0])], [.. pairs.Select(pair => pair[1].Length == 0 ? null : Encoding.UTF8.GetBytes(pair[1]))]);
+    }
+
     public static PollUpdate Update(params PipelineRecord[] changed) => new(changed[^1].Version, changed, [], []);
 
     public static PollUpdate Confirmation(long sequence, params string[] confirmed) => new(new StatusVersion(Epoch, sequence), [], confirmed, []);

@@ -45,8 +45,8 @@ internal sealed class SessionRig : IDisposable
         _subscription = subscriptions.OpenAsync(pipelineIds, lastEventId: null, _aborted.Token).AsTask().Result; // at once: nothing is to be caught up with
         Metrics = new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>());
         Snapshots = new SnapshotChunks(SseFrames.WriteBatchItem, compression, Clock);
-        var output = new StreamEncoding(Snapshots, Options.Create(new StreamingOptions { Compression = compression }))
-            .Encode(_pipe.Writer, isGzip: compression != StreamCompression.Off);
+        var output = new StreamEncoding(Snapshots, Snapshots, Options.Create(new StreamingOptions { Compression = compression }))
+            .Encode(_pipe.Writer, isGzip: compression != StreamCompression.Off, withFields: false);
         Session = new StreamSession(output, Subscriber, new SseFrames(Options.Create(new StreamingOptions())), Metrics, Clock)
         {
             Hang = Hang = new InjectedHang(Clock),

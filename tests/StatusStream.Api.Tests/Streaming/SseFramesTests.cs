@@ -57,6 +57,22 @@ public class SseFramesTests
     }
 
     [Fact]
+    public void NoVariantWithFieldsSharesAFrameWithAnother()
+    {
+        var record = new PipelineRecord("a", new StatusVersion(1, 2), PipelineStatus.Active, PipelineCondition.Ok, 1)
+        {
+            Fields = Records.Fields("lag=2 rows="), FieldsBefore = Records.Fields("lag=1 rows="),
+        };
+        PipelineStatus?[] told = [null, .. Enum.GetValues<PipelineStatus>()];
+        var frames = told.SelectMany(status => Enum.GetValues<FieldsPart>().Select(part => Encoding.UTF8.GetString(_frames.Update(record, status, part))))
+            .Append(Encoding.UTF8.GetString(_frames.FieldsUpdate(record, FieldsPart.Changed)))
+            .Append(Encoding.UTF8.GetString(_frames.FieldsUpdate(record, FieldsPart.All)))
+            .Append(Encoding.UTF8.GetString(_frames.Error(record)));
+
+        Assert.Equal((3 * told.Length) + 3, frames.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
     public void NoPreviousStatusSharesAFrameWithAnother()
     {
         var record = Records.Fine("a", PipelineStatus.Active, 1);
@@ -83,15 +99,28 @@ public class SseFramesTests
                 var isFirst = true;
                 foreach (var update in data.GetProperty("updates").EnumerateArray())
                 {
-                    SseFrames.WriteBatchItem(output, Records.Fine(Text(update, "pipelineId")!, Status(update, "status")!.Value, 1), isFirst);
+                    SseFrames.WriteBatchItemWithFields(
+                        output,
+                        new PipelineRecord(Text(update, "pipelineId")!, version, Status(update, "status")!.Value, PipelineCondition.Ok, 1) { Fields = Fields(update) },
+                        isFirst);
                     isFirst = false;
                 }
 
                 SseFrames.WriteBatchEnd(output);
                 break;
             case "status_update":
-                var changed = new PipelineRecord(Text(data, "pipelineId")!, version, Status(data, "status"), PipelineCondition.Ok, timestamp);
-                output.Write(frames.Update(changed, Status(data, "previousStatus")));
+                var changed = new PipelineRecord(Text(data, "pipelineId")!, version, Status(data, "status"), PipelineCondition.Ok, timestamp)
+                {
+                    Fields = Fields(data, example), FieldsBefore = Fields(example, name: "toldBefore"),
+                };
+                output.Write(frames.Update(changed, Status(data, "previousStatus"), Part(data, example)));
+                break;
+            case "fields_update":
+                var moved = new PipelineRecord(Text(data, "pipelineId")!, version, PipelineStatus.Active, PipelineCondition.Ok, timestamp)
+                {
+                    Fields = Fields(data, example), FieldsBefore = Fields(example, name: "toldBefore"),
+                };
+                output.Write(frames.FieldsUpdate(moved, Part(data, example)));
                 break;
             case "list_changed":
                 output.Write(SseFrames.ListChanged(Text(data, "etag")!.Trim('"'), now));
@@ -115,6 +144,25 @@ public class SseFramesTests
         }
 
         return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
+    private static FieldsPart Part(JsonElement data, JsonElement example) =>
+        !data.TryGetProperty("fields", out _) ? FieldsPart.None : example.TryGetProperty("toldBefore", out _) ? FieldsPart.Changed : FieldsPart.All;
+
+    /// <summary>The fields after what an event says of them.</summary>
+    private static PipelineFields? Fields(JsonElement data, JsonElement? example = null, string name = "fields")
+    {
+        if (!data.TryGetProperty(name, out var fields)) return null;
+        var values = new Dictionary<string, byte[]?>(StringComparer.Ordinal);
+        if (example?.TryGetProperty("toldBefore", out var before) == true) Add(before);
+        Add(fields);
+        return new PipelineFields([.. values.Keys], [.. values.Values]);
+
+        void Add(JsonElement members)
+        {
+            foreach (var member in members.EnumerateObject())
+                values[member.Name] = member.Value.ValueKind == JsonValueKind.Null ? null : Encoding.UTF8.GetBytes(member.Value.GetRawText());
+        }
     }
 
     private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetString() : null;

@@ -58,6 +58,32 @@ public abstract class StreamEndpointTests(bool isDirect, bool isCompressed = fal
     }
 
     [Fact]
+    public async Task FieldsComeToTheStreamThatAsksForThem()
+    {
+        await using var api = await StartAsync(("PipelineBackend:Fields:0", "lag"), ("PipelineBackend:Fields:1", "metrics.rows"));
+        api.Backend.Answers("a", KestrelBackend.Json("""{"overall_status":"Running","lag":0.50,"metrics":{"rows":[ 1, 2 ]}}"""));
+        using var other = await api.StreamAsync("a");
+        Assert.Equal("""[{"pipelineId":"a","status":"active"}]""", Raw(await other.NextAsync(), "updates"));
+        using var asks = await SseClient.OpenAsync(api.Url.Port, "a&fields=1");
+        Assert.Equal(
+            """[{"pipelineId":"a","status":"active","fields":{"lag":0.50,"metrics.rows":[1,2]}}]""", Raw(await asks.NextAsync(), "updates"));
+
+        api.Backend.Answers("a", KestrelBackend.Json("""{"overall_status":"Running","lag":0.75,"metrics":{"rows":[1,2]}}"""));
+        var moved = await asks.NextAsync();
+        Assert.Equal(("fields_update", """{"lag":0.75}"""), (moved.Event, Raw(moved, "fields")));
+        Assert.NotNull(moved.Id);
+
+        api.Backend.Answers("a", KestrelBackend.Json("""{"overall_status":"Paused","lag":0.75}"""));
+        var changed = await asks.NextAsync();
+        Assert.Equal(("a active->paused", """{"metrics.rows":null}"""), (changed.ToString(), Raw(changed, "fields")));
+        var told = await other.NextAsync();
+        Assert.Equal("a active->paused", told.ToString());
+        Assert.False(told.Data.TryGetProperty("fields", out _));
+
+        static string Raw(SseEvent told, string name) => told.Data.GetProperty(name).GetRawText();
+    }
+
+    [Fact]
     public async Task IdsAreTrimmedAndDuplicatesAndEmptiesDropped()
     {
         await using var api = await StartAsync();

@@ -23,6 +23,9 @@ internal static class Examples
         Assert.Equal(
             (expected.PipelineId, expected.Version, expected.Status, expected.Condition, expected.Timestamp),
             (actual.PipelineId, actual.Version, actual.Status, actual.Condition, actual.Timestamp));
+        Assert.Equal(expected.StatusVersion, actual.StatusVersion);
+        Assert.Equal(expected.Fields?.Names, actual.Fields?.Names);
+        for (var i = 0; i < expected.Fields?.Names.Count; i++) Assert.Equal(expected.Fields[i], actual.Fields![i]);
     }
 
     public static void AssertSame(PollUpdate expected, PollUpdate actual)

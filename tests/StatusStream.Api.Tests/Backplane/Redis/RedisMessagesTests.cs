@@ -59,6 +59,29 @@ public sealed class RedisMessagesTests
     }
 
     [Fact]
+    public void FieldsAreMoreMembersOfARecordWhichOlderReplicasPassOver()
+    {
+        var moved = new PipelineRecord("orders", new StatusVersion(Records.Epoch, 3), PipelineStatus.Paused, PipelineCondition.Ok, 1)
+        {
+            Fields = Records.Fields("lag=0.50 rows="), StatusVersion = new StatusVersion(Records.Epoch, 2),
+        };
+
+        var written = Encoding.UTF8.GetString(RedisMessages.Write(Update with { Changed = [moved] }));
+
+        const string members = ",\"fields\":{\"lag\":0.50,\"rows\":null},\"statusVersion\":\"7f3a9c0d12e4b85f-2\"";
+        Assert.Equal(Untraced.Replace("\"timestamp\":1", "\"timestamp\":1" + members, StringComparison.Ordinal), written);
+        var read = RedisMessages.ReadUpdate(Encoding.UTF8.GetBytes(written)).Changed[0];
+        Assert.True(PipelineFields.AreSame(moved.Fields, read.Fields));
+        Assert.Equal((moved.Version, moved.StatusVersion), (read.Version, read.StatusVersion));
+    }
+
+    [Theory]
+    [InlineData("""{"id":"orders","version":"7f3a9c0d12e4b85f-3","status":"paused","condition":"ok","timestamp":1,"fields":7}""")]
+    [InlineData("{\"id\":\"orders\",\"version\":\"7f3a9c0d12e4b85f-3\",\"status\":\"paused\",\"condition\":\"ok\",\"timestamp\":1,\"fields\":{\"a\":[1,\n2]}}")]
+    public void FieldsThatWouldBreakAFrameMakeNoRecord(string stored) =>
+        Assert.False(RedisMessages.TryReadRecord("orders", Encoding.UTF8.GetBytes(stored), out _));
+
+    [Fact]
     public void ATraceIsOneMoreMemberWhichOlderReplicasPassOver()
     {
         var written = Encoding.UTF8.GetString(RedisMessages.Write(Update with { TraceParent = Trace }));

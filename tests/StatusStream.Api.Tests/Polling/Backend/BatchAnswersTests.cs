@@ -59,6 +59,6 @@ public class BatchAnswersTests
         Assert.Equal(100, answers.Find("/all")!.Statuses.Count);
     }
 
-    private static Dictionary<string, PipelineStatus> Statuses(int count) =>
-        Enumerable.Range(0, count).ToDictionary(i => $"p{i}", _ => PipelineStatus.Active, StringComparer.Ordinal);
+    private static Dictionary<string, BackendStatus> Statuses(int count) =>
+        Enumerable.Range(0, count).ToDictionary(i => $"p{i}", _ => new BackendStatus(PipelineStatus.Active), StringComparer.Ordinal);
 }
