@@ -42,6 +42,7 @@ install_missing() {
   have redis-server || { missing+=(redis-server); packages+=(redis-server); }
   have chromium || have chromium-browser || have google-chrome || { missing+=(chromium); packages+=(chromium); }
   have nginx || { missing+=(nginx); packages+=(nginx-light); }
+  have python3 || { missing+=(python3); packages+=(python3); }
   have node || { missing+=('node (20 or later)'); packages+=(nodejs); }
   have npm || { missing+=(npm); packages+=(npm); }
   ((${#missing[@]} > 0)) || return 0
@@ -51,8 +52,8 @@ install_missing() {
   echo "The tests need ${names%, }, which this machine lacks."
   if ! have apt-get; then
     echo "Install it with this machine's package manager and start again, for example:"
-    echo '  brew install redis node nginx && brew install --cask google-chrome'
-    echo '  dnf install redis nodejs nginx chromium'
+    echo '  brew install redis node nginx python && brew install --cask google-chrome'
+    echo '  dnf install redis nodejs nginx python3 chromium'
     return 1
   fi
 

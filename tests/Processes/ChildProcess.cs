@@ -40,6 +40,13 @@ public sealed class ChildProcess : IAsyncDisposable
         return new ChildProcess(Process.Start(command)!);
     }
 
+    /// <summary>Writes a line to its standard input.</summary>
+    public async Task WriteLineAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
+
     /// <summary>How many of its lines contain the text.</summary>
     public int Count(string text)
     {

@@ -1,0 +1,42 @@
+using System.Reflection;
+using PipelineAspire.EndToEnd.Tests.Live;
+using PipelineAspire.EndToEnd.Tests.Running;
+
+namespace PipelineAspire.EndToEnd.Tests.Streams;
+
+/// <summary>The client of docs/protocol.md, in Python's standard library, against the running system.</summary>
+[Collection(LiveCollection.Name)]
+public sealed class PythonClientTests(LiveSystem live)
+{
+    private static readonly string Script = Path.Combine(
+        typeof(PythonClientTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "SolutionDirectory").Value!,
+        "samples", "python", "pipeline_status.py");
+
+    private readonly RunningSystem _system = live.System;
+
+    [Fact]
+    public async Task ItIsToldChangesWatchesOthersOnTheSameStreamAndComesBack()
+    {
+        await _system.Backend.SetAsync("py-orders", "Running");
+        await _system.Backend.SetAsync("py-late", "Paused");
+        await using var relay = new StreamRelay();
+        relay.LeadTo(_system.Api.Address);
+        await using var python = ChildProcess.Start(new("python3", [Script, relay.Address.AbsoluteUri, "py-orders"]));
+
+        await python.LineAsync("py-orders active");
+        await _system.Backend.SetAsync("py-orders", "Stopping");
+        await python.LineAsync("py-orders stopping");
+
+        await python.WriteLineAsync("+py-late");
+        await python.LineAsync("py-late paused");
+        await _system.Backend.SetAsync("py-late", "Resuming");
+        await python.LineAsync("py-late resuming");
+
+        relay.Cut();
+        await python.LineAsync("! ");
+        await _system.Backend.SetAsync("py-orders", "Stopped");
+        await python.LineAsync("py-orders stopped");
+        Assert.Equal(1, python.Count("py-late paused")); // it came back knowing the rest
+        Assert.Equal(1, python.Count("py-late resuming"));
+    }
+}
