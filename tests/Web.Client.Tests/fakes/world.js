@@ -30,13 +30,13 @@ export class FakeWorld {
   #waiting = [];
 
   constructor(options = {}) {
-    const { useSse = true, config = {}, eventSource = true, clock = new FakeClock(), openChannel, isOlderServer = false } = options;
+    const { useSse = true, config = {}, eventSource = true, clock = new FakeClock(), openChannel, isOlderServer = false, fields } = options;
     this.isOlderServer = isOlderServer;
     this.clock = clock;
     this.openChannel = openChannel && (name => this.#delivering(openChannel(name)));
     this.randomness = options.random ?? (() => 0);
     this.window.addEventListener('sse-fallback-triggered', () => this.fallbacks++);
-    this.client = new PipelineStatusClient({ useSse, config, environment: this.environment(eventSource) });
+    this.client = new PipelineStatusClient({ useSse, config, fields, environment: this.environment(eventSource) });
   }
 
   environment(eventSource) {
