@@ -21,7 +21,8 @@ internal sealed record WireEvent(
             "status_update" => new StatusUpdate(wire.At, Needed(wire.PipelineId), Needed(wire.Status), wire.PreviousStatus) { Fields = wire.Fields },
             "fields_update" => new FieldsUpdate(wire.At, Needed(wire.PipelineId), Needed(wire.Fields)),
             "batch_update" => new BatchUpdate(
-                wire.At, [.. Needed(wire.Updates).Select(update => new PipelineUpdate(Needed(update.PipelineId), Needed(update.Status)) { Fields = update.Fields })])
+                wire.At,
+                [.. Needed(wire.Updates).Select(update => new PipelineUpdate(Needed(update.PipelineId), Needed(update.Status)) { Fields = update.Fields })])
             {
                 IsPartial = wire.Partial,
             },

@@ -47,7 +47,9 @@ public sealed class PipelineReads(PipelineRegistry pipelines, FaultTable faults,
 
     private async Task AnswerFaultyAsync(HttpContext context, string id, Fault fault)
     {
-        if (!await injector.ApplyAsync(context, fault, () => pipelines.Find(id) is { } pipeline ? fields.BodyOf(pipeline).Bytes : FaultyBodies.Placeholder)) await AnswerAsync(context, id);
+        if (!await injector.ApplyAsync(context, fault, Body)) await AnswerAsync(context, id);
+
+        ReadOnlyMemory<byte> Body() => pipelines.Find(id) is { } pipeline ? fields.BodyOf(pipeline).Bytes : FaultyBodies.Placeholder;
     }
 
     private async Task AnswerArrayAsync(HttpContext context, Func<IReadOnlyList<JsonBody>> items)

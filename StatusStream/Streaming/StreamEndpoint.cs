@@ -68,7 +68,8 @@ internal sealed class StreamEndpoint(
         {
             try
             {
-                await stream.RunAsync((output, abort, aborted) => runner.RunAsync(request, encoding.Encode(output, isGzip, request.WantsFields), client, abort, aborted));
+                await stream.RunAsync((output, abort, aborted) =>
+                    runner.RunAsync(request, encoding.Encode(output, isGzip, request.WantsFields), client, abort, aborted));
             }
             finally
             {

@@ -4,7 +4,8 @@ namespace PipelineAspire.StatusStream.Client.Tests;
 public class ResumeTests
 {
     private const string Batch = "event: batch_update\nid: 7f3a9c0d12e4b85f-40\n" +
-        "data: {\"type\":\"batch_update\",\"timestamp\":1,\"updates\":[{\"pipelineId\":\"b\",\"status\":\"active\"},{\"pipelineId\":\"a\",\"status\":\"active\"}]}\n\n";
+        "data: {\"type\":\"batch_update\",\"timestamp\":1,\"updates\":[" +
+        "{\"pipelineId\":\"b\",\"status\":\"active\"},{\"pipelineId\":\"a\",\"status\":\"active\"}]}\n\n";
 
     private const string KnownAAndB = "&known=08876b4678930faf"; // of the golden file: a,b
 

@@ -40,7 +40,8 @@ public partial class ForbiddenReferencesTests
         ["Broadcasting"] = ["Backplane", "Pipelines", "Diagnostics", "Threading"],
         ["Streaming"] =
         [
-            "Streaming.Compression", "Streaming.Direct", "Streaming.Watching", "Access", "Broadcasting", "Backplane", "Pipelines", "Diagnostics", "Http", "Threading",
+            "Streaming.Compression", "Streaming.Direct", "Streaming.Watching", "Access", "Broadcasting", "Backplane", "Pipelines", "Diagnostics", "Http",
+            "Threading",
         ],
         ["Streaming.Compression"] = ["Pipelines"],
         ["Streaming.Direct"] = [],
@@ -166,7 +167,8 @@ public partial class ForbiddenReferencesTests
     [GeneratedRegex(
         @"PipelineAspire\.StatusStream\.(?<stage>Backplane\.Redis|Backplane\.Sharing|Polling\.Backend|Polling\.Pacing|" +
         @"Streaming\.Compression|Streaming\.Direct|Streaming\.Watching|[A-Z]\w+)|" +
-        @"(?<![\w.])(?<stage>Backplane\.Redis|Backplane\.Sharing|Polling\.Backend|Polling\.Pacing|Streaming\.Compression|Streaming\.Direct|Streaming\.Watching|" +
+        @"(?<![\w.])(?<stage>Backplane\.Redis|Backplane\.Sharing|Polling\.Backend|Polling\.Pacing|" +
+        @"Streaming\.Compression|Streaming\.Direct|Streaming\.Watching|" +
         @"Access|Pipelines|Polling|Backplane|Broadcasting|Streaming|Requests|Control|Diagnostics|Http|Threading)\.(?=[A-Z])")]
     private static partial Regex Mention();
 

@@ -10,7 +10,9 @@ namespace PipelineAspire.StatusStream.Tests.Broadcasting;
 /// <summary>Who asks for fields hears of them, and nobody else.</summary>
 public class FieldsTests
 {
-    private readonly StatusBroadcaster _broadcaster = new(new PollCadence(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3)), TimeProvider.System, PipeScheduler.Inline);
+    private static readonly PollCadence Cadence = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
+
+    private readonly StatusBroadcaster _broadcaster = new(Cadence, TimeProvider.System, PipeScheduler.Inline);
     private readonly Dictionary<string, PipelineRecord> _known = new(StringComparer.Ordinal);
     private long _sequence;
 

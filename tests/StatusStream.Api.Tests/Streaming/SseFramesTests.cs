@@ -61,7 +61,8 @@ public class SseFramesTests
     {
         var record = new PipelineRecord("a", new StatusVersion(1, 2), PipelineStatus.Active, PipelineCondition.Ok, 1)
         {
-            Fields = Records.Fields("lag=2 rows="), FieldsBefore = Records.Fields("lag=1 rows="),
+            Fields = Records.Fields("lag=2 rows="),
+            FieldsBefore = Records.Fields("lag=1 rows="),
         };
         PipelineStatus?[] told = [null, .. Enum.GetValues<PipelineStatus>()];
         var frames = told.SelectMany(status => Enum.GetValues<FieldsPart>().Select(part => Encoding.UTF8.GetString(_frames.Update(record, status, part))))
@@ -101,7 +102,7 @@ public class SseFramesTests
                 {
                     SseFrames.WriteBatchItemWithFields(
                         output,
-                        new PipelineRecord(Text(update, "pipelineId")!, version, Status(update, "status")!.Value, PipelineCondition.Ok, 1) { Fields = Fields(update) },
+                        new PipelineRecord(Text(update, "pipelineId")!, version, Status(update, "status"), PipelineCondition.Ok, 1) { Fields = Fields(update) },
                         isFirst);
                     isFirst = false;
                 }
@@ -111,14 +112,16 @@ public class SseFramesTests
             case "status_update":
                 var changed = new PipelineRecord(Text(data, "pipelineId")!, version, Status(data, "status"), PipelineCondition.Ok, timestamp)
                 {
-                    Fields = Fields(data, example), FieldsBefore = Fields(example, name: "toldBefore"),
+                    Fields = Fields(data, example),
+                    FieldsBefore = Fields(example, name: "toldBefore"),
                 };
                 output.Write(frames.Update(changed, Status(data, "previousStatus"), Part(data, example)));
                 break;
             case "fields_update":
                 var moved = new PipelineRecord(Text(data, "pipelineId")!, version, PipelineStatus.Active, PipelineCondition.Ok, timestamp)
                 {
-                    Fields = Fields(data, example), FieldsBefore = Fields(example, name: "toldBefore"),
+                    Fields = Fields(data, example),
+                    FieldsBefore = Fields(example, name: "toldBefore"),
                 };
                 output.Write(frames.FieldsUpdate(moved, Part(data, example)));
                 break;

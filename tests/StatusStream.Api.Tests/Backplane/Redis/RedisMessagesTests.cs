@@ -63,7 +63,8 @@ public sealed class RedisMessagesTests
     {
         var moved = new PipelineRecord("orders", new StatusVersion(Records.Epoch, 3), PipelineStatus.Paused, PipelineCondition.Ok, 1)
         {
-            Fields = Records.Fields("lag=0.50 rows="), StatusVersion = new StatusVersion(Records.Epoch, 2),
+            Fields = Records.Fields("lag=0.50 rows="),
+            StatusVersion = new StatusVersion(Records.Epoch, 2),
         };
 
         var written = Encoding.UTF8.GetString(RedisMessages.Write(Update with { Changed = [moved] }));
