@@ -13,7 +13,8 @@ public abstract partial class SharedStateContract
         var fields = new PipelineFields(["metrics.rows", "größe & 'so'", "tags"], ["1204.50"u8.ToArray(), null, """["a","b\u0022"]"""u8.ToArray()]);
         PipelineRecord moved = new("orders", new StatusVersion(epoch, 2), PipelineStatus.Active, PipelineCondition.Ok, 5)
         {
-            Fields = fields, StatusVersion = new StatusVersion(epoch, 1),
+            Fields = fields,
+            StatusVersion = new StatusVersion(epoch, 1),
         };
         var update = Examples.Update(epoch, 2, 1, [moved, Examples.Record("billing", epoch, 1)]);
 
