@@ -18,11 +18,8 @@ public abstract record ServerEvent(DateTimeOffset Timestamp) : StatusEvent;
 /// <param name="Updates">The pipelines whose status is known; may be empty.</param>
 public sealed record BatchUpdate(DateTimeOffset Timestamp, IReadOnlyList<PipelineUpdate> Updates) : ServerEvent(Timestamp)
 {
-    /// <summary>
-    /// True for a first event that holds only what changed since the connection before: all else that was told then, and not called in
-    /// doubt, is confirmed by it and stays true.
-    /// </summary>
-    public bool IsPartial { get; init; }
+    /// <summary>True on the wire for one that holds only what the client does not know; a program is told all.</summary>
+    internal bool IsPartial { get; init; }
 }
 
 /// <summary>One status in a <see cref="BatchUpdate"/>.</summary>

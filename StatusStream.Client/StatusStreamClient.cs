@@ -90,11 +90,7 @@ public sealed class StatusStreamClient
                 if (await connection.OpenAsync())
                 {
                     yield return new ConnectionOpened();
-                    while (await connection.NextAsync() is { } said)
-                    {
-                        told.Take(said);
-                        yield return said;
-                    }
+                    while (await connection.NextAsync() is { } said) yield return told.Take(said);
                 }
 
                 lastEventId = connection.LastEventId;

@@ -61,17 +61,15 @@ public class ResumeTests
     }
 
     [Fact]
-    public async Task AProgramIsToldThatABatchIsPartial()
+    public async Task AProgramIsToldAllThatIsTrueWhereTheServerTellsWhatChanged()
     {
-        await using var watching = new Watching();
-        var stream = watching.Server.Stream();
-        stream.Write(Golden.Wire("a batch of all subscribed pipelines"));
-        stream.Write(Golden.Wire("a batch for one who knows the rest"));
+        await using var watching = new Watching(pipelineIds: ["a", "b"]);
+        await LoseAsync(watching, Batch);
+        watching.Last!.Write(Golden.Wire("a batch for one who knows the rest").Replace("orders", "b", StringComparison.Ordinal));
 
-        await watching.NextAsync<ConnectionOpened>();
+        var batch = await watching.NextAsync<BatchUpdate>();
 
-        Assert.False((await watching.NextAsync<BatchUpdate>()).IsPartial);
-        Assert.True((await watching.NextAsync<BatchUpdate>()).IsPartial);
+        Assert.Equal(["a active", "b active"], batch.Updates.Select(update => $"{update.PipelineId} {update.Status}"));
     }
 
     /// <summary>A stream that says this, ends, and is followed by another one.</summary>

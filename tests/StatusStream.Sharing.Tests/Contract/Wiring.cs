@@ -24,6 +24,7 @@ internal static class Wiring
             ["StatusStream:InstanceName"] = "replica",
         }).Build();
         var services = new ServiceCollection()
+            .AddSingleton<IHostApplicationLifetime, Unhosted>()
             .AddSingleton<IConfiguration>(configuration)
             .AddSingleton(TimeProvider.System)
             .AddLogging()
@@ -35,5 +36,17 @@ internal static class Wiring
             .AddRedisBackplane(configuration);
         services.Remove(services.Single(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType == typeof(StatusPoller)));
         return services;
+    }
+
+    /// <summary>Nobody starts or stops a host here.</summary>
+    private sealed class Unhosted : IHostApplicationLifetime
+    {
+        public CancellationToken ApplicationStarted => CancellationToken.None;
+
+        public CancellationToken ApplicationStopping => CancellationToken.None;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication() => throw new NotSupportedException("There is no host.");
     }
 }
