@@ -155,7 +155,8 @@ export class WatchRequests {
     let visible = wanted.visible ?? (this.#visible === undefined ? undefined : wanted.ids);
     room = longestVisible;
     visible = visible?.filter(fits);
-    if (visible?.join() === this.#visible) visible = undefined;
+    // Everything counts as visible until something else is said.
+    if (visible?.join() === this.#visible || (this.#visible === undefined && visible?.length === wanted.ids.length)) visible = undefined;
     return add.length + remove.length > 0 || list !== undefined || visible ? { add, remove, visible, list } : undefined;
   }
 

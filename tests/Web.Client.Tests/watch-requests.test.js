@@ -214,7 +214,7 @@ test('a request that the stream does not acknowledge for five seconds makes anot
 test('where watch requests fail again, what the address names is streamed and left alone', async () => {
   const { world } = await connected();
   world.answerWatch = () => response(404, {});
-  world.client.show(['orders']);
+  world.client.show([]);
   await world.advance(50);
   greet(world);
   await world.advance(30_000);
@@ -303,4 +303,16 @@ test('when a watch request of the leader fails, no tab sees a status go stale', 
   assert.equal(browser.sources.length, 2);
   assert.ok(heard.every(({ freshness }) => freshness === 'fresh'));
   assert.equal(browser.tabs[1].status('billing').freshness, 'fresh');
+});
+
+test('that all of it is on the screen need not be said as long as nothing else was', async () => {
+  const { world } = await connected();
+  world.client.show(['orders']);
+  await world.advance(1000);
+  assert.equal(world.requests.length, 0);
+  world.client.show([]);
+  await world.advance(1000);
+  world.client.show(['orders']);
+  await world.advance(1000);
+  assert.deepEqual(world.requests.length, 2);
 });
