@@ -119,6 +119,6 @@ public sealed partial class FallbackTests(ClientSystem client) : IDisposable
     [GeneratedRegex(@"in \d+ ms", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Delay();
 
-    [GeneratedRegex("(&watch=1|&lastEventId=[0-9a-f]+-[0-9]+|&known=[0-9a-f]{16})+$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("(&watch=1|&fields=1|&list=1|&lastEventId=[0-9a-f]+-[0-9]+|&known=[0-9a-f]{16})+$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Parameters();
 }
