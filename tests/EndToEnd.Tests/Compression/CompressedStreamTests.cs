@@ -21,16 +21,17 @@ public sealed class CompressedStreamTests(CompressedSystem compressed)
         using var http = new HttpClient();
         http.BaseAddress = compressed.AddressOf(way);
         http.DefaultRequestHeaders.AcceptEncoding.ParseAdd("gzip");
+        await compressed.System.Backend.SetAsync("pipeline-1", "Running");
         await using var client = await StreamClient.OpenWithStatusesAsync(http, CompressedSystem.Many);
 
         Assert.Equal(["gzip"], client.Response.Content.Headers.ContentEncoding);
         Assert.Contains("Accept-Encoding", client.Response.Headers.Vary);
-        await client.Recording.FirstAsync(told => told.Type == "heartbeat");
+        await client.Recording.FirstAsync(told => told.Type == "heartbeat").WaitAsync(Bounded.Patience);
         foreach (var (value, status) in Changes)
         {
             var from = client.Recording.Count;
             await compressed.System.Backend.SetAsync("pipeline-1", value);
-            await client.Recording.FirstAsync(told => told.Tells("pipeline-1", status), from);
+            await client.Recording.FirstAsync(told => told.Tells("pipeline-1", status), from).WaitAsync(Bounded.Patience); // heartbeats go on
         }
 
         Oracle.AssertConsistent(client.Recording);
@@ -41,15 +42,16 @@ public sealed class CompressedStreamTests(CompressedSystem compressed)
     public async Task CurlReadsEventByEvent(string way)
     {
         var url = new Uri(compressed.AddressOf(way), Path);
+        await compressed.System.Backend.SetAsync("pipeline-2", "Running");
         await using var curl = ChildProcess.Start(new ProcessStartInfo("curl", ["--compressed", "-sSiN", "--noproxy", "*", url.AbsoluteUri]));
 
         await curl.LineAsync("Content-Encoding: gzip");
-        await curl.LineAsync("\"pipelineId\":\"pipeline-99\"");
-        await curl.LineAsync("event: heartbeat");
+        await curl.LineAsync("\"pipelineId\":\"pipeline-2\",\"status\":\"active\"").WaitAsync(Bounded.Patience);
+        await curl.LineAsync("event: heartbeat").WaitAsync(Bounded.Patience);
         foreach (var (value, status) in Changes)
         {
             await compressed.System.Backend.SetAsync("pipeline-2", value);
-            await curl.LineAsync($"\"pipelineId\":\"pipeline-2\",\"status\":\"{status}\",\"previousStatus\"");
+            await curl.LineAsync($"\"pipelineId\":\"pipeline-2\",\"status\":\"{status}\",\"previousStatus\"").WaitAsync(Bounded.Patience); // heartbeats go on
         }
     }
 
@@ -82,11 +84,12 @@ public sealed class CompressedStreamTests(CompressedSystem compressed)
         var origin = compressed.AddressOf(way);
         await using var visitor = await compressed.Browser.VisitAsync(origin);
         await visitor.Page.GotoAsync("/alive");
+        await compressed.System.Backend.SetAsync(pipeline, "Running");
         var answer = await visitor.Page.RunAndWaitForResponseAsync(
             () => visitor.Page.EvaluateAsync(open, Path), response => response.Url.Contains(StreamClient.Path, StringComparison.Ordinal));
 
         Assert.Equal("gzip", await answer.HeaderValueAsync("content-encoding"));
-        await ReceivedAsync(visitor.Page, "\"pipelineId\":\"pipeline-99\"");
+        await ReceivedAsync(visitor.Page, $"\"pipelineId\":\"{pipeline}\",\"status\":\"active\"");
         await ReceivedAsync(visitor.Page, "\"type\":\"heartbeat\"");
         foreach (var (value, status) in Changes)
         {

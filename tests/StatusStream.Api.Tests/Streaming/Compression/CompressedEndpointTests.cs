@@ -48,7 +48,8 @@ public class CompressedEndpointTests
     public async Task WhenTheReplicaGoesAwayAStrictDecoderReadsToTheEnd(string direct, string compression)
     {
         await using var api = await StartAsync(direct, compression);
-        using var client = await SseClient.OpenAsync(api.Url.Port, string.Join(',', Enumerable.Range(0, 100).Select(i => $"p{i}")), "Accept-Encoding: gzip\r\n");
+        api.StreamHeaders = "Accept-Encoding: gzip\r\n";
+        using var client = await api.StreamAsync([.. Enumerable.Range(0, 100).Select(i => $"p{i}")]);
         await client.NextAsync();
         var stopping = api.App.StopAsync();
 

@@ -29,7 +29,8 @@ public sealed class CompressedSessionTests : IDisposable
         Assert.Contains("\"previousStatus\":\"active\"", Same(), StringComparison.Ordinal);
         foreach (var each in new[] { rig, plain }) each.Do(each.Session.SendHeartbeat);
         Assert.StartsWith("event: heartbeat", Same(), StringComparison.Ordinal);
-        foreach (var each in new[] { rig, plain }) each.Do(() => each.Broadcaster.Receive(Records.Update(Records.Failing(ids[2], PipelineCondition.NotFound, 1002))));
+        var gone = Records.Update(Records.Failing(ids[2], PipelineCondition.NotFound, 1002));
+        foreach (var each in new[] { rig, plain }) each.Do(() => each.Broadcaster.Receive(gone));
         Assert.Contains("pipeline_not_found", Same(), StringComparison.Ordinal);
 
         string Same()

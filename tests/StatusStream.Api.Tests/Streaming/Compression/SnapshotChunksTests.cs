@@ -48,7 +48,8 @@ public sealed class SnapshotChunksTests : IDisposable
     [Fact]
     public void AChunkHas32KilobytesAtMost()
     {
-        var records = Enumerable.Range(0, 500).Select(i => Records.Fine($"{i:d4}{new string('x', PipelineId.MaxLength - 4)}", PipelineStatus.Terminating, i)).ToArray();
+        var rest = new string('x', PipelineId.MaxLength - 4);
+        var records = Enumerable.Range(0, 500).Select(i => Records.Fine($"{i:d4}{rest}", PipelineStatus.Terminating, i)).ToArray();
         var counts = CountsOf(records);
 
         Assert.Equal(3, counts.Count);
