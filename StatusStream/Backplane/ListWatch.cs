@@ -29,6 +29,13 @@ internal sealed class ListWatch
         }
     }
 
+    /// <summary>Hears of the list from now on, or no more.</summary>
+    public void Set(IListListener listener, bool isWanted)
+    {
+        if (isWanted) Add(listener);
+        else Remove(listener);
+    }
+
     /// <summary>Hears of the list from now on: at once what is known, if anything is.</summary>
     public void Add(IListListener listener)
     {

@@ -11,7 +11,6 @@ internal sealed class StatusSubscription : IDisposable
     private readonly StatusBroadcaster _broadcaster;
     private readonly TimeProvider _timeProvider;
     private readonly IReadOnlyList<string> _watchedAtFirst;
-    private readonly StatusVersion? _seen;
     private readonly ITimer? _firstBatchDue;
     private List<(long Revision, ITimer Timer)>? _changesDue;
 
@@ -27,12 +26,11 @@ internal sealed class StatusSubscription : IDisposable
         StatusBroadcaster broadcaster,
         Subscriber subscriber,
         IReadOnlyList<string> watched,
-        StatusVersion? seen,
         TimeSpan firstBatchWithin,
         TimeProvider timeProvider)
     {
         (_subscriptions, _watchList, _broadcaster, Subscriber, _timeProvider) = (subscriptions, watchList, broadcaster, subscriber, timeProvider);
-        (_watchedAtFirst, _seen) = (watched, seen);
+        _watchedAtFirst = watched;
         if (!Subscriber.IsFirstBatchDue) _firstBatchDue = After(firstBatchWithin, static subscriber => ((Subscriber)subscriber!).EndWaiting(), Subscriber);
     }
 
@@ -83,7 +81,7 @@ internal sealed class StatusSubscription : IDisposable
         foreach (var id in shown) Kinds[id] = WatchKind.Visible;
         foreach (var id in hidden) Kinds[id] = WatchKind.Background;
 
-        var isCaughtUp = await CatchUpAsync(change.LastEventId ?? _seen, _subscriptions.ChangeTimeout - waited, cancellationToken);
+        var isCaughtUp = await CatchUpAsync(change.LastEventId, _subscriptions.ChangeTimeout - waited, cancellationToken);
         var resume = isCaughtUp ? StatusSubscriptions.ResumeOf(change.LastEventId, change.Known) : null;
         IReadOnlyList<string> left = [.. change.Remove.Where(id => !added.Contains(id))];
         _broadcaster.Change(Subscriber, new SubscriberChange(change.Revision, resume), [.. left, .. anew], change.Add, !isCaughtUp, refused);

@@ -41,7 +41,7 @@ internal sealed class StatusSubscriptions(
                 pipelineIds, isCaughtUp ? null : lastEventId, refused, isCaughtUp ? ResumeOf(lastEventId, known) : null, wantsFields);
             LookAt(broadcaster.Resting(watched));
             var remaining = cadence.RequestTimeout - waited - timeProvider.GetElapsedTime(opened);
-            return new StatusSubscription(this, watchList, broadcaster, subscriber, watched, lastEventId, remaining, timeProvider);
+            return new StatusSubscription(this, watchList, broadcaster, subscriber, watched, remaining, timeProvider);
         }
         catch
         {

@@ -19,12 +19,8 @@ internal sealed partial class Subscriber
     private StatusVersion _held; // what its events say while something that it has not been told is as old as others that it has
     private StatusVersion _lastSent;
     private int _queueHead;
-    private int _unconfirmed;
     private int _unread;
-    private int _stale;
     private bool _isWaitedLongEnough;
-    private bool _isStallSent;
-    private bool _isStallOpen;
     private bool _begun;
     private int _holding;
     private StatusVersion _version;
@@ -109,7 +105,9 @@ internal sealed partial class Subscriber
                 if (latest.Condition != PipelineCondition.Ok) Enqueue(i, latest);
             }
 
-            return Sent(MakeBatch(records, _resume));
+            var batch = MakeBatch(records, _resume);
+            NoteSent(batch);
+            return batch;
         }
     }
 
@@ -123,7 +121,7 @@ internal sealed partial class Subscriber
                 var (index, record) = _queue[_queueHead];
                 if (TryMakeEvent(index, record, out streamEvent))
                 {
-                    Sent(streamEvent);
+                    NoteSent(streamEvent);
                     return true;
                 }
 
@@ -132,14 +130,15 @@ internal sealed partial class Subscriber
 
             if (_begun && (TryTakeStall(out streamEvent) || TryAcknowledge(out streamEvent)))
             {
-                Sent(streamEvent);
+                NoteSent(streamEvent);
                 return true;
             }
 
             if (_unconfirmed > 0 && Confirm() is { Count: > 0 } records)
             {
                 _isStallSent = false; // a batch takes doubts back: those that remain are told again
-                streamEvent = Sent(new StreamEvent(StreamEventKind.Batch, SentVersion, Records: records));
+                streamEvent = new StreamEvent(StreamEventKind.Batch, SentVersion, Records: records);
+                NoteSent(streamEvent);
                 return true;
             }
 
@@ -222,18 +221,6 @@ internal sealed partial class Subscriber
         }
     }
 
-    /// <summary>One more of its pipelines cannot be confirmed, or one fewer.</summary>
-    /// <returns>True when the stream must be woken to tell.</returns>
-    internal bool SetStale(bool isStale)
-    {
-        lock (_gate)
-        {
-            _stale += isStale ? 1 : -1;
-            if (isStale) _isStallSent = false; // told fresh since, it is in doubt like the others again
-            return _begun && HasStallNews && _queueHead == _queue.Count;
-        }
-    }
-
     /// <summary>True while it waits for the next read of a pipeline.</summary>
     internal bool AwaitsRead(int slot)
     {
@@ -245,38 +232,9 @@ internal sealed partial class Subscriber
     /// <summary>Up to where the client has been told everything.</summary>
     private StatusVersion SentVersion => _holding > 0 ? _held : _version;
 
-    private StreamEvent Sent(StreamEvent streamEvent)
+    private void NoteSent(in StreamEvent streamEvent)
     {
         if (streamEvent.Kind is StreamEventKind.Batch or StreamEventKind.Update or StreamEventKind.FieldsUpdate) _lastSent = streamEvent.Version;
-        return streamEvent;
-    }
-
-    /// <summary>A stall that is to be told, or one that was told and is over.</summary>
-    private bool HasStallNews => _stale > 0 ? !_isStallSent : _isStallOpen;
-
-    /// <summary>
-    /// A stall is told when it begins, and again when more comes into doubt; at its end a batch confirms everything
-    /// that is not in an episode of errors.
-    /// </summary>
-    private bool TryTakeStall(out StreamEvent streamEvent)
-    {
-        streamEvent = default;
-        if (!HasStallNews) return false;
-        _isStallSent = _isStallOpen = _stale > 0;
-        streamEvent = _isStallOpen
-            ? new StreamEvent(StreamEventKind.Stalled, SentVersion)
-            : new StreamEvent(StreamEventKind.Batch, SentVersion, Records: ConfirmAll());
-        return true;
-    }
-
-    private List<PipelineRecord> ConfirmAll()
-    {
-        foreach (ref var slot in _slots.AsSpan())
-        {
-            if (slot.SentStatus is not null) MarkUnconfirmed(ref slot);
-        }
-
-        return Confirm();
     }
 
     private void Enqueue(int slot, PipelineRecord record)
@@ -335,40 +293,5 @@ internal sealed partial class Subscriber
         slot.SentCondition = record.Condition;
         streamEvent = new StreamEvent(StreamEventKind.Error, record.Version, record);
         return true;
-    }
-
-    /// <summary>After an episode a batch confirms the status, together with the others whose episode ended now.</summary>
-    private bool EndEpisode(ref ConflatedStatus slot, PipelineRecord record)
-    {
-        if (record.Condition != PipelineCondition.Ok || slot.SentCondition == PipelineCondition.Ok) return false;
-        slot.SentCondition = PipelineCondition.Ok;
-        MarkUnconfirmed(ref slot);
-        return true;
-    }
-
-    private void MarkUnconfirmed(ref ConflatedStatus slot)
-    {
-        if (slot.IsUnconfirmed) return;
-        slot.IsUnconfirmed = true;
-        _unconfirmed++;
-    }
-
-    private List<PipelineRecord> Confirm()
-    {
-        var records = new List<PipelineRecord>(_unconfirmed);
-        for (var i = 0; i < _slots.Length; i++)
-        {
-            ref var slot = ref _slots[i];
-            if (slot is { IsUnconfirmed: true, Latest: { Condition: PipelineCondition.Ok } latest })
-            {
-                records.Add(latest);
-                NoteInBatch(i, latest);
-            }
-
-            slot.IsUnconfirmed = false;
-        }
-
-        _unconfirmed = 0;
-        return records;
     }
 }

@@ -14,6 +14,10 @@ internal static class Problems
         statusCode: StatusCodes.Status400BadRequest,
         extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["maxPipelines"] = most });
 
+    /// <summary>The body was not what the server takes: too large, or cut short.</summary>
+    public static IResult UnreadableBody(BadHttpRequestException failure, int maxBytes) =>
+        Results.Problem($"The body could not be read; at most {maxBytes} bytes are taken.", statusCode: failure.StatusCode);
+
     public static IResult NoSuchPipeline(string pipelineId) =>
         Results.Problem($"The backend has no pipeline '{pipelineId}'.", statusCode: StatusCodes.Status404NotFound);
 

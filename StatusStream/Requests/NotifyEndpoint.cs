@@ -40,7 +40,7 @@ internal static class NotifyEndpoint
         }
         catch (BadHttpRequestException e)
         {
-            return Results.Problem($"The body could not be read; at most {MaxBodyBytes} bytes are taken.", statusCode: e.StatusCode);
+            return Problems.UnreadableBody(e, MaxBodyBytes);
         }
 
         if (body?.PipelineIds is not { Length: > 0 } ids) return Problems.BadRequest(Expected);

@@ -18,7 +18,6 @@ internal sealed class StreamRunner(
     HeartbeatWheel heartbeats,
     SseFrames frames,
     WatchedStreams watchedStreams,
-    WatchServices watchServices,
     StatusStreamMetrics metrics,
     TimeProvider timeProvider,
     ILogger<StreamRunner> logger,
@@ -37,27 +36,11 @@ internal sealed class StreamRunner(
         var refused = await admission.RefuseAsync(request.Client, request.PipelineIds, aborted);
         using var subscription = await subscriptions.OpenAsync(
             request.PipelineIds, request.LastEventId, aborted, refused, timeProvider.GetElapsedTime(opened), request.Known, request.WantsFields);
-        var subscriber = subscription.Subscriber;
-        var watched = request.IsWatch ? new WatchedStream(subscription, request.Client, abort, watchServices) : null;
-        var handle = watched is null ? null : watchedStreams.Add(watched);
-        try
-        {
-            var session = new StreamSession(output, subscriber, frames, metrics, timeProvider) { Hang = hang, Handle = handle };
-            using var list = new ListNews(listWatch, session);
-            list.Set(request.IsList);
-            if (watched is not null) watched.ListWanted = list.Set;
-            await RunAsync(session, watched, client, abort, aborted);
-        }
-        finally
-        {
-            if (handle is not null) watchedStreams.Remove(handle);
-            metrics.StatusesConflated(subscriber.Conflated);
-        }
-    }
-
-    private async Task RunAsync(StreamSession session, WatchedStream? watched, IPEndPoint? client, Action abort, CancellationToken aborted)
-    {
+        var watched = request.IsWatch ? watchedStreams.Open(subscription, request.Client, request.LastEventId, abort) : null;
+        var session = new StreamSession(output, subscription.Subscriber, frames, metrics, timeProvider) { Hang = hang, Handle = watched?.Handle };
+        if (watched is not null) watched.Listener = session;
         streams.Add(session, abort);
+        if (request.IsList) listWatch.Add(session);
         try
         {
             using (heartbeats.Join(session)) await session.RunAsync(aborted);
@@ -69,8 +52,10 @@ internal sealed class StreamRunner(
         }
         finally
         {
-            if (watched is not null) await watched.DisposeAsync();
+            if (watched is not null) await watchedStreams.CloseAsync(watched);
+            listWatch.Remove(session);
             streams.Remove(session);
+            metrics.StatusesConflated(subscription.Subscriber.Conflated);
         }
     }
 }

@@ -22,7 +22,7 @@ internal static class WatchEndpoint
         }
         catch (BadHttpRequestException e)
         {
-            return Results.Problem($"The body could not be read; at most {MaxBodyBytes} bytes are taken.", statusCode: e.StatusCode);
+            return Problems.UnreadableBody(e, MaxBodyBytes);
         }
 
         if (!WatchRequest.TryRead(body, out var request, out var problem)) return Problems.BadRequest(problem);

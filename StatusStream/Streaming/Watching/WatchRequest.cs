@@ -34,12 +34,13 @@ internal sealed record WatchRequest(string Stream, WatchChange Change, bool? Lis
         }
 
         if (!AreValid(body.Add, out problem) || !AreValid(body.Remove, out problem) || !AreValid(body.Visible, out problem)) return false;
+        var hasSeen = StatusVersion.TryParse(body.LastEventId, out var seen); // a senseless one is ignored, as in a query
         var change = new WatchChange(
             body.Revision.Value, [.. (body.Add ?? []).Distinct(StringComparer.Ordinal)], [.. (body.Remove ?? []).Distinct(StringComparer.Ordinal)],
             body.Visible?.ToHashSet(StringComparer.Ordinal))
         {
-            LastEventId = StatusVersion.TryParse(body.LastEventId, out var seen) ? seen : null, // a senseless one is ignored, as in a query
-            Known = KnownPipelines.TryParse(body.Known, out var known) ? known : null,
+            LastEventId = hasSeen ? seen : null,
+            Known = hasSeen && KnownPipelines.TryParse(body.Known, out var known) ? known : null,
         };
         request = new WatchRequest(stream, change, body.List);
         return true;

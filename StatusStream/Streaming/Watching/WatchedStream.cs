@@ -1,5 +1,7 @@
 using PipelineAspire.StatusStream.Access;
+using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Broadcasting;
+using PipelineAspire.StatusStream.Pipelines;
 
 namespace PipelineAspire.StatusStream.Streaming.Watching;
 
@@ -8,6 +10,7 @@ internal sealed class WatchedStream : IAsyncDisposable
 {
     private readonly StatusSubscription _subscription;
     private readonly ClientKey _client;
+    private readonly StatusVersion? _seen;
     private readonly Action _abort;
     private readonly WatchServices _services;
     private readonly CancellationTokenSource _over = new();
@@ -18,18 +21,23 @@ internal sealed class WatchedStream : IAsyncDisposable
     private Task _lastChange = Task.CompletedTask;
     private bool _isOver;
 
+    /// <param name="handle">What it is changed by.</param>
     /// <param name="subscription">What is watched.</param>
     /// <param name="client">Whose limits count.</param>
+    /// <param name="seen">What the client had seen when it came: nothing that is added is told as it was before.</param>
     /// <param name="abort">Breaks the connection: a client that has not got what it was promised comes back.</param>
     /// <param name="services">What it needs.</param>
-    public WatchedStream(StatusSubscription subscription, ClientKey client, Action abort, WatchServices services)
+    public WatchedStream(string handle, StatusSubscription subscription, ClientKey client, StatusVersion? seen, Action abort, WatchServices services)
     {
-        (_subscription, _client, _abort, _services) = (subscription, client, abort, services);
+        (Handle, _subscription, _client, _seen, _abort, _services) = (handle, subscription, client, seen, abort, services);
         _rate = new WatchRate(services.TimeProvider);
     }
 
-    /// <summary>Hears whether the client wants to be told of changes of the list.</summary>
-    public Action<bool>? ListWanted { get; set; }
+    /// <summary>What it is changed by; told to nobody but its client.</summary>
+    public string Handle { get; }
+
+    /// <summary>What hears of the list as long as the client wants to be told of it.</summary>
+    public IListListener? Listener { get; set; }
 
     /// <summary>Accepts a change, or says why not.</summary>
     public WatchAnswer Accept(WatchRequest request)
@@ -46,8 +54,8 @@ internal sealed class WatchedStream : IAsyncDisposable
             _accepted.ExceptWith(change.Remove);
             _accepted.UnionWith(change.Add);
             _revision = change.Revision;
-            if (request.List is { } isWanted) ListWanted?.Invoke(isWanted);
-            _lastChange = MakeAsync(_lastChange, change, _services.TimeProvider.GetTimestamp());
+            if (request.List is { } isWanted && Listener is { } listener) _services.ListWatch.Set(listener, isWanted);
+            _lastChange = MakeAsync(_lastChange, change with { LastEventId = change.LastEventId ?? _seen }, _services.TimeProvider.GetTimestamp());
         }
 
         return new(WatchOutcome.Accepted, change.Revision);

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.WebUtilities;
+using PipelineAspire.StatusStream.Access;
 using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Broadcasting;
+using PipelineAspire.StatusStream.Pipelines;
 
 namespace PipelineAspire.StatusStream.Streaming.Watching;
 
@@ -15,26 +18,34 @@ internal sealed class WatchedStreams
 
     private readonly ConcurrentDictionary<string, WatchedStream> _streams = new(StringComparer.Ordinal);
     private readonly IReplicaMessenger _replicas;
+    private readonly WatchServices _services;
 
-    public WatchedStreams(IReplicaMessenger replicas)
+    public WatchedStreams(IReplicaMessenger replicas, WatchServices services)
     {
-        _replicas = replicas;
+        (_replicas, _services) = (replicas, services);
         replicas.AnswerWith(Answer);
     }
 
     /// <summary>How many streams there are.</summary>
     public int Count => _streams.Count;
 
-    /// <summary>Gives a stream a handle.</summary>
-    public string Add(WatchedStream stream)
+    /// <summary>Gives a stream a handle, by which it may be changed until it is closed.</summary>
+    /// <param name="subscription">What it watches.</param>
+    /// <param name="client">Whose limits count.</param>
+    /// <param name="seen">What the client had seen when it came.</param>
+    /// <param name="abort">Breaks the connection.</param>
+    public WatchedStream Open(StatusSubscription subscription, ClientKey client, StatusVersion? seen, Action abort)
     {
         var handle = $"{_replicas.Address}.{WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(SecretBytes))}";
-        _streams[handle] = stream;
-        return handle;
+        return _streams[handle] = new WatchedStream(handle, subscription, client, seen, abort, _services);
     }
 
-    /// <summary>A stream is over.</summary>
-    public void Remove(string handle) => _streams.TryRemove(handle, out _);
+    /// <summary>A stream is over: nothing is changed any more when this returns.</summary>
+    public ValueTask CloseAsync(WatchedStream stream)
+    {
+        _streams.TryRemove(stream.Handle, out _);
+        return stream.DisposeAsync();
+    }
 
     /// <summary>Changes a stream, wherever it is.</summary>
     /// <param name="request">The request.</param>

@@ -22,6 +22,7 @@ public sealed class FieldsTests
         var batch = await asks.Recording.FirstAsync(told => told.Tells("orders", "active"));
         var fields = Merge([], batch.Type == StreamEvent.Batch ? batch.Data.GetProperty("updates")[0] : batch.Data);
         Assert.Equal(["lag_seconds", "rows_per_second"], fields.Keys.Order());
+        var before = other.Recording.Events.Count;
         for (var i = 0; i < 3; i++)
         {
             var told = await asks.Recording.FirstAsync(told => told.Type == "fields_update", asks.Recording.Count);
@@ -33,6 +34,7 @@ public sealed class FieldsTests
         foreach (var told in asks.Recording.Events.Skip(1)) fields = Merge(fields, told.Data);
         Assert.Empty(fields);
         await other.Recording.FirstAsync(told => told.Tells("orders", "paused"));
+        Assert.Equal(before + 1, other.Recording.Events.Count); // it was told of the status alone
         Assert.DoesNotContain(other.Recording.Events, told => told.Data.GetRawText().Contains("fields", StringComparison.Ordinal));
     }
 

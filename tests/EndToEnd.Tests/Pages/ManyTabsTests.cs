@@ -16,14 +16,18 @@ public sealed class ManyTabsTests(ClientSystem client)
     public async Task TwelveTabsShareOneStreamAndWhenItsTabIsClosedAnotherTakesOver()
     {
         await using var visitor = await client.Browser.VisitAsync(_system.Web.Address);
-        var askers = new ConcurrentQueue<IPage>();
-        visitor.Page.Context.Request += (_, request) =>
+        var streamsOfTabs = new ConcurrentDictionary<IRequest, IPage>();
+        var context = visitor.Page.Context;
+        context.Request += (_, request) =>
         {
-            if (request.ResourceType == "eventsource") askers.Enqueue(request.Frame.Page);
+            if (request.ResourceType == "eventsource") streamsOfTabs[request] = request.Frame.Page;
         };
+        // A tab that led for a moment, before it heard of another one, has closed its stream again.
+        context.RequestFailed += (_, request) => streamsOfTabs.TryRemove(request, out var _);
+        context.RequestFinished += (_, request) => streamsOfTabs.TryRemove(request, out var _);
         var tabs = await Task.WhenAll(Enumerable.Range(0, ClientSystem.Tabs).Select(async index =>
         {
-            var tab = index == 0 ? visitor.Page : await visitor.Page.Context.NewPageAsync();
+            var tab = index == 0 ? visitor.Page : await context.NewPageAsync();
             await tab.GotoAsync($"/pipelines/{ClientSystem.TabsOwn(index)}");
             return tab;
         }));
@@ -38,7 +42,7 @@ public sealed class ManyTabsTests(ClientSystem client)
         Assert.Equal(1, client.Relay.Open);
         Assert.Equal(200, await tabs[^1].EvaluateAsync<int>("fetch('/ui-api/pipeline').then(answer => answer.status)").WaitAsync(Takeover));
 
-        var leader = askers.Last();
+        var leader = Assert.Single(streamsOfTabs).Value;
         var streams = client.Relay.Streams;
         await leader.CloseAsync();
         var closed = Bounded.Now;

@@ -1,4 +1,5 @@
 using PipelineAspire.StatusStream.Broadcasting;
+using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Simulation.Tests.World;
 
 namespace PipelineAspire.StatusStream.Simulation.Tests.Clients;
@@ -15,6 +16,7 @@ internal sealed partial class Client
     private readonly Queue<(long Revision, IReadOnlySet<string> Watched, TimeSpan Asked)> _changes = new();
 
     private IReadOnlyList<string> _known = [];
+    private StatusVersion? _seen;
     private long _revision;
 
     /// <summary>True for what is watched whatever becomes of its requests.</summary>
@@ -26,7 +28,7 @@ internal sealed partial class Client
     /// <summary>A stream is asked for.</summary>
     private void Begin(IReadOnlyList<string> known)
     {
-        _known = known;
+        (_known, _seen) = (known, _last);
         _changes.Clear();
         _acknowledged.Clear();
         _acknowledged.UnionWith(_wanted);
@@ -57,7 +59,7 @@ internal sealed partial class Client
             _wanted.UnionWith(added);
             _wanted.ExceptWith(_wanted.Count > removed.Count ? removed : removed = []);
             var visible = random.Next(2) == 0 ? null : _wanted.Where(_ => random.Next(2) == 0).ToHashSet(StringComparer.Ordinal);
-            var change = new WatchChange(++_revision, added, removed, visible);
+            var change = new WatchChange(++_revision, added, removed, visible) { LastEventId = _seen };
             _changes.Enqueue((change.Revision, _wanted.ToHashSet(StringComparer.Ordinal), clock.Now));
             oracle.Note($"{Name} asks for {change.Revision}: {string.Join(' ', added.Select(id => "+" + id).Concat(removed.Select(id => "-" + id)))}");
             replica.Process.Run(() =>
