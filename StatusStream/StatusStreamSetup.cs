@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using PipelineAspire.StatusStream.Access;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Backplane.Redis;
+using PipelineAspire.StatusStream.Backplane.Upstream;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Control;
 using PipelineAspire.StatusStream.Diagnostics;
@@ -29,12 +30,13 @@ public static class StatusStreamSetup
             .AddDiagnostics()
             .AddAccess()
             .AddBackplane()
-            .AddPolling()
+            .AddPollingSettings()
             .AddBroadcasting()
             .AddStreaming()
-            .AddRequests()
-            .AddRedisBackplane(builder.Configuration)
-            .AddControl(builder.Configuration);
+            .AddRequests();
+        if (builder.Configuration.HasUpstream()) builder.Services.AddUpstream();
+        else builder.Services.AddPolling().AddRedisBackplane(builder.Configuration);
+        builder.Services.AddControl(builder.Configuration);
         return builder;
     }
 

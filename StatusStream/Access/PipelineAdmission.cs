@@ -28,7 +28,6 @@ internal sealed class PipelineAdmission : IDisposable
     private readonly BackendList _list;
     private readonly Refusals _refusals;
     private readonly TimeProvider _timeProvider;
-    private readonly int _maxWatched;
     private readonly TimeSpan _listWait;
     private readonly PartitionedRateLimiter<ClientKey>? _newPipelines;
 
@@ -37,10 +36,13 @@ internal sealed class PipelineAdmission : IDisposable
         IOptions<LimitsOptions> options, Refusals refusals, TimeProvider timeProvider)
     {
         (_watchList, _broadcaster, _list, _refusals, _timeProvider) = (watchList, broadcaster, list, refusals, timeProvider);
-        _maxWatched = schedule.MaxPipelines;
+        MaxWatched = schedule.MaxPipelines;
         _listWait = cadence.RequestTimeout / 4 < LongestListWait ? cadence.RequestTimeout / 4 : LongestListWait;
         if (options.Value.NewPipelinesPerMinutePerClient is > 0 and var perMinute) _newPipelines = Limiter(perMinute);
     }
+
+    /// <summary>How many pipelines are watched at most.</summary>
+    public int MaxWatched { get; }
 
     /// <summary>Names those of the pipelines that are not watched for the client, and why. What some replica reads already takes no room.</summary>
     /// <param name="client">Who asks.</param>
@@ -52,7 +54,7 @@ internal sealed class PipelineAdmission : IDisposable
         var unread = pipelineIds.Where(id => !_watchList.Contains(id) && !_broadcaster.IsKnown(id)).ToList();
         if (unread.Count == 0) return Nothing;
         Dictionary<string, PipelineCondition>? refused = null;
-        var room = Math.Max(0, _maxWatched - _watchList.Count);
+        var room = Math.Max(0, MaxWatched - _watchList.Count);
         foreach (var id in unread.Skip(room)) Refuse(id, PipelineCondition.BeyondWatched);
         if (_newPipelines is not null)
         {

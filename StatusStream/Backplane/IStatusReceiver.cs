@@ -26,3 +26,11 @@ internal interface IStatusReceiver
     /// <summary>What is known here now.</summary>
     IReadOnlyList<AgedRecord> Known();
 }
+
+/// <summary>A receiver of what another hub tells, which knows of no reads.</summary>
+internal interface ILeasedStatusReceiver : IStatusReceiver
+{
+    /// <summary>Another hub says how long what it told counts as confirmed: that takes the place of reads, which it does not tell of.</summary>
+    /// <param name="lease">How long, from now on.</param>
+    void Renew(FreshnessLease lease);
+}

@@ -44,6 +44,9 @@ internal sealed record PollUpdate(
     /// <summary>How many records the poller has, once this is stored.</summary>
     public int Known { get; init; }
 
+    /// <summary>True when statuses before these may have been missed: a batch then confirms those that changed.</summary>
+    public bool IsCatchingUp { get; init; }
+
     /// <summary>True when the poller keeps its pace: it has read something, or nothing is due.</summary>
     public bool IsOnTime { get; init; }
 

@@ -17,6 +17,11 @@ internal sealed class FreshnessTracker(PollCadence cadence)
 
     // What the shared state loses was confirmed all the same when it was.
     private readonly Dictionary<string, LastRead> _lastReads = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TimeSpan> _expiring = new(StringComparer.Ordinal);
+    private TimeSpan _shortest;
+
+    // A hub that passes another's streams on knows of no reads: it counts as confirmed what that one says is.
+    private (FreshnessLease Lease, TimeSpan At)? _upstream;
 
     /// <summary>
     /// The watched pipelines that no good read has confirmed for longer than the bound, and that are in no episode of
@@ -27,13 +32,26 @@ internal sealed class FreshnessTracker(PollCadence cadence)
     /// <summary>True when most of what is watched has not been read, well or badly, for so long that whoever polls must be taken for lost.</summary>
     public bool IsBehind { get; private set; }
 
+    /// <summary>How long everything that is watched counts as confirmed, as of the last look.</summary>
+    public FreshnessLease Lease => _expiring.Count <= FreshnessLease.MaxExceptions
+        ? new FreshnessLease(_shortest, new Dictionary<string, TimeSpan>(_expiring, StringComparer.Ordinal))
+        : new FreshnessLease(_expiring.Values.Min(), FreshnessLease.None.Exceptions);
+
+    /// <summary>From now on what is told counts as confirmed for as long as another hub says.</summary>
+    /// <param name="lease">How long.</param>
+    /// <param name="at">As of when.</param>
+    public void Renew(FreshnessLease lease, TimeSpan at) => _upstream = (lease, at);
+
+    /// <summary>True when a poll may be answered with what is known; null when that depends on its read.</summary>
+    public bool? IsLeased(string pipelineId, TimeSpan now) => _upstream is { } upstream ? now <= upstream.At + upstream.Lease.Of(pipelineId) : null;
+
     /// <summary>Somebody is told what is known of a pipeline: from now on that is as old as its read, however new the watch is.</summary>
     public void NoteSent(in CachedStatus known, TimeSpan now)
     {
         ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_lastReads, known.Record.PipelineId, out var isWatched);
         if (isWatched) return;
-        last = LastRead.None(now);
-        if (known.GoodReadAt > TimeSpan.MinValue) last.GoodReadAt = known.GoodReadAt; // it may be withheld before anybody looks
+        last = New(now);
+        if (known.GoodReadAt > TimeSpan.MinValue) last.ConfirmedUntil = ConfirmedUntil(known); // it may be withheld before anybody looks
     }
 
     /// <summary>Looks at everything that is watched; names what became stale, and what is stale no longer.</summary>
@@ -42,22 +60,26 @@ internal sealed class FreshnessTracker(PollCadence cadence)
     {
         List<(string, bool)>? turned = null;
         var missed = 0;
+        _expiring.Clear();
+        _shortest = cadence.FreshnessBound(cadence.Interval);
         foreach (var pipelineId in watched)
         {
             ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_lastReads, pipelineId, out var isWatched);
-            if (!isWatched) last = LastRead.None(now);
+            if (!isWatched) last = New(now);
             var (condition, interval) = (PipelineCondition.Ok, cadence.Interval);
             if (cache.FindRead(pipelineId) is { } known)
             {
-                (condition, interval) = (known.Record.Condition, known.Interval);
+                (condition, interval) = (known.Record.Condition, IntervalOf(known));
                 _anyReadAt = Max(_anyReadAt, known.ReadAt);
                 last.ReadAt = Max(last.WatchedSince, known.ReadAt);
 
                 // What is quarantined is told to nobody, so its reads confirm nothing that anybody was told.
-                if (!withheld.Contains(pipelineId) && known.GoodReadAt > TimeSpan.MinValue) last.GoodReadAt = known.GoodReadAt;
+                if (!withheld.Contains(pipelineId) && known.GoodReadAt > TimeSpan.MinValue) last.ConfirmedUntil = ConfirmedUntil(known);
             }
 
-            var isStale = !condition.IsUnavailable() && now - last.GoodReadAt > cadence.FreshnessBound(interval);
+            var left = last.ConfirmedUntil - now;
+            var isStale = !condition.IsUnavailable() && left < TimeSpan.Zero;
+            if (!condition.IsUnavailable()) NoteLeft(pipelineId, left);
 
             // While the backend answers nothing, one read in a hundred goes on: then any read is progress.
             var isMissed = condition.IsUnavailable()
@@ -77,11 +99,24 @@ internal sealed class FreshnessTracker(PollCadence cadence)
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
-    /// <summary>What is known of the reads of a pipeline. At first, the beginning of the watch: it is nobody's fault that it was not read before.</summary>
-    private record struct LastRead(TimeSpan WatchedSince, TimeSpan ReadAt, TimeSpan GoodReadAt)
+    /// <summary>One that is not there may be read ever less often without a word: the list may show by now that nobody knows it.</summary>
+    private static TimeSpan IntervalOf(in CachedStatus known) =>
+        known.Record.Condition == PipelineCondition.NotFound ? Max(known.Interval, PollCadence.LongestAbsence) : known.Interval;
+
+    private TimeSpan ConfirmedUntil(in CachedStatus known) => _upstream is { } upstream
+        ? upstream.At + upstream.Lease.Of(known.Record.PipelineId)
+        : known.GoodReadAt + cadence.FreshnessBound(IntervalOf(known));
+
+    private void NoteLeft(string pipelineId, TimeSpan left)
     {
-        public static LastRead None(TimeSpan now) => new(now, now, now);
+        if (left < FreshnessLease.Soon) _expiring[pipelineId] = Max(left, TimeSpan.Zero);
+        else if (left < _shortest) _shortest = left;
     }
+
+    private LastRead New(TimeSpan now) => new(now, now, now + cadence.FreshnessBound(cadence.Interval));
+
+    /// <summary>What is known of the reads of a pipeline. At first, the beginning of the watch: it is nobody's fault that it was not read before.</summary>
+    private record struct LastRead(TimeSpan WatchedSince, TimeSpan ReadAt, TimeSpan ConfirmedUntil);
 
     private void Forget(IReadOnlyCollection<string> watched)
     {

@@ -102,7 +102,9 @@ internal sealed partial class StatusBroadcaster
 
     private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
-    private static bool IsFresh(in CachedStatus known, TimeSpan asOf) => known.GoodReadAt >= asOf - PollCadence.MaxAge(known.Interval);
+    private bool IsFresh(in CachedStatus known, TimeSpan asOf) => _freshness.IsLeased(known.Record.PipelineId, asOf) is { } isLeased
+        ? isLeased && known.GoodReadAt > TimeSpan.MinValue && !_quarantined.Contains(known.Record.PipelineId)
+        : known.GoodReadAt >= asOf - PollCadence.MaxAge(known.Interval);
 
     private bool IsAwaited(string pipelineId)
     {

@@ -5,6 +5,8 @@ namespace PipelineAspire.StatusStream.Broadcasting;
 /// <summary>Who is told: subscribers come, change what they watch, and leave.</summary>
 internal sealed partial class StatusBroadcaster
 {
+    private readonly HashSet<Subscriber> _relays = [];
+
     /// <summary>Joins the fan-out. What is known now is in the subscriber's first batch, what comes later follows it.</summary>
     /// <param name="pipelineIds">The pipelines, no two alike.</param>
     /// <param name="seen">What the client has seen elsewhere, when that may be newer than what is known here: it is told
@@ -12,14 +14,16 @@ internal sealed partial class StatusBroadcaster
     /// <param name="refused">Pipelines that are not watched for this client, and why.</param>
     /// <param name="resume">What the client knows already, when nothing newer than what is known here.</param>
     /// <param name="wantsFields">True when it is told fields, too.</param>
+    /// <param name="isRelay">True when it passes on what it is told, and so is told for how long that counts as confirmed.</param>
     public Subscriber Subscribe(
         IReadOnlyList<string> pipelineIds, StatusVersion? seen = null, IReadOnlyDictionary<string, PipelineCondition>? refused = null, Resume? resume = null,
-        bool wantsFields = false)
+        bool wantsFields = false, bool isRelay = false)
     {
-        var subscriber = new Subscriber(pipelineIds, seen, resume, wantsFields);
+        var subscriber = new Subscriber(pipelineIds, seen, resume, wantsFields) { IsRelay = isRelay };
         lock (_gate)
         {
             var now = Now;
+            if (isRelay) _relays.Add(subscriber);
             for (var slot = 0; slot < pipelineIds.Count; slot++)
             {
                 subscriber.Join(slot, Join(pipelineIds[slot], seen is not null, refused, now), _cache.Version);
@@ -75,11 +79,27 @@ internal sealed partial class StatusBroadcaster
     {
         lock (_gate)
         {
+            if (subscriber.IsRelay) _relays.Remove(subscriber);
             foreach (var (pipelineId, slot) in subscriber.Slots)
             {
                 _index.Leave(pipelineId, subscriber, slot);
                 ForgetRefusal(pipelineId);
             }
+        }
+    }
+
+    /// <summary>Hubs that pass their streams on are told how long everything counts as confirmed, each as far as it concerns them.</summary>
+    private void OfferLease()
+    {
+        if (_relays.Count == 0) return;
+        var (lease, clock) = (_freshness.Lease, RelayClock.Now(timeProvider));
+        foreach (var relay in _relays)
+        {
+            var its = lease.Exceptions.Count == 0 ? lease : lease with
+            {
+                Exceptions = lease.Exceptions.Where(pair => relay.TryFindSlot(pair.Key, out _)).ToDictionary(StringComparer.Ordinal),
+            };
+            if (relay.OfferLease(its, clock, _cache.Version)) _index.Wake(relay);
         }
     }
 

@@ -9,7 +9,7 @@ namespace PipelineAspire.StatusStream.Broadcasting;
 /// Tells every subscriber of this replica what comes off the backplane. One lock makes taking the snapshot and joining
 /// the fan-out one act, so that no change falls between the two.
 /// </summary>
-internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvider timeProvider, PipeScheduler wakeUps) : IStatusReceiver
+internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvider timeProvider, PipeScheduler wakeUps) : ILeasedStatusReceiver
 {
     private readonly Lock _gate = new();
     private readonly StatusCache _cache = new();
@@ -135,6 +135,20 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
         lock (_gate)
         {
             LookAtFreshness(Now);
+            OfferLease();
+            round = _index.TakeBatch();
+        }
+
+        round?.Run(wakeUps);
+    }
+
+    public void Renew(FreshnessLease lease)
+    {
+        WakeBatch? round;
+        lock (_gate)
+        {
+            _freshness.Renew(lease, Now);
+            if (_freshness.Stale.Count > 0) LookAtFreshness(Now);
             round = _index.TakeBatch();
         }
 
@@ -206,7 +220,7 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
             var effect = Apply(ref record, readAt, update.IntervalOf(record.PipelineId, cadence.Interval));
             if (effect == CacheEffect.Changed || wasQuarantined)
             {
-                _index.Offer(record);
+                _index.Offer(record, update.IsCatchingUp);
             }
             else
             {

@@ -21,6 +21,7 @@ internal sealed class StatusSubscriptions(
     /// <param name="waited">How long it has waited already.</param>
     /// <param name="known">The pipelines whose status it knows as of <paramref name="lastEventId"/>, as a <see cref="KnownPipelines.Hash"/>.</param>
     /// <param name="wantsFields">True when it is told fields, too.</param>
+    /// <param name="isRelay">True when it passes on what it is told.</param>
     /// <exception cref="OperationCanceledException">The client has left.</exception>
     public async ValueTask<StatusSubscription> OpenAsync(
         IReadOnlyList<string> pipelineIds,
@@ -29,7 +30,8 @@ internal sealed class StatusSubscriptions(
         IReadOnlyDictionary<string, PipelineCondition>? refused = null,
         TimeSpan waited = default,
         ulong? known = null,
-        bool wantsFields = false)
+        bool wantsFields = false,
+        bool isRelay = false)
     {
         var opened = timeProvider.GetTimestamp();
         IReadOnlyList<string> watched = refused is { Count: > 0 } ? [.. pipelineIds.Where(id => !refused.ContainsKey(id))] : pipelineIds;
@@ -38,7 +40,7 @@ internal sealed class StatusSubscriptions(
         {
             var isCaughtUp = await CatchUpAsync(lastEventId, cancellationToken);
             var subscriber = broadcaster.Subscribe(
-                pipelineIds, isCaughtUp ? null : lastEventId, refused, isCaughtUp ? ResumeOf(lastEventId, known) : null, wantsFields);
+                pipelineIds, isCaughtUp ? null : lastEventId, refused, isCaughtUp ? ResumeOf(lastEventId, known) : null, wantsFields, isRelay);
             LookAt(broadcaster.Resting(watched));
             var remaining = cadence.RequestTimeout - waited - timeProvider.GetElapsedTime(opened);
             return new StatusSubscription(this, watchList, broadcaster, subscriber, watched, remaining, timeProvider);

@@ -19,6 +19,9 @@ internal enum StreamEventKind
 
     /// <summary>What the stream was told cannot be confirmed; a batch of all follows when it can.</summary>
     Stalled,
+
+    /// <summary>How long what the stream was told counts as confirmed: for a hub that passes it on.</summary>
+    Lease,
 }
 
 /// <summary>What an event says of the fields of its pipeline.</summary>
@@ -43,7 +46,9 @@ internal enum FieldsPart
 /// <param name="Revision">The change of what is watched that a batch acknowledges; 0 for none.</param>
 /// <param name="IsPartial">True for a batch of what the client does not know already.</param>
 /// <param name="Fields">What an update says of the fields; a batch says all to those who get them.</param>
+/// <param name="Lease">How long everything told counts as confirmed, for a lease.</param>
+/// <param name="Clock">When the lease was made, by <see cref="RelayClock"/>.</param>
 internal readonly record struct StreamEvent(
     StreamEventKind Kind, StatusVersion Version, PipelineRecord? Record = null,
     PipelineStatus? PreviousStatus = null, IReadOnlyList<PipelineRecord>? Records = null, long Revision = 0, bool IsPartial = false,
-    FieldsPart Fields = FieldsPart.None);
+    FieldsPart Fields = FieldsPart.None, FreshnessLease? Lease = null, long Clock = 0);

@@ -23,7 +23,7 @@ internal sealed partial class Subscriber
     }
 
     /// <summary>A stall that is to be told, or one that was told and is over.</summary>
-    private bool HasStallNews => _stale > 0 ? !_isStallSent : _isStallOpen;
+    private bool HasStallNews => !IsRelay && (_stale > 0 ? !_isStallSent : _isStallOpen);
 
     /// <summary>
     /// A stall is told when it begins, and again when more comes into doubt; at its end a batch confirms everything

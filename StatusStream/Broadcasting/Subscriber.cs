@@ -142,8 +142,7 @@ internal sealed partial class Subscriber
                 return true;
             }
 
-            streamEvent = default;
-            return false;
+            return _begun & TryTakeLease(out streamEvent);
         }
     }
 
@@ -234,7 +233,7 @@ internal sealed partial class Subscriber
 
     private void NoteSent(in StreamEvent streamEvent)
     {
-        if (streamEvent.Kind is StreamEventKind.Batch or StreamEventKind.Update or StreamEventKind.FieldsUpdate) _lastSent = streamEvent.Version;
+        if (streamEvent.Kind is StreamEventKind.Batch or StreamEventKind.Update or StreamEventKind.FieldsUpdate or StreamEventKind.Lease) _lastSent = streamEvent.Version;
     }
 
     private void Enqueue(int slot, PipelineRecord record)

@@ -108,6 +108,9 @@ internal sealed class SubscriberIndex
         }
     }
 
+    /// <summary>A subscriber must be woken.</summary>
+    public void Wake(Subscriber subscriber) => (_batch ??= _batches.Take()).Add(subscriber);
+
     /// <summary>Those who must be woken since this was last asked, to be woken when no lock is held; null when there are none.</summary>
     public WakeBatch? TakeBatch()
     {

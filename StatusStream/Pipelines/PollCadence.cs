@@ -5,6 +5,9 @@ namespace PipelineAspire.StatusStream.Pipelines;
 /// <param name="RequestTimeout">How long one read may take, body included.</param>
 internal sealed record PollCadence(TimeSpan Interval, TimeSpan RequestTimeout)
 {
+    /// <summary>The longest interval of a pipeline that the backend does not have.</summary>
+    public static readonly TimeSpan LongestAbsence = TimeSpan.FromSeconds(60);
+
     /// <summary>The longest interval of a pipeline that does not change. Default: <see cref="Interval"/>.</summary>
     public TimeSpan StableInterval { get; init; } = Interval;
 

@@ -11,8 +11,8 @@ namespace PipelineAspire.StatusStream.Polling;
 
 internal static class PollingSetup
 {
-    /// <summary>Adds the backend reader and the poll loop.</summary>
-    public static IServiceCollection AddPolling(this IServiceCollection services)
+    /// <summary>Adds the pace, and what is known of the backend: for every hub, whoever reads.</summary>
+    public static IServiceCollection AddPollingSettings(this IServiceCollection services)
     {
         services.AddOptions<PollingOptions>().BindConfiguration(PollingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<PollingOptions>, PollingOptionsValidator>();
@@ -40,8 +40,6 @@ internal static class PollingSetup
             };
         });
 
-        services.AddOptions<ConnectionOptions>().Configure<IOptions<PollingOptions>>(
-            static (connections, polling) => connections.OwnConnections = polling.Value.MaxConcurrentReads);
         services.AddSingleton<BackendStatusMap>().AddSingleton<BackendStatusReader>();
         services.AddSingleton(provider =>
         {
@@ -51,13 +49,21 @@ internal static class PollingSetup
             PollingMetrics.Observe(metrics.Meter, state);
             return state;
         });
-        services.AddSingleton<BackendList>();
+        return services.AddSingleton<BackendList>();
+    }
+
+    /// <summary>Adds the backend reader and the poll loop.</summary>
+    public static IServiceCollection AddPolling(this IServiceCollection services)
+    {
+        services.AddOptions<ConnectionOptions>().Configure<IOptions<PollingOptions>>(
+            static (connections, polling) => connections.OwnConnections = polling.Value.MaxConcurrentReads);
         services.AddSingleton<ListReader>().AddLoop<ListReader>("list", static reader => reader.RunAsync);
         services.AddHealthChecks()
             .AddCheck<IsolationHealthCheck>("sharing")
             .AddCheck<BudgetHealthCheck>("budget")
             .AddCheck<AccessHealthCheck>("backend access");
         services.AddHttpClient<IPipelineBackend, PipelineBackendClient>().ConfigureBackend(MostConnections);
+        services.AddTransient<IPipelineLister>(static provider => provider.GetRequiredService<IPipelineBackend>());
         services.AddHttpClient<PipelineActionClient>().ConfigureBackend(static _ => PipelineActionClient.MaxConcurrent);
         services.AddHostedService<StatusPoller>();
         return services;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using PipelineAspire.HttpDefaults;
+using PipelineAspire.StatusStream.Backplane.Upstream;
 using PipelineAspire.StatusStream.Polling.Backend;
 
 namespace PipelineAspire.StatusStream.Requests;
@@ -22,9 +23,26 @@ internal static class ActionsSetup
         foreach (var (action, path) in actions) endpoints.MapAction(action, path);
     }
 
+    /// <summary>The hub upstream knows which actions there are.</summary>
+    public static void MapForwardedActions(this IEndpointRouteBuilder endpoints, UpstreamReplicas upstream)
+    {
+        Delegate list = (HttpContext context) => ForwardEndpoint.HandleAsync(context, upstream, MaxBodyBytes, mayRepeat: true);
+        Delegate act = (HttpContext context) => ForwardEndpoint.HandleAsync(context, upstream, MaxBodyBytes, mayRepeat: false);
+        endpoints.MapGet(List, list)
+            .WithSummary("The actions that pipelines may be asked for here; none unless they are configured.")
+            .Produces<OfferedActions>();
+        endpoints.MapPost(Prefix + "{action}", act).Described("act on");
+    }
+
     private static void MapAction(this IEndpointRouteBuilder endpoints, string action, string path)
     {
         endpoints.MapPost(Prefix + action, (HttpContext context, string id, PipelineActionEndpoint endpoint) => endpoint.HandleAsync(context, id, action, path))
+            .Described(action);
+    }
+
+    private static void Described(this RouteHandlerBuilder endpoint, string action)
+    {
+        endpoint
             .AddEndpointFilter(new SameOriginFilter("Pages of another site ask for nothing here.", pagesOnly: false))
             .WithSummary($"Asks the backend to {action} a pipeline, which is read at once. Whether it was done, its status tells.")
             .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes)) // nobody reads it

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using PipelineAspire.HttpDefaults;
+using PipelineAspire.StatusStream.Backplane.Upstream;
 
 namespace PipelineAspire.StatusStream.Requests;
 
@@ -39,7 +40,18 @@ internal static class RequestsSetup
             .Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status502BadGateway)
             .ProducesProblem(StatusCodes.Status504GatewayTimeout);
-        endpoints.MapPost(NotifyEndpoint.Path, NotifyEndpoint.HandleAsync)
+        var upstream = endpoints.ServiceProvider.GetService<UpstreamReplicas>();
+        endpoints.MapNotify(upstream);
+        if (upstream is null) endpoints.MapActions();
+        else endpoints.MapForwardedActions(upstream);
+    }
+
+    private static void MapNotify(this IEndpointRouteBuilder endpoints, UpstreamReplicas? upstream)
+    {
+        Delegate handle = upstream is null
+            ? NotifyEndpoint.HandleAsync
+            : (HttpContext context) => ForwardEndpoint.HandleAsync(context, upstream, NotifyEndpoint.MaxBodyBytes, mayRepeat: true);
+        endpoints.MapPost(NotifyEndpoint.Path, handle)
             .AddEndpointFilter(new SameOriginFilter("Pages of another site notify nobody here.", pagesOnly: false))
             .WithSummary("Look now: these pipelines have changed.")
             .WithMetadata(new RequestSizeLimitAttribute(NotifyEndpoint.MaxBodyBytes))
@@ -48,6 +60,5 @@ internal static class RequestsSetup
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden);
-        endpoints.MapActions();
     }
 }

@@ -176,6 +176,8 @@ internal sealed class HeartbeatWheel : IDisposable
             _armedFor = long.MaxValue;
             _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
+
+        _due.SetInline(); // the loop says that it rests
     }
 
     private sealed class Entry : IDisposable

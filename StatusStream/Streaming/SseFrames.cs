@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using Microsoft.Extensions.Options;
@@ -72,6 +73,22 @@ internal sealed class SseFrames
     /// <param name="now">The time.</param>
     public static byte[] ListChanged(string set, DateTimeOffset now) => Encoding.UTF8.GetBytes(
         $"event: list_changed\ndata: {{\"type\":\"list_changed\",\"timestamp\":{now.ToUnixTimeMilliseconds()},\"etag\":\"\\\"{set}\\\"\"}}\n\n");
+
+    /// <summary>The time by this hub's monotonic clock, for a hub that passes the stream on.</summary>
+    public static byte[] Clock(long clock, DateTimeOffset now) => Encoding.UTF8.GetBytes(
+        $"event: freshness\ndata: {{\"type\":\"freshness\",\"timestamp\":{now.ToUnixTimeMilliseconds()},\"clock\":{clock}}}\n\n");
+
+    /// <summary>How long everything that the stream was told counts as confirmed, for a hub that passes it on.</summary>
+    public static byte[] Lease(in StreamEvent told, DateTimeOffset now)
+    {
+        var lease = told.Lease!;
+        var exceptions = lease.Exceptions.Count == 0 ? "" : string.Create(
+            CultureInfo.InvariantCulture,
+            $",\"except\":{{{string.Join(',', lease.Exceptions.Select(pair => $"\"{pair.Key}\":{(long)pair.Value.TotalMilliseconds}"))}}}");
+        return Encoding.UTF8.GetBytes(
+            $"event: freshness\nid: {told.Version}\ndata: {{\"type\":\"freshness\",\"timestamp\":{now.ToUnixTimeMilliseconds()},\"clock\":{told.Clock}," +
+            $"\"confirmedFor\":{(long)lease.For.TotalMilliseconds}{exceptions}}}\n\n");
+    }
 
     /// <summary>A sign of life.</summary>
     public static void WriteHeartbeat(IBufferWriter<byte> output, DateTimeOffset now)

@@ -22,6 +22,9 @@ internal sealed record StreamRequest(ClientKey Client, IReadOnlyList<string> Pip
     /// <summary>True when it wants to be told fields, too.</summary>
     public bool WantsFields { get; init; }
 
+    /// <summary>True for a hub that passes the stream on: it is told how long what it was told counts as confirmed.</summary>
+    public bool IsRelay { get; init; }
+
     public const string Path = "/ui-api/pipeline/status/stream";
 
     public const string EventStream = "text/event-stream";
@@ -33,6 +36,7 @@ internal sealed record StreamRequest(ClientKey Client, IReadOnlyList<string> Pip
     private const string WatchQuery = "watch";
     private const string ListQuery = "list";
     private const string FieldsQuery = "fields";
+    private const string RelayQuery = "relay";
     private const string Yes = "1";
 
     /// <summary>Reads what else is asked for; what makes no sense is ignored.</summary>
@@ -43,6 +47,7 @@ internal sealed record StreamRequest(ClientKey Client, IReadOnlyList<string> Pip
             IsWatch = request.Query[WatchQuery].ToString() == Yes,
             IsList = request.Query[ListQuery].ToString() == Yes,
             WantsFields = request.Query[FieldsQuery].ToString() == Yes,
+            IsRelay = request.Query[RelayQuery].ToString() == Yes,
         };
 
     /// <summary>The header first, else the query; a senseless id is ignored.</summary>

@@ -35,7 +35,7 @@ internal sealed class StreamRunner(
         var opened = timeProvider.GetTimestamp();
         var refused = await admission.RefuseAsync(request.Client, request.PipelineIds, aborted);
         using var subscription = await subscriptions.OpenAsync(
-            request.PipelineIds, request.LastEventId, aborted, refused, timeProvider.GetElapsedTime(opened), request.Known, request.WantsFields);
+            request.PipelineIds, request.LastEventId, aborted, refused, timeProvider.GetElapsedTime(opened), request.Known, request.WantsFields, request.IsRelay);
         var watched = request.IsWatch ? watchedStreams.Open(subscription, request.Client, request.LastEventId, abort) : null;
         var session = new StreamSession(output, subscription.Subscriber, frames, metrics, timeProvider) { Hang = hang, Handle = watched?.Handle };
         if (watched is not null) watched.Listener = session;

@@ -78,6 +78,7 @@ internal sealed class StreamSession(
     public async Task RunAsync(CancellationToken aborted)
     {
         using var leaving = aborted.UnsafeRegister(static session => ((StreamSession)session!).Abort(), this);
+        if (subscriber.IsRelay) await TellClockAsync();
         await WaitForFirstBatchAsync();
         WriteEvent(subscriber.Begin());
         subscriber.Signal.InlineHandler = this;
@@ -103,6 +104,13 @@ internal sealed class StreamSession(
     private async ValueTask WaitForFirstBatchAsync()
     {
         while (!subscriber.IsFirstBatchDue && !Volatile.Read(ref _isDraining) && !Volatile.Read(ref _isAborted)) await subscriber.Signal.WaitAsync();
+    }
+
+    /// <summary>A hub that passes the stream on learns the time here while it knows when it asked: later it can tell what is late.</summary>
+    private async ValueTask TellClockAsync()
+    {
+        Write(SseFrames.Clock(RelayClock.Now(timeProvider), timeProvider.GetUtcNow()));
+        await output.FlushAsync(CancellationToken.None).AsTask().WaitAsync(WriteTimeout, timeProvider);
     }
 
     private void Abort() => Raise(ref _isAborted);
@@ -166,6 +174,9 @@ internal sealed class StreamSession(
                 break;
             case StreamEventKind.Stalled:
                 Write(frames.Stalled(timeProvider.GetUtcNow()));
+                break;
+            case StreamEventKind.Lease:
+                Write(SseFrames.Lease(streamEvent, timeProvider.GetUtcNow()));
                 break;
             default:
                 SseFrames.WriteBatchStart(output, streamEvent, timeProvider.GetUtcNow());

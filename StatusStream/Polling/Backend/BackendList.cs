@@ -7,7 +7,7 @@ namespace PipelineAspire.StatusStream.Polling.Backend;
 
 /// <summary>The backend's list of pipelines, read at most once per interval however many ask, or the configured one.</summary>
 internal sealed class BackendList(
-    IPipelineBackend backend, IOptions<PipelineBackendOptions> options, PollCadence cadence, TimeProvider timeProvider, IHostApplicationLifetime lifetime)
+    IPipelineLister backend, IOptions<PipelineBackendOptions> options, PollCadence cadence, TimeProvider timeProvider, IHostApplicationLifetime lifetime)
 {
     private readonly Lock _gate = new();
     private readonly PipelineListing? _configured = options.Value.PipelineIds.Count == 0 ? null : Configured(options.Value);
@@ -36,6 +36,15 @@ internal sealed class BackendList(
         }
 
         return await reading.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>The list is another one: whoever asks next reads it anew.</summary>
+    public void Expire()
+    {
+        lock (_gate)
+        {
+            if (_reading is { IsCompleted: true }) _reading = null;
+        }
     }
 
     private async Task<PipelineListing> ReadAnewAsync()

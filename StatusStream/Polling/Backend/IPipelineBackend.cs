@@ -2,8 +2,18 @@ using PipelineAspire.StatusStream.Pipelines;
 
 namespace PipelineAspire.StatusStream.Polling.Backend;
 
+/// <summary>Has the list of pipelines: the backend, or another hub.</summary>
+internal interface IPipelineLister
+{
+    /// <summary>Reads the backend's list of pipelines.</summary>
+    /// <param name="known">The last list, which the backend may confirm: the answer is then that one; null for none.</param>
+    /// <param name="cancellationToken">Nobody waits for it any more.</param>
+    /// <exception cref="BackendException">The list could not be read.</exception>
+    ValueTask<PipelineListing> ListAsync(PipelineListing? known, CancellationToken cancellationToken);
+}
+
 /// <summary>The backend that knows the pipelines.</summary>
-internal interface IPipelineBackend
+internal interface IPipelineBackend : IPipelineLister
 {
     /// <summary>
     /// Reads one pipeline within the configured deadline. Failures are readings too; it throws only when
@@ -19,12 +29,6 @@ internal interface IPipelineBackend
     /// <paramref name="cancellationToken"/> is cancelled.
     /// </summary>
     ValueTask<BackendAnswer> ReadBatchAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken);
-
-    /// <summary>Reads the backend's list of pipelines.</summary>
-    /// <param name="known">The last list, which the backend may confirm: the answer is then that one; null for none.</param>
-    /// <param name="cancellationToken">Nobody waits for it any more.</param>
-    /// <exception cref="BackendException">The list could not be read.</exception>
-    ValueTask<PipelineListing> ListAsync(PipelineListing? known, CancellationToken cancellationToken);
 }
 
 /// <summary>An answer of the backend about one pipeline that it may confirm by its tag alone.</summary>

@@ -12,7 +12,7 @@ internal readonly record struct PipelinePace
     public const int ReadsUntilStable = 10;
 
     /// <summary>The longest interval of a pipeline that the backend does not have, and the only one of an id that nobody knows.</summary>
-    public static readonly TimeSpan LongestAbsence = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan LongestAbsence = PollCadence.LongestAbsence;
 
     /// <summary>The status that was read last; null when none was ever read.</summary>
     public PipelineStatus? Status { get; private init; }

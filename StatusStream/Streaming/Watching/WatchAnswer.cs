@@ -27,7 +27,8 @@ internal enum WatchOutcome
 /// <param name="Revision">The revision that was accepted last.</param>
 /// <param name="Pipelines">How many pipelines the stream would watch.</param>
 /// <param name="RetryAfterMs">When to come back, in milliseconds.</param>
-internal readonly record struct WatchAnswer(WatchOutcome Outcome, long Revision = 0, int Pipelines = 0, int RetryAfterMs = 0)
+/// <param name="MaxPipelines">How many it may watch, where that is too many.</param>
+internal readonly record struct WatchAnswer(WatchOutcome Outcome, long Revision = 0, int Pipelines = 0, int RetryAfterMs = 0, int MaxPipelines = 0)
 {
     /// <summary>There is no such stream.</summary>
     public static readonly WatchAnswer NoSuchStream = new(WatchOutcome.NoSuchStream);

@@ -11,7 +11,7 @@ internal static class WatchEndpoint
     public const int MaxBodyBytes = 1024 * 1024;
 
     public static async Task<IResult> HandleAsync(
-        HttpContext context, WatchedStreams streams, WatchServices services, CancellationToken cancellationToken)
+        HttpContext context, WatchedStreams streams, CancellationToken cancellationToken)
     {
         byte[] body;
         try
@@ -34,7 +34,7 @@ internal static class WatchEndpoint
                 $"Revision {request.Change.Revision} is not above the last, {answer.Revision}.",
                 statusCode: StatusCodes.Status409Conflict,
                 extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["revision"] = answer.Revision }),
-            WatchOutcome.TooManyPipelines => Problems.TooManyPipelines(answer.Pipelines, services.MaxPipelines),
+            WatchOutcome.TooManyPipelines => Problems.TooManyPipelines(answer.Pipelines, answer.MaxPipelines),
             WatchOutcome.TooOften => Problems.TooManyRequests(
                 context, $"A stream may be changed {WatchRate.PerSecond} times a second.", TimeSpan.FromMilliseconds(answer.RetryAfterMs)),
             _ => Results.Problem(

@@ -39,6 +39,9 @@ internal sealed class WatchedStream : IAsyncDisposable
     /// <summary>What hears of the list as long as the client wants to be told of it.</summary>
     public IListListener? Listener { get; set; }
 
+    /// <summary>A hub that passes its stream on watches for all of its clients.</summary>
+    private int MaxPipelines => _subscription.Subscriber.IsRelay ? _services.Admission.MaxWatched : _services.MaxPipelines;
+
     /// <summary>Accepts a change, or says why not.</summary>
     public WatchAnswer Accept(WatchRequest request)
     {
@@ -50,7 +53,8 @@ internal sealed class WatchedStream : IAsyncDisposable
             if (change.Revision <= _revision) return new(WatchOutcome.OldRevision, _revision);
             _accepted ??= new HashSet<string>(_subscription.Subscriber.PipelineIds, StringComparer.Ordinal); // nothing has been changed yet
             var wanted = CountAfter(change);
-            if (wanted > _services.MaxPipelines && wanted > _accepted.Count) return new(WatchOutcome.TooManyPipelines, _revision, wanted);
+            if (wanted > MaxPipelines && wanted > _accepted.Count)
+                return new(WatchOutcome.TooManyPipelines, _revision, wanted, MaxPipelines: MaxPipelines);
             _accepted.ExceptWith(change.Remove);
             _accepted.UnionWith(change.Add);
             _revision = change.Revision;

@@ -14,7 +14,8 @@ public partial class ForbiddenReferencesTests
 
     private static readonly string[] Stages =
     [
-        "Access", "Pipelines", "Polling", "Polling.Backend", "Polling.Pacing", "Backplane", "Backplane.Sharing", "Backplane.Redis", "Broadcasting", "Streaming",
+        "Access", "Pipelines", "Polling", "Polling.Backend", "Polling.Pacing", "Backplane", "Backplane.Sharing", "Backplane.Redis",
+        "Backplane.Upstream", "Broadcasting", "Streaming",
         "Streaming.Compression", "Streaming.Direct", "Streaming.Watching", "Requests", "Control", "Diagnostics", "Http", "Threading",
     ];
 
@@ -34,6 +35,7 @@ public partial class ForbiddenReferencesTests
         ["Backplane"] = ["Pipelines", "Threading"],
         ["Backplane.Sharing"] = ["Backplane", "Pipelines", "Diagnostics", "Threading"],
         ["Backplane.Redis"] = ["Backplane.Sharing", "Backplane", "Pipelines", "Diagnostics"],
+        ["Backplane.Upstream"] = ["Backplane", "Polling.Backend", "Pipelines", "Diagnostics", "Threading"],
         ["Polling"] = ["Polling.Backend", "Polling.Pacing", "Backplane", "Pipelines", "Diagnostics", "Threading"],
         ["Polling.Backend"] = ["Pipelines"],
         ["Polling.Pacing"] = ["Pipelines"],
@@ -46,7 +48,7 @@ public partial class ForbiddenReferencesTests
         ["Streaming.Compression"] = ["Pipelines"],
         ["Streaming.Direct"] = [],
         ["Streaming.Watching"] = ["Access", "Broadcasting", "Backplane", "Pipelines", "Diagnostics", "Http"],
-        ["Requests"] = ["Access", "Broadcasting", "Streaming", "Backplane", "Polling.Backend", "Pipelines", "Diagnostics", "Http"],
+        ["Requests"] = ["Access", "Broadcasting", "Streaming", "Backplane", "Backplane.Upstream", "Polling.Backend", "Pipelines", "Diagnostics", "Http"],
         ["Control"] = ["Broadcasting", "Streaming", "Backplane", "Polling", "Pipelines", "Diagnostics", "Http", "Threading"],
     };
 

@@ -80,6 +80,23 @@ public class FreshnessMonitorTests
     }
 
     [Fact]
+    public void APipelineThatIsNotThereIsReadSeldomAndPutsNobodyElseInDoubt()
+    {
+        var client = Watch("a", "nope");
+        _broadcaster.Receive(Records.Update(Records.Failing("nope", PipelineCondition.NotFound, 2)));
+        Assert.Equal(StreamEventKind.Error, Take(client).Kind);
+
+        for (var passed = TimeSpan.Zero; passed < PollCadence.LongestAbsence; passed += Cadence.Interval)
+        {
+            Pass(Cadence.Interval);
+            _broadcaster.Receive(Records.Confirmation(2, "a"));
+        }
+
+        Assert.False(client.TryTake(out _));
+        Assert.Equal(0, _broadcaster.StalePipelines);
+    }
+
+    [Fact]
     public void APipelineInAnEpisodeOfErrorsIsInDoubtAlreadyAndNoStall()
     {
         var client = Watch("a");

@@ -101,6 +101,21 @@ public sealed class HeartbeatWheelTests : IDisposable
     }
 
     [Fact]
+    public void WhenTheLastStreamHasLeftTheLoopRestsAndIsNotTakenForOneThatStandsStill()
+    {
+        var loop = new BackgroundLoop("heartbeats", _clock);
+        using var wheel = new HeartbeatWheel(Options.Create(new StreamingOptions()), _clock, _logger);
+        _ = wheel.RunAsync(loop, _stop.Token);
+        var stream = wheel.Join(new Beats(_clock));
+        Pass(Revolution);
+        stream.Dispose();
+
+        Pass(Revolution + BackgroundLoop.Tolerance + Spoke);
+
+        Assert.Null(loop.Overdue());
+    }
+
+    [Fact]
     public void EmptySpokesRingNoTimer()
     {
         var clock = new CountingClock();

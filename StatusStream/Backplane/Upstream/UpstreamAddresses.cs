@@ -1,7 +1,7 @@
-namespace PipelineAspire.Web.Proxy;
+namespace PipelineAspire.StatusStream.Backplane.Upstream;
 
-/// <summary>The replicas behind an address, as service discovery's configuration lists them.</summary>
-internal static class ReplicaAddresses
+/// <summary>The replicas of a hub behind an address, as service discovery's configuration lists them.</summary>
+internal static class UpstreamAddresses
 {
     /// <summary>
     /// The addresses under <c>services:{host}:{scheme}</c> (one value, or several by index), each with the path of

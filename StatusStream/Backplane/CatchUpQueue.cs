@@ -1,6 +1,6 @@
 using PipelineAspire.StatusStream.Pipelines;
 
-namespace PipelineAspire.StatusStream.Backplane.Sharing;
+namespace PipelineAspire.StatusStream.Backplane;
 
 /// <summary>
 /// The streams that wait until this replica is not behind what their clients have seen, and the epochs that are over for it: whoever

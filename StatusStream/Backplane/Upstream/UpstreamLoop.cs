@@ -1,0 +1,175 @@
+using PipelineAspire.StatusStream.Diagnostics;
+using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Threading;
+
+namespace PipelineAspire.StatusStream.Backplane.Upstream;
+
+/// <summary>Holds one stream of another hub for everything that this one's clients watch, as long as they watch anything.</summary>
+internal sealed class UpstreamLoop
+{
+    /// <summary>The other hub renews the lease every half second: one that is silent for so long is gone, or stands still.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
+
+    /// <summary>How many pipelines an address names: those that do not fit are asked for by watch requests.</summary>
+    private const int MaxInAddress = 200;
+    private const int MaxAddressLength = 4096;
+
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
+
+    private readonly IUpstream _upstream;
+    private readonly WatchList _watchList;
+    private readonly ListWatch _listWatch;
+    private readonly UpstreamFeed _feed;
+    private readonly UpstreamCatchUps _catchUps;
+    private readonly UpstreamState _state;
+    private readonly PollCadence _cadence;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly AsyncSignal _wakeUp = new();
+
+    public UpstreamLoop(
+        IUpstream upstream, WatchList watchList, ListWatch listWatch, UpstreamFeed feed, UpstreamCatchUps catchUps, UpstreamState state,
+        PollCadence cadence, TimeProvider timeProvider, ILogger<UpstreamLoop> logger)
+    {
+        (_upstream, _watchList, _listWatch, _feed, _catchUps, _state) = (upstream, watchList, listWatch, feed, catchUps, state);
+        (_cadence, _timeProvider, _logger) = (cadence, timeProvider, logger);
+        watchList.Watched += _ => _wakeUp.Set();
+    }
+
+    /// <summary>Raised when the other hub's list shows other pipelines.</summary>
+    public event Action? ListChanged;
+
+    /// <summary>Something is to be asked for.</summary>
+    public void WakeUp() => _wakeUp.Set();
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(BackgroundLoop loop, CancellationToken cancellationToken)
+    {
+        using var waking = cancellationToken.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _wakeUp);
+        using var ticks = _timeProvider.CreateTimer(static signal => ((AsyncSignal)signal!).Set(), _wakeUp, _cadence.Interval, Tick);
+        var delay = FirstDelay;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var wanted = _watchList.Current();
+            if (wanted.Count == 0)
+            {
+                loop.Rest();
+                _state.NoteIdle();
+                _feed.Clear();
+                await _wakeUp.WaitAsync();
+                continue;
+            }
+
+            loop.Turn(LongestDelay + Silence);
+            try
+            {
+                await RunOnceAsync(wanted, loop, cancellationToken);
+                delay = FirstDelay;
+            }
+            catch (UpstreamException e)
+            {
+                if (_state.NoteLost(e.Message)) _logger.UpstreamLost(e.Message);
+            }
+
+            _catchUps.Disconnect();
+            _feed.Lapse();
+            await Task.Delay(delay, _timeProvider, cancellationToken);
+            delay = _state.IsConnected || delay * 2 > LongestDelay ? LongestDelay : delay * 2;
+            if (_state.IsConnected) delay = FirstDelay;
+            _feed.Lapse();
+        }
+    }
+
+    /// <summary>Pipelines that nobody watches any more are looked for once per interval, and what is on the screen.</summary>
+    private TimeSpan Tick => _cadence.Interval < TimeSpan.FromMilliseconds(250) ? _cadence.Interval : TimeSpan.FromMilliseconds(250);
+
+    /// <summary>One stream, from asking for it to its end.</summary>
+    private async Task RunOnceAsync(IReadOnlyList<WatchedPipeline> wanted, BackgroundLoop loop, CancellationToken cancellationToken)
+    {
+        _feed.Connect();
+        var first = First(wanted);
+        var request = new UpstreamRequest(first, _feed.Version, _feed.Version is null ? null : _feed.HashOf(first), _listWatch.IsWanted);
+        await using var stream = await _upstream.OpenAsync(request, cancellationToken);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watcher = new UpstreamWatcher(stream, request, _watchList, _listWatch, _feed, _catchUps, _wakeUp, _timeProvider);
+        Task? watching = null;
+        try
+        {
+            var isFirst = true;
+            while (await NextAsync(stream, over.Token) is { } said)
+            {
+                loop.Turn(LongestDelay + Silence);
+                switch (said.Type)
+                {
+                    case UpstreamEvent.Batch:
+                        var (asked, removed) = isFirst ? (request.PipelineIds, []) : watcher.Acknowledge(said.Revision);
+                        isFirst = false;
+                        _feed.TakeBatch(said, asked, removed);
+                        if (said.Revision > 0) _catchUps.Acknowledge(said.Revision);
+                        break;
+                    case UpstreamEvent.Stream:
+                        watching ??= watcher.RunAsync(over.Token);
+                        break;
+                    case UpstreamEvent.Freshness:
+                        _feed.Drop(_watchList.Contains);
+                        _feed.TakeLease(said);
+                        if (said.ConfirmedFor is not null && _state.NoteConnected()) _logger.UpstreamConnected();
+                        break;
+                    case UpstreamEvent.ListChanged:
+                        ListChanged?.Invoke();
+                        break;
+                    case UpstreamEvent.Error when said.PipelineId is null:
+                        return; // it goes away, or wants to be asked anew
+                    default:
+                        _feed.TakeUpdate(said);
+                        break;
+                }
+
+                if (_feed.Version is { } version) _catchUps.Reach(version);
+                if (watcher.IsIdle) return;
+                if (watching is { IsCompleted: true }) break; // the stream is gone, or nobody can be asked to change it
+            }
+        }
+        finally
+        {
+            await over.CancelAsync();
+            if (watching is not null)
+            {
+                await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            }
+        }
+
+        if (watching is { IsFaulted: true, Exception.InnerException: UpstreamException e }) throw new UpstreamException(e.Message, e);
+        throw new UpstreamException("the stream has ended");
+    }
+
+    private async ValueTask<UpstreamEvent?> NextAsync(IUpstreamStream stream, CancellationToken cancellationToken)
+    {
+        var next = stream.NextAsync(cancellationToken);
+        if (next.IsCompleted) return await next;
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var waiting = next.AsTask();
+        try
+        {
+            return await waiting.WaitAsync(Silence, _timeProvider, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new UpstreamException($"it has been silent for {Silence.TotalSeconds:0} s");
+        }
+    }
+
+    private static List<string> First(IReadOnlyList<WatchedPipeline> wanted)
+    {
+        var (first, length) = (new List<string>(), 0);
+        foreach (var pipeline in wanted.OrderByDescending(static pipeline => pipeline.IsVisible))
+        {
+            length += pipeline.PipelineId.Length + 3;
+            if (first.Count > 0 && (length > MaxAddressLength || first.Count == MaxInAddress)) break;
+            first.Add(pipeline.PipelineId);
+        }
+
+        return first;
+    }
+}

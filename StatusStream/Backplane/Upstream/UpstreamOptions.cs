@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Options;
+
+namespace PipelineAspire.StatusStream.Backplane.Upstream;
+
+/// <summary>The hub whose streams this one passes on. Section <c>StatusStream</c>.</summary>
+public sealed class UpstreamOptions
+{
+    public const string Section = "StatusStream";
+
+    /// <summary>
+    /// Absolute http or https address of another hub; a path in it is kept. Default none: the backend is polled here. When configuration
+    /// has <c>services:{host}:{scheme}</c>, the replicas listed there are used, else this address itself.
+    /// </summary>
+    public string? Upstream { get; set; }
+}
+
+internal sealed class UpstreamOptionsValidator : IValidateOptions<UpstreamOptions>
+{
+    private const string Setting = UpstreamOptions.Section + ":" + nameof(UpstreamOptions.Upstream);
+
+    public ValidateOptionsResult Validate(string? name, UpstreamOptions options)
+    {
+        if (!Uri.TryCreate(options.Upstream, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            return ValidateOptionsResult.Fail($"{Setting} must be an absolute http or https address, not '{options.Upstream}'.");
+        return address.Query.Length > 0 || address.Fragment.Length > 0
+            ? ValidateOptionsResult.Fail($"{Setting} must have neither a query nor a fragment: '{options.Upstream}'.")
+            : ValidateOptionsResult.Success;
+    }
+}

@@ -1,0 +1,143 @@
+using System.Globalization;
+using PipelineAspire.StatusStream.Threading;
+
+namespace PipelineAspire.StatusStream.Backplane.Upstream;
+
+/// <summary>
+/// Keeps what one stream of another hub is about equal to what this hub's clients watch, and has it catch up with what one of them has
+/// seen elsewhere. For one stream, from its handle to its end.
+/// </summary>
+internal sealed class UpstreamWatcher(
+    IUpstreamStream stream, UpstreamRequest request, WatchList watchList, ListWatch listWatch, UpstreamFeed feed, UpstreamCatchUps catchUps,
+    AsyncSignal wakeUp, TimeProvider timeProvider)
+{
+    /// <summary>How many pipelines one request adds at most: far less than its body may hold.</summary>
+    private const int MaxAdded = 4000;
+
+    /// <summary>So long changes are gathered, and no two requests are closer to each other: a stream takes four a second.</summary>
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(250);
+
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _watched = new(request.PipelineIds, StringComparer.Ordinal);
+    private readonly Dictionary<long, UpstreamChange> _pending = [];
+    private HashSet<string> _visible = [];
+    private bool _isAllVisible = true;
+    private bool _isList = request.IsList;
+    private int _maxPipelines = int.MaxValue;
+    private long _revision;
+    private int _burst = 4;
+
+    /// <summary>True when nothing is watched any more.</summary>
+    public bool IsIdle { get; private set; }
+
+    /// <summary>Takes the acknowledgement of a change: what it has added, and removed.</summary>
+    public (IReadOnlyCollection<string> Added, IReadOnlyCollection<string> Removed) Acknowledge(long revision)
+    {
+        var (added, removed) = (new List<string>(), new List<string>());
+        lock (_gate)
+        {
+            // In the order of revisions, so that what is removed and added again stays.
+            foreach (var (pending, change) in _pending.Where(pair => pair.Key <= revision).OrderBy(static pair => pair.Key).ToList())
+            {
+                _pending.Remove(pending);
+                removed.AddRange(change.Remove ?? []);
+                added.AddRange(change.Add ?? []);
+            }
+
+            removed.RemoveAll(_watched.Contains);
+        }
+
+        return (added, removed);
+    }
+
+    /// <summary>Runs until cancelled, or the stream is gone.</summary>
+    /// <exception cref="UpstreamException">Nobody can be asked for a change.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var waking = cancellationToken.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), wakeUp);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            if (NextChange() is { } change)
+            {
+                if (!await SendAsync(change, cancellationToken)) return;
+                await Task.Delay(_burst-- > 0 ? Gather : Spacing, timeProvider, cancellationToken);
+                continue;
+            }
+
+            _burst = Math.Min(_burst + 1, 4);
+            await wakeUp.WaitAsync();
+            await Task.Delay(Gather, timeProvider, cancellationToken);
+        }
+    }
+
+    /// <summary>What is to be changed now; null for nothing.</summary>
+    private UpstreamChange? NextChange()
+    {
+        var wanted = watchList.Current();
+        var ids = wanted.Select(static watched => watched.PipelineId).ToHashSet(StringComparer.Ordinal);
+        IsIdle = ids.Count == 0;
+        var visible = wanted.Where(static watched => watched.IsVisible).Select(static watched => watched.PipelineId).ToHashSet(StringComparer.Ordinal);
+        var isAllVisible = visible.Count == ids.Count;
+        List<string> added;
+        List<string> removed;
+        lock (_gate)
+        {
+            added = [.. ids.Where(id => !_watched.Contains(id)).Take(Math.Min(MaxAdded, Math.Max(0, _maxPipelines - _watched.Count)))];
+            removed = [.. _watched.Where(id => !ids.Contains(id))];
+        }
+
+        // Nobody has said what is on the screen as long as all is: whoever comes then is seen, too.
+        var tellsVisible = !(isAllVisible && _isAllVisible) && !visible.SetEquals(_visible);
+        var isList = listWatch.IsWanted;
+        var seen = catchUps.Next();
+        if (added.Count + removed.Count == 0 && !tellsVisible && isList == _isList && seen is null) return null;
+        var known = feed.Version is not null ? feed.HashOf(added) : null;
+        (_visible, _isAllVisible) = tellsVisible ? (visible, false) : (_visible, _isAllVisible);
+        return new UpstreamChange
+        {
+            Revision = ++_revision,
+            Add = added.Count > 0 ? added : null,
+            Remove = removed.Count > 0 ? removed : null,
+            Visible = tellsVisible ? [.. visible] : null,
+            List = isList == _isList ? null : isList,
+            LastEventId = (seen ?? feed.Version)?.ToString(),
+            Known = seen is null ? known?.ToString("x16", CultureInfo.InvariantCulture) : null,
+        };
+    }
+
+    private async Task<bool> SendAsync(UpstreamChange change, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            // Before it is sent: the acknowledgement may be faster than the answer.
+            _pending[change.Revision] = change;
+            _watched.ExceptWith(change.Remove ?? []);
+            _watched.UnionWith(change.Add ?? []);
+        }
+
+        var answer = await stream.ChangeAsync(change, cancellationToken);
+        if (answer.Outcome == UpstreamOutcome.Accepted)
+        {
+            _isList = change.List ?? _isList;
+            catchUps.Sent(change.Revision);
+            return true;
+        }
+
+        catchUps.NotSent();
+        if (answer.Outcome == UpstreamOutcome.NoSuchStream) return false;
+        lock (_gate)
+        {
+            _pending.Remove(change.Revision);
+            _watched.ExceptWith(change.Add ?? []);
+            _watched.UnionWith(change.Remove ?? []);
+            if (answer.Outcome == UpstreamOutcome.TooManyPipelines) _maxPipelines = answer.MaxPipelines ?? _watched.Count;
+        }
+
+        _isAllVisible &= change.Visible is null;
+        if (change.Visible is not null) _visible = [];
+        if (answer.Outcome == UpstreamOutcome.TooOften) await Task.Delay(answer.RetryAfter + Gather, timeProvider, cancellationToken);
+        wakeUp.Set();
+        return true;
+    }
+}

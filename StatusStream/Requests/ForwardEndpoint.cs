@@ -1,0 +1,72 @@
+using System.Net.Http.Headers;
+using PipelineAspire.StatusStream.Backplane.Upstream;
+using PipelineAspire.StatusStream.Http;
+
+namespace PipelineAspire.StatusStream.Requests;
+
+/// <summary>What only the hub that polls can do, notifications and actions, is passed to the hub upstream, and its answer back.</summary>
+internal static class ForwardEndpoint
+{
+    private const string ForwardedFor = "X-Forwarded-For";
+    private const string Root = "/ui-api/";
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+
+    /// <summary>Passes a request on. One that may have been received is not repeated, unless it only says: look now.</summary>
+    public static async Task<IResult> HandleAsync(HttpContext context, UpstreamReplicas upstream, int maxBodyBytes, bool mayRepeat)
+    {
+        byte[] body;
+        try
+        {
+            using var buffer = new MemoryStream();
+            await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+            body = buffer.ToArray();
+        }
+        catch (BadHttpRequestException e)
+        {
+            return Problems.UnreadableBody(e, maxBodyBytes);
+        }
+
+        try
+        {
+            var (answer, _) = await upstream.SendAsync(
+                address => Make(context.Request, address, body), mayRepeat, isRefusal: null, within: null, context.RequestAborted);
+            return new ForwardedAnswer(answer);
+        }
+        catch (UpstreamException e)
+        {
+            return Problems.Unavailable(context, $"The hub upstream cannot be asked: {e.Message}.", RetryAfter);
+        }
+    }
+
+    private static HttpRequestMessage Make(HttpRequest from, Uri address, byte[] body)
+    {
+        var path = from.Path.Value!;
+        var message = new HttpRequestMessage(new HttpMethod(from.Method), new Uri(address, path[path.IndexOf(Root, StringComparison.OrdinalIgnoreCase)..].TrimStart('/')));
+        if (HttpMethods.IsPost(from.Method))
+        {
+            message.Content = new ByteArrayContent(body);
+            if (MediaTypeHeaderValue.TryParse(from.ContentType, out var type)) message.Content.Headers.ContentType = type;
+        }
+
+        if (from.Headers.Authorization is [{ } authorization]) message.Headers.TryAddWithoutValidation(nameof(from.Headers.Authorization), authorization);
+        if (from.HttpContext.Connection.RemoteIpAddress is { } client) message.Headers.TryAddWithoutValidation(ForwardedFor, client.ToString());
+        return message;
+    }
+}
+
+/// <summary>An answer of the hub upstream.</summary>
+internal sealed class ForwardedAnswer(HttpResponseMessage answer) : IResult
+{
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        using (answer)
+        {
+            var response = httpContext.Response;
+            response.StatusCode = (int)answer.StatusCode;
+            response.ContentType = answer.Content.Headers.ContentType?.ToString();
+            if (answer.Headers.WwwAuthenticate.Count > 0) response.Headers.WWWAuthenticate = answer.Headers.WwwAuthenticate.ToString();
+            if (answer.Headers.RetryAfter is { } retryAfter) response.Headers.RetryAfter = retryAfter.ToString();
+            await answer.Content.CopyToAsync(response.Body, httpContext.RequestAborted);
+        }
+    }
+}
