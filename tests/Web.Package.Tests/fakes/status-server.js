@@ -14,6 +14,8 @@ export class StatusServer {
   refuses = false;
   /** Opens streams, and says nothing on them. */
   isSilent = false;
+  /** Nothing told can be confirmed: a stream is told so right after its first batch. */
+  isStalled = false;
   #news = new News();
   #sequence = 0;
   #server = createServer((request, response) => this.#answer(request, response));
@@ -38,7 +40,7 @@ export class StatusServer {
     this.cut();
     this.statuses = new Map(Object.entries(statuses));
     this.opened = this.polls = 0;
-    this.refuses = this.isSilent = false;
+    this.refuses = this.isSilent = this.isStalled = false;
   }
 
   /** Waits until something holds here, ten seconds at most. */
@@ -61,7 +63,7 @@ export class StatusServer {
 
   /** From now on nothing told can be confirmed. */
   stall() {
-    for (const stream of this.streams) this.#send(stream, 'error', { message: 'No status can be confirmed.', code: 'polling_stalled' });
+    for (const stream of this.streams) this.#sayStalled(stream);
   }
 
   /** The stall is over. */
@@ -100,6 +102,7 @@ export class StatusServer {
     if (this.isSilent) return;
     this.#batch(stream, stream.ids);
     if (new URL(request.url, 'http://hub').searchParams.get('watch') === '1') this.#send(stream, 'stream', { stream: stream.handle });
+    if (this.isStalled) this.#sayStalled(stream);
   }
 
   async #watch(request, response) {
@@ -116,6 +119,10 @@ export class StatusServer {
     response.writeHead(202, { 'Content-Type': 'application/json' }).end(JSON.stringify({ revision }));
     this.#batch(stream, add, { revision });
     this.#news.tell();
+  }
+
+  #sayStalled(stream) {
+    this.#send(stream, 'error', { message: 'No status can be confirmed.', code: 'polling_stalled' });
   }
 
   #poll(response, ids) {

@@ -27,9 +27,10 @@ export function viewOf(
   const { status, staleReason, confirmedAt } = snapshot ?? {};
   if (!pipelineId || staleReason === 'pipeline_not_found') return without('not-found', words.pipeline_not_found);
   if (status && !staleReason) return { state: 'fresh', status, label: words[status], note: '' };
-  if (status && staleReason && confirmedAt !== undefined) {
-    const note = `${words[staleReason]}, ${words.confirmed} ${timeOf(wallClock - (now - confirmedAt), wallClock)}`;
-    return { state: 'stale', status, label: words[status], note };
+  // Of a status that was told, but never confirmed, nobody knows how old it is.
+  if (status && staleReason && (confirmedAt !== undefined || status !== 'unknown')) {
+    const age = confirmedAt === undefined ? '' : `, ${words.confirmed} ${timeOf(wallClock - (now - confirmedAt), wallClock)}`;
+    return { state: 'stale', status, label: words[status], note: words[staleReason] + age };
   }
   if (staleReason && staleReason !== 'unconfirmed') return without('unavailable', words[staleReason]);
   if (problem === 'signed_out') return without('unavailable', words.signed_out);
