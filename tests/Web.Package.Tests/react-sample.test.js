@@ -43,7 +43,7 @@ test('a page shows what it is told, and each change', async t => {
   hub.change('price-updates', 'active');
   await row('price-updates').and(page.locator('[data-status=active]')).waitFor();
   await page.getByText('2 of 4 active').waitFor();
-  await page.getByText('Live', { exact: true }).waitFor();
+  await page.locator('[data-connection-state=connected]').waitFor();
   assert.deepEqual(complaints, []);
 });
 
@@ -53,6 +53,7 @@ test('a stall is said at each pipeline, in words, and is over with the next batc
   hub.stall();
   await page.locator('[data-freshness=stale]').nth(3).waitFor();
   assert.equal(await page.getByText('may be out of date').count(), 4);
+  await page.getByText('1 of 4 active, as told last').waitFor();
   assert.equal(await row('payments-ledger').locator('.status').textContent(), 'active');
   hub.recover();
   await page.locator('[data-freshness=fresh]').nth(3).waitFor();

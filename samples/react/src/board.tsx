@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useMultiplePipelineState, useSSEConnectionState, useSSEFallbackState } from 'pipeline-status/react';
+import { useMultiplePipelineState, useSSEConnectionState, useSSEFallbackState, useTransport } from 'pipeline-status/react';
 import { PipelineRow } from './pipeline-row';
 
 export function Board({ ids }: { ids: readonly string[] }) {
@@ -18,10 +18,11 @@ export function Board({ ids }: { ids: readonly string[] }) {
 
 function List({ ids }: { ids: readonly string[] }) {
   const statuses = useMultiplePipelineState(ids);
-  const running = ids.filter(id => statuses[id] === 'active').length;
+  const active = ids.filter(id => statuses[id] === 'active').length;
+  const isInDoubt = useTransport()?.stalled;
   return (
     <>
-      <p role="status">{running} of {ids.length} active</p>
+      <p>{active} of {ids.length} active{isInDoubt && ', as told last'}</p>
       <ul>{ids.map(id => <PipelineRow key={id} id={id} />)}</ul>
     </>
   );
@@ -32,5 +33,5 @@ function Connection() {
   const { isFallbackActive, resetFallback } = useSSEFallbackState();
   return isFallbackActive
     ? <p className="connection">Asking every 2 s <button onClick={resetFallback}>Go live again</button></p>
-    : <p className="connection" data-connection-state={state}>{state === 'connected' ? 'Live' : state}</p>;
+    : <p className="connection" data-connection-state={state}>{state}</p>;
 }

@@ -3,14 +3,12 @@
  * dark one without knowing which it is on. A solid marker is a state that lasts, a ring one on its way, a dashed ring what nobody vouches for.
  */
 export const style = `
-:host{display:inline-block;line-height:1.4}
 :host([hidden]){display:none}
-[part=base]{position:relative;display:inline-flex;flex-wrap:wrap;align-items:baseline;gap:0 .5em}
-[part=status]{display:inline-flex;align-items:baseline;gap:.45em}
-[part=marker]{box-sizing:border-box;flex:none;width:.7em;height:.7em;border:.17em solid var(--_color);border-radius:50%;background:var(--_color)}
-[part=label]{font-weight:600}
+[part=base]{position:relative}
+[part=status]{white-space:nowrap;font-weight:600}
+[part=marker]{display:inline-block;box-sizing:border-box;width:.7em;height:.7em;margin-inline-end:.45em;\
+border:.17em solid var(--_color);border-radius:50%;background:var(--_color)}
 [part=note]{font-size:.875em}
-[part=note]:empty{display:none}
 [part=name]{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 :host{--_color:var(--pipeline-status-unknown,#7c8083)}
 :host([data-status=active]){--_color:var(--pipeline-status-active,#1f9254)}
@@ -18,7 +16,7 @@ export const style = `
 :host([data-status=paused]){--_color:var(--pipeline-status-paused,#b07a08)}
 :host([data-status=stopped]),:host([data-status=terminated]){--_color:var(--pipeline-status-ended,#7c8083)}
 :host([data-status=failed]),:host([data-state=unavailable]),:host([data-state=not-found]){--_color:var(--pipeline-status-failed,#d5453b)}
+:host([data-status=failed]) [part=marker]{border-radius:0;transform:rotate(45deg) scale(.9)}
 :host([data-status$=ing]) [part=marker]{background:none}
-:host(:not([data-state=fresh])) [part=marker]{background:none;border-style:dashed;border-width:.12em}
-:host([data-status=failed][data-state=fresh]) [part=marker]{border-radius:0;transform:rotate(45deg) scale(.9)}
+:host(:not([data-state=fresh])) [part=marker]{background:none;border-style:dashed;border-width:.14em}
 `;

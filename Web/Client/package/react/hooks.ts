@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
-import type { ConnectionState, Observable, PipelineSnapshot, PipelineStatus, PipelineStatusClient } from '../index.js';
+import type { ConnectionState, Observable, PipelineSnapshot, PipelineStatus, PipelineStatusClient, TransportInfo } from '../index.js';
 import { PipelineGroup, type Statuses } from './pipeline-group.js';
 import { useClientSource } from './provider.js';
 
@@ -7,7 +7,7 @@ import { useClientSource } from './provider.js';
 export interface SSEFallbackState {
   /** Polling took over because streaming failed. */
   readonly isFallbackActive: boolean;
-  /** Goes back to streaming at once. The same function as long as the client is the same. */
+  /** Goes back to streaming at once. */
   readonly resetFallback: () => void;
 }
 
@@ -49,22 +49,26 @@ export function usePipelineMonitoring(pipelineIds: readonly string[]): void {
 
 /** Where the stream stands; `disconnected` on a server. */
 export function useSSEConnectionState(): ConnectionState {
-  return useObservable(client => client.connectionState, state => state, 'disconnected');
+  return useObservable(client => client.connectionState) ?? 'disconnected';
+}
+
+/** How statuses arrive at the moment, and what keeps them from arriving; undefined on a server. */
+export function useTransport(): TransportInfo | undefined {
+  return useObservable(client => client.transport);
 }
 
 /** Whether polling has taken over, and how to go back. */
 export function useSSEFallbackState(): SSEFallbackState {
   const client = useClientSource();
-  const isFallbackActive = useObservable(from => from.transport, transport => transport.fallbackActive, false);
-  const resetFallback = useCallback(() => client().resetFallback(), [client]);
-  return useMemo(() => ({ isFallbackActive, resetFallback }), [isFallbackActive, resetFallback]);
+  const isFallbackActive = useTransport()?.fallbackActive ?? false;
+  return useMemo(() => ({ isFallbackActive, resetFallback: () => client().resetFallback() }), [client, isFallbackActive]);
 }
 
-function useObservable<T, R>(observe: (client: PipelineStatusClient) => Observable<T>, pick: (value: T) => R, onServer: R): R {
+function useObservable<T>(observe: (client: PipelineStatusClient) => Observable<T>): T | undefined {
   const client = useClientSource();
   // A client's observables are its own for life, so that only another client is another subscription.
   const subscribe = useCallback((changed: () => void) => observe(client()).subscribe(changed), [client]);
-  return useSyncExternalStore(subscribe, () => pick(observe(client()).value), () => onServer);
+  return useSyncExternalStore(subscribe, () => observe(client()).value, nothing);
 }
 
 function nothing(): undefined {

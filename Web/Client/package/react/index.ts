@@ -2,7 +2,7 @@
 
 export {
   useMultiplePipelineState, usePipelineMonitoring, usePipelineSnapshot, usePipelineStateSSE, usePipelineStatusClient, useSSEConnectionState,
-  useSSEFallbackState, type SSEFallbackState,
+  useSSEFallbackState, useTransport, type SSEFallbackState,
 } from './hooks.js';
 export type { Statuses } from './pipeline-group.js';
 export { PipelineStatusProvider, type PipelineStatusProviderProps } from './provider.js';
