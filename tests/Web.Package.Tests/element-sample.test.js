@@ -28,8 +28,7 @@ after(async () => {
 beforeEach(() => hub.reset(statuses));
 
 async function visit(t, options) {
-  const visited = await openPage(browser, `${site.url}/`, options);
-  t.after(visited.close);
+  const visited = await openPage(t, browser, `${site.url}/`, options);
   const { page } = visited;
   return {
     ...visited,
@@ -177,16 +176,15 @@ test('a page may style the parts, and the colour of a status', async t => {
   assert.deepEqual(styles, ['rgb(15, 122, 67)', 'italic']);
 });
 
-test('elements keep their words and their style where a policy forbids inline styles', async t => {
-  const context = await browser.newContext();
-  t.after(() => context.close());
-  const page = await context.newPage();
-  await page.route('**/', async route => {
+test('elements keep their style where a policy forbids inline styles', async t => {
+  await browser.page.route('**/', async route => {
     const answer = await route.fetch();
     await route.fulfill({ response: answer, headers: { ...answer.headers(), 'Content-Security-Policy': "default-src 'self'; img-src data:" } });
   });
-  await page.goto(`${site.url}/`);
-  await page.locator('pipeline-status[data-state=fresh]').first().waitFor();
-  const weight = await page.evaluate(() => getComputedStyle(document.querySelector('pipeline-status').shadowRoot.querySelector('[part=label]')).fontWeight);
+  t.after(() => browser.page.unrouteAll());
+  const { page, element, complaints } = await visit(t);
+  await element('payments-ledger', { state: 'fresh' }).waitFor();
+  const weight = await page.evaluate(() => getComputedStyle(document.querySelector('pipeline-status').shadowRoot.querySelector('[part=status]')).fontWeight);
   assert.equal(weight, '600');
+  assert.deepEqual(complaints, []);
 });

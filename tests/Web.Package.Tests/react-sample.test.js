@@ -28,8 +28,7 @@ after(async () => {
 beforeEach(() => hub.reset(statuses));
 
 async function visit(t, query = '') {
-  const visited = await openPage(browser, `${site.url}/${query}`);
-  t.after(visited.close);
+  const visited = await openPage(t, browser, `${site.url}/${query}`);
   return { ...visited, row: id => visited.page.locator(`[data-pipeline-id="${id}"]`) };
 }
 

@@ -10,6 +10,8 @@ export class StatusServer {
   /** Streams ever opened. */
   opened = 0;
   polls = 0;
+  /** As they were sent. */
+  watchRequests = [];
   /** Answers no stream any more. */
   refuses = false;
   /** Opens streams, and says nothing on them. */
@@ -35,11 +37,12 @@ export class StatusServer {
     await new Promise(resolve => this.#server.close(resolve));
   }
 
-  /** Forgets what has happened so far. */
-  reset(statuses) {
-    this.cut();
+  /** Forgets what has happened so far, once the pages of before are gone. */
+  async reset(statuses) {
+    await this.until(({ streams }) => streams.size === 0);
     this.statuses = new Map(Object.entries(statuses));
     this.opened = this.polls = 0;
+    this.watchRequests = [];
     this.refuses = this.isSilent = this.isStalled = false;
   }
 
@@ -69,10 +72,6 @@ export class StatusServer {
   /** The stall is over. */
   recover() {
     for (const stream of this.streams) this.#batch(stream, stream.ids);
-  }
-
-  cut() {
-    for (const { response } of this.streams) response.destroy();
   }
 
   #answer(request, response) {
@@ -108,7 +107,9 @@ export class StatusServer {
   async #watch(request, response) {
     let body = '';
     for await (const part of request) body += part;
-    const { stream: handle, revision, add = [], remove = [] } = JSON.parse(body);
+    const asked = JSON.parse(body);
+    const { stream: handle, revision, add = [], remove = [] } = asked;
+    this.watchRequests.push(asked);
     const stream = [...this.streams].find(open => open.handle === handle);
     if (!stream) {
       response.writeHead(404).end('{}');

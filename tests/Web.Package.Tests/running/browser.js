@@ -4,23 +4,30 @@ import { chromium } from 'playwright-core';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome'];
 
+/** A browser with one page, for all tests of a file: pages are what takes long to start. */
 export async function openBrowser() {
-  return chromium.launch({ executablePath: find(), args: ['--no-sandbox'] });
+  const browser = await chromium.launch({ executablePath: find(), args: ['--no-sandbox'] });
+  const page = await browser.newPage();
+  page.setDefaultTimeout(10_000);
+  return { page, close: () => browser.close() };
 }
 
-/** A page in a browser of its own, and what its console says in earnest. */
-export async function openPage(browser, url, options = {}) {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+/** Opens the page at an address, for the length of a test. Gives what its console says in earnest. */
+export async function openPage(t, { page }, url, { colorScheme = 'light' } = {}) {
   const complaints = [];
-  page.on('pageerror', error => complaints.push(String(error)));
-  page.on('console', message => {
+  const onError = error => complaints.push(String(error));
+  const onLine = line => {
     // The library warns of what it lives through.
-    if (['error', 'warning'].includes(message.type()) && !message.text().startsWith('[SSE Manager]')) complaints.push(message.text());
+    if (['error', 'warning'].includes(line.type()) && !line.text().startsWith('[SSE Manager]')) complaints.push(line.text());
+  };
+  page.on('pageerror', onError).on('console', onLine);
+  t.after(async () => {
+    page.off('pageerror', onError).off('console', onLine);
+    await page.goto('about:blank');
   });
+  await page.emulateMedia({ colorScheme });
   await page.goto(url);
-  return { page, complaints, close: () => context.close() };
+  return { page, complaints };
 }
 
 function find() {

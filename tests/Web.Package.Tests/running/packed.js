@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,6 +34,17 @@ export async function installSample(name, folder) {
   manifest.dependencies['pipeline-status'] = `file:${await tarball()}`;
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
   await npm(folder, 'install', '--prefer-offline');
+}
+
+/** Bundles scripts of a folder as somebody would who has installed the package there: readable, for development. */
+export async function bundle(folder, entryPoints, outdir, options = {}) {
+  const { build } = createRequire(join(tools, '..', 'build.mjs'))('esbuild');
+  const { outputFiles } = await build({
+    absWorkingDir: folder, entryPoints, outdir, bundle: true, format: 'esm', target: 'es2022', jsx: 'automatic', logLevel: 'warning', write: false, ...options,
+  });
+  await mkdir(join(folder, outdir), { recursive: true });
+  for (const { path, contents } of outputFiles) await writeFile(path, contents);
+  return outputFiles;
 }
 
 export async function npm(folder, ...command) {
