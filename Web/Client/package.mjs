@@ -7,11 +7,17 @@ import { packageFiles } from './bundles.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const dist = fileURLToPath(new URL('package/dist/', import.meta.url));
+const packed = fileURLToPath(new URL('../../artifacts/npm/', import.meta.url));
 
-/** Writes what the npm package ships, to package/dist: its JavaScript, and the declarations that those of its subpaths lead to. */
+/**
+ * Writes what the npm package ships, to package/dist: its JavaScript, and the declarations that those of its subpaths lead to. What was
+ * packed of an earlier one is gone with it.
+ */
 export async function writePackage() {
-  await rm(dist, { recursive: true, force: true });
-  await mkdir(dist, { recursive: true });
+  for (const folder of [dist, packed]) {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+  }
   const built = await packageFiles();
   for (const [name, bytes] of built) await writeFile(dist + name, bytes);
   await promisify(execFile)(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'package/tsconfig.json'], { cwd: here });

@@ -49,8 +49,14 @@ test('elements show what they are told, and each change', async t => {
 });
 
 test('elements with the same endpoint share one client, and one stream', async t => {
-  const { element } = await visit(t);
+  const { page, element } = await visit(t);
   await element('orders-import', { state: 'fresh' }).waitFor();
+  const isSame = await page.evaluate(() => {
+    const [one] = document.querySelectorAll('[pipeline-id=orders-import]');
+    const other = document.body.appendChild(one.cloneNode());
+    return one.snapshot === other.snapshot;
+  });
+  assert.ok(isSame);
   assert.equal(hub.opened, 1);
   assert.deepEqual(hub.watched, [...Object.keys(statuses), 'gone'].sort());
 });

@@ -9,7 +9,8 @@ export class StatusServer {
   streams = new Set();
   /** Streams ever opened. */
   opened = 0;
-  polls = 0;
+  /** The pipelines of each poll. Browsers end the stream of a page that is being left, and the client then asks once why: polls may come late. */
+  polls = [];
   /** As they were sent. */
   watchRequests = [];
   /** Answers no stream any more. */
@@ -41,7 +42,8 @@ export class StatusServer {
   async reset(statuses) {
     await this.until(({ streams }) => streams.size === 0);
     this.statuses = new Map(Object.entries(statuses));
-    this.opened = this.polls = 0;
+    this.opened = 0;
+    this.polls = [];
     this.watchRequests = [];
     this.refuses = this.isSilent = this.isStalled = false;
   }
@@ -127,7 +129,7 @@ export class StatusServer {
   }
 
   #poll(response, ids) {
-    this.polls++;
+    this.polls.push(ids);
     response.writeHead(200, { 'Content-Type': 'application/json' });
     response.end(JSON.stringify({ type: 'batch_update', timestamp: Date.now(), updates: this.#told(ids) }));
   }
