@@ -112,17 +112,19 @@ for (const react of ['18.3.1', '19.3.1']) describe(`with React ${react}`, () => 
     assert.equal(hub.watchRequests.filter(({ add }) => add.length > 0).length, 1);
   });
 
-  test('a batch that changes hundreds of pipelines is rendered once', async t => {
+  test('a batch that changes hundreds of pipelines is looked through once, and rendered once', async t => {
     const ids = Array.from({ length: 400 }, (_, index) => `p${index}`);
     await hub.reset(Object.fromEntries(ids.map(id => [id, 'active'])));
-    const { shows, renders } = await visit(t, { many: ids });
+    const { page, shows, renders } = await visit(t, { many: ids });
     await shows('many', '"p399":"active"');
+    await page.evaluate(() => (window.looks = 0));
     const before = (await renders()).many;
     for (const id of ids) hub.statuses.set(id, 'paused');
     hub.recover();
     await shows('many', '"p399":"paused"');
     // In StrictMode a render is two.
     assert.equal((await renders()).many - before, 2);
+    assert.equal(await page.evaluate(() => window.looks), ids.length);
   });
 
   test('what is only monitored is watched, and renders nothing', async t => {

@@ -90,7 +90,7 @@ for (const moduleResolution of ['bundler', 'nodenext']) {
       await writeFile(join(place.folder, name), text);
       return name;
     }));
-    await node(place.folder, join(tools, 'typescript/bin/tsc'), '--ignoreConfig', '--noEmit', '--strict', '--target', 'es2022', '--jsx', 'react-jsx', '--types', '',
-      '--module', moduleResolution === 'bundler' ? 'esnext' : 'nodenext', '--moduleResolution', moduleResolution, ...names);
+    await node(place.folder, join(tools, 'typescript/bin/tsc'), '--ignoreConfig', '--noEmit', '--strict', '--target', 'es2022', '--jsx', 'react-jsx',
+      '--types', '', '--module', moduleResolution === 'bundler' ? 'esnext' : 'nodenext', '--moduleResolution', moduleResolution, ...names);
   });
 }
