@@ -139,11 +139,9 @@ test('an element that is moved goes on as it is, and one that is gone is watched
 test('an element tells the page what it shows', async t => {
   const { page, element } = await visit(t);
   await element('price-updates', { state: 'fresh' }).waitFor();
-  const told = page.evaluate(() => new Promise(resolve => document.addEventListener('pipeline-status-change', ({ detail }) => resolve(detail))));
-  // What the page listens to is settled before the change.
-  await page.evaluate(() => undefined);
+  await page.evaluate(() => document.addEventListener('pipeline-status-change', ({ detail }) => (window.told = detail)));
   hub.change('price-updates', 'resuming');
-  const { pipelineId, state, snapshot } = await told;
+  const { pipelineId, state, snapshot } = await (await page.waitForFunction(() => window.told)).jsonValue();
   assert.deepEqual([pipelineId, state, snapshot.status, snapshot.previousStatus], ['price-updates', 'fresh', 'resuming', 'paused']);
 });
 
