@@ -158,9 +158,14 @@ tap_sum() { # tap_sum <pattern> <tap>: the sum of the closing lines "# pattern N
 
 # The client's bundles are committed: building Web needs no npm. Here they are built again and compared.
 check_client() {
-  must 'Tools of the client' npm --prefix Web/Client ci
   must 'The client: types, bundles as committed, sizes' npm --prefix Web/Client run check
   must 'Modules of the client, for its tests' node Web/Client/build.mjs --modules
+}
+
+# What npm would publish, and what its tests take to open it.
+pack_client() {
+  must 'The npm package, packed' npm --prefix Web/Client run pack
+  must 'Tools of its tests' npm --prefix tests/Web.Package.Tests ci
 }
 
 run_node_tests() {
@@ -168,7 +173,7 @@ run_node_tests() {
   name="$(basename "$folder")"
   tap="$results/$name/$name.tap"
   begin "$name"
-  mapfile -t files < <(find "$folder" -type f -name '*.test.*js' | sort)
+  mapfile -t files < <(find "$folder" -type f -name '*.test.*js' -not -path '*/node_modules/*' | sort)
   mkdir -p "$results/$name"
   : > "$tap"
   if ((${#files[@]} > 0)); then
@@ -183,7 +188,9 @@ run_node_tests() {
 install_missing || { fail 'something that the tests need is missing'; finish; }
 rm -rf "$results"
 
+[[ Web.Client.Tests != *"$only"* && Web.Package.Tests != *"$only"* ]] || must 'Tools of the client' npm --prefix Web/Client ci
 [[ Web.Client.Tests != *"$only"* ]] || check_client
+[[ Web.Package.Tests != *"$only"* ]] || pack_client
 must 'Build' dotnet build PipelineAspire.sln --nologo --verbosity quiet -m:1 -nodeReuse:false
 ((failed == 0)) || finish
 [[ -n "$only" ]] || must 'Format' dotnet format PipelineAspire.sln --verify-no-changes --no-restore

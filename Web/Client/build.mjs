@@ -2,17 +2,22 @@
 //   node build.mjs            writes them
 //   node build.mjs --check    fails when those that are there are not what the sources give, or are too large
 //   node build.mjs --modules  writes single modules for the unit tests to artifacts/client
+//   node build.mjs --package  writes what the npm package ships to package/dist
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundles, modules } from './bundles.mjs';
-import { overBudget } from './sizes.mjs';
+import { writePackage } from './package.mjs';
+import { overBudget, packageOverBudget } from './sizes.mjs';
 
 const served = fileURLToPath(new URL('../wwwroot/js/', import.meta.url));
 const single = fileURLToPath(new URL('../../artifacts/client/', import.meta.url));
 
-const { values: asked } = parseArgs({ options: { check: { type: 'boolean' }, modules: { type: 'boolean' } } });
-const wrong = asked.modules ? await writeModules() : asked.check ? await check() : await write();
+const { values: asked } = parseArgs({ options: { check: { type: 'boolean' }, modules: { type: 'boolean' }, package: { type: 'boolean' } } });
+const wrong = asked.modules ? await writeModules()
+  : asked.package ? packageOverBudget(await writePackage())
+  : asked.check ? await check()
+  : await write();
 for (const line of wrong) console.error(line);
 process.exitCode = wrong.length > 0 ? 1 : 0;
 

@@ -20,6 +20,21 @@ export async function bundles() {
   return new Map(outputFiles.map(file => [file.path.slice(here.length), Buffer.from(file.contents)]));
 }
 
+/** The JavaScript of the npm package, one file for each of its subpaths. Gives the bytes of each by its name. */
+export async function packageFiles() {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: { index: 'package/index.ts', react: 'package/react/index.ts', element: 'package/element/index.ts' },
+    outdir: '.',
+    bundle: true,
+    minify: true,
+    write: false,
+    external: ['react'],
+    plugins: [indexStaysOutside],
+  });
+  return new Map(outputFiles.map(file => [file.path.slice(here.length), Buffer.from(file.contents)]));
+}
+
 /** The library as it would be without the sharing of streams among tabs. Nobody serves it; it is measured. */
 export async function core() {
   const { outputFiles } = await build({
@@ -30,7 +45,7 @@ export async function core() {
 
 /** Each module by itself, as readable as its source: what the unit tests import. */
 export async function modules(outdir) {
-  const sources = (await readdir(here, { recursive: true })).filter(file => file.endsWith('.ts') && !file.includes('node_modules'));
+  const sources = (await readdir(here, { recursive: true })).filter(file => file.endsWith('.ts') && !/node_modules|\bdist\b/.test(file));
   await build({ ...common, entryPoints: sources, outdir, outbase: '.' });
 }
 
@@ -39,6 +54,14 @@ const libraryStaysOutside = {
   name: 'library-stays-outside',
   setup({ onResolve }) {
     onResolve({ filter: /\/pipeline-status\.js$/ }, () => ({ path: library, external: true }));
+  },
+};
+
+// Of the package's files all use the same library, and the clients in it.
+const indexStaysOutside = {
+  name: 'index-stays-outside',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({ path: './index.js', external: true }));
   },
 };
 

@@ -5,6 +5,8 @@ const kilobyte = 1024;
 /** The most that each may have, minified and gzipped. */
 const budgets = { 'the library': 13.6 * kilobyte, 'the library without sharing among tabs': 11.7 * kilobyte, 'the scripts of the largest page': 24.6 * kilobyte };
 
+const packageBudgets = { 'index.js': 13.8 * kilobyte, 'react.js': 1 * kilobyte, 'element.js': 2.1 * kilobyte, 'all of it': 16.7 * kilobyte };
+
 /** Prints what the bundles weigh; gives a sentence for each budget that is overdrawn. */
 export async function overBudget(built) {
   for (const [name, bytes] of built) console.log(`${name}: ${bytes.length} bytes, gzipped ${gzipped(bytes)}`);
@@ -18,6 +20,16 @@ export async function overBudget(built) {
   return Object.entries(sizes).flatMap(([what, size]) => {
     console.log(`${what}: ${size} of at most ${budgets[what]} bytes gzipped`);
     return size > budgets[what] ? [`${what}: ${size} bytes gzipped, and may have ${budgets[what]}`] : [];
+  });
+}
+
+/** The same for the files of the npm package: each, and all of them together. */
+export function packageOverBudget(built) {
+  const sizes = Object.fromEntries([...built].map(([name, bytes]) => [name, gzipped(bytes)]));
+  sizes['all of it'] = Object.values(sizes).reduce((sum, size) => sum + size, 0);
+  return Object.entries(sizes).flatMap(([name, size]) => {
+    console.log(`pipeline-status, ${name}: ${size} of at most ${packageBudgets[name]} bytes gzipped`);
+    return size <= packageBudgets[name] ? [] : [`pipeline-status, ${name}: ${size} bytes gzipped, and may have ${packageBudgets[name]}`];
   });
 }
 

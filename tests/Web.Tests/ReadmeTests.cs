@@ -16,20 +16,8 @@ public sealed partial class ReadmeTests
 
         var imported = Imports().Matches(await ReadmeAsync()).SelectMany(match => Names(match.Groups["names"].Value)).ToHashSet(StringComparer.Ordinal);
 
-        Assert.Superset(new HashSet<string>(["watch", "getStatus", "connectionState", "transport", "resetFallback"], StringComparer.Ordinal), imported);
+        Assert.Superset(new HashSet<string>(["watch", "getStatus", "connectionState"], StringComparer.Ordinal), imported);
         Assert.Empty(imported.Except(exported, StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public async Task TheReadmeHasTheHooksOfTheOriginalUnderTheirNames()
-    {
-        var readme = await ReadmeAsync();
-        string[] hooks =
-        [
-            "useMultiplePipelineState", "usePipelineMonitoring", "usePipelineStateSSE", "useSSEConnectionState", "useSSEFallbackState",
-        ];
-        foreach (var hook in hooks)
-            Assert.Matches($@"export (function|const) {hook}\b", readme);
     }
 
     [Fact]

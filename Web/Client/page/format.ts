@@ -14,7 +14,8 @@ export function ago(milliseconds: number): string {
   return `${Math.floor(seconds / 86_400)} d ago`;
 }
 
-const reasons: Record<StaleReason, string> = {
+/** Why nobody vouches for a status, in words. */
+export const reasons: Record<StaleReason, string> = {
   unconfirmed: 'not confirmed yet',
   connection_lost: 'connection lost',
   offline: 'offline',

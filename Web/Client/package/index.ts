@@ -1,0 +1,2 @@
+export * from '../pipeline-status.js';
+export { sharedClient, type SharedClientOptions } from './shared-clients.js';
