@@ -275,7 +275,9 @@ internal sealed partial class Subscriber
                 ? new StreamEvent(StreamEventKind.Update, record.Version, record, slot.SentStatus, Fields: fields)
                 : new StreamEvent(StreamEventKind.Batch, SentVersion, Records: [record]);
             slot.SentStatus = record.Status;
-            EndEpisode(ref slot, record); // told by the status already: the next failure is another episode
+
+            // Told by the status already: the next failure is another episode, and one that is still on is told anew.
+            if (!EndEpisode(ref slot, record)) slot.SentCondition = PipelineCondition.Ok;
             return true;
         }
 
