@@ -109,7 +109,7 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
             if (isFailing) _failingBefore.Add(item.PipelineId);
             var record = Record(
                 item.PipelineId, version, item.Status, isFailing ? before!.Condition : PipelineCondition.Ok, batch.Timestamp,
-                UpstreamFields.After(null, item.Fields));
+                UpstreamFields.After(null, item.Fields), batch.Held);
             Take(record, before, changed, confirmed);
         }
 
@@ -141,11 +141,12 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
             UpstreamEvent.FieldsUpdate when before is not null =>
                 new PipelineRecord(id, version, before.Status, before.Condition, said.Timestamp)
                 {
+                    IsHeld = before.IsHeld,
                     Fields = UpstreamFields.After(before.Fields, said.Fields),
                     StatusVersion = before.StatusVersion,
                 },
             UpstreamEvent.Error when ConditionOf(said.Code) is { } condition =>
-                new PipelineRecord(id, version, before?.Status, condition, said.Timestamp) { Fields = before?.Fields },
+                new PipelineRecord(id, version, before?.Status, condition, said.Timestamp) { Fields = before?.Fields, IsHeld = before?.IsHeld == true },
             _ => null,
         };
         if (record is null)
@@ -194,10 +195,11 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
     };
 
     private static PipelineRecord Record(
-        string pipelineId, StatusVersion version, string? status, PipelineCondition condition, long timestamp, PipelineFields? fields)
+        string pipelineId, StatusVersion version, string? status, PipelineCondition condition, long timestamp, PipelineFields? fields,
+        bool isHeld = false)
     {
         var known = PipelineStatuses.TryParse(status, out var parsed) ? parsed : PipelineStatus.Unknown; // one of a newer hub
-        return new PipelineRecord(pipelineId, version, known, condition, timestamp) { Fields = fields };
+        return new PipelineRecord(pipelineId, version, known, condition, timestamp) { Fields = fields, IsHeld = isHeld };
     }
 
     /// <summary>What this connection has not told of yet is confirmed for no longer than the one before has said.</summary>
@@ -245,7 +247,11 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
         {
             if (!_known.TryGetValue(id, out var record)) continue;
             if (record.Condition == PipelineCondition.NotFound) forgotten.Add(id);
-            else ended.Add(_known[id] = new PipelineRecord(id, version, record.Status, PipelineCondition.Ok, timestamp) { Fields = record.Fields });
+            else ended.Add(_known[id] = new PipelineRecord(id, version, record.Status, PipelineCondition.Ok, timestamp)
+            {
+                Fields = record.Fields,
+                IsHeld = record.IsHeld,
+            });
         }
 
         _failingBefore.Clear();

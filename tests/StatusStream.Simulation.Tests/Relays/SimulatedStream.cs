@@ -102,6 +102,7 @@ internal sealed class SimulatedStream(UpstreamLink link, IHub hub) : IUpstreamSt
             Revision = told.Revision,
             Partial = told.IsPartial,
             Behind = told.IsBehind,
+            Held = told.IsHeld,
         },
         StreamEventKind.Update => new UpstreamEvent
         {
