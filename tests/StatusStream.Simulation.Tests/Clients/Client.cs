@@ -147,7 +147,9 @@ internal sealed partial class Client(
         void Hear(PipelineRecord record, bool isUpdate)
         {
             CheckIsWatched(record.PipelineId);
-            var isIsolated = !redis.IsShared(record.Version.Epoch);
+
+            // A relay whose replica is cut off passes that one's view on, with what it knows from before.
+            var isIsolated = !redis.IsShared(record.Version.Epoch) || (replica.Level > 0 && !redis.IsShared(delivery.Version.Epoch));
             var told = new Told(record.Status.GetValueOrDefault(), backend.NumberIn(record), SourceOf(replica, record), isIsolated, isUpdate);
             oracle.CheckTold(this, record.PipelineId, TheTold.GetValueOrDefault(record.PipelineId), told);
             if (isUpdate) oracle.CheckIsNews(this, record.PipelineId, _onThisStream, told.Status);

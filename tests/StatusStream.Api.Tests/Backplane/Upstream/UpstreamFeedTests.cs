@@ -135,7 +135,7 @@ public class UpstreamFeedTests
         Lease(seconds: 13);
         var client = Watch("a", "b");
 
-        Pass(TimeSpan.FromSeconds(13));
+        Pass(TimeSpan.FromSeconds(12.5));
         Assert.False(client.TryTake(out _));
         Pass(Moment);
         Assert.Equal(StreamEventKind.Stalled, Take(client).Kind);
@@ -143,6 +143,34 @@ public class UpstreamFeedTests
         Lease(seconds: 13);
         Assert.Equal("a=Active b=Active", Text(Take(client)));
         Assert.False(client.TryTake(out _));
+    }
+
+    [Fact]
+    public void ALeaseForNoTimeConfirmsNothing()
+    {
+        Connect(Said.Batch(7, "a=active b=active"), ["a", "b"]);
+        Lease(seconds: 1);
+        var client = Watch("a", "b");
+        Pass(TimeSpan.FromSeconds(2));
+        Assert.Equal(StreamEventKind.Stalled, Take(client).Kind);
+
+        Lease(seconds: 0);
+        Lease(seconds: 13, except: ("a", 0));
+
+        Assert.False(client.TryTake(out _));
+    }
+
+    /// <summary>A hub tells one status early while it keeps others back: whoever has seen that version need not know the status.</summary>
+    [Fact]
+    public void WhatIsNewerThanItsVersionIsToldToWhoeverHasSeenThatVersion()
+    {
+        Connect(Said.Batch(7, "a=active b=active"), ["a", "b"]);
+        _feed.TakeBatch(Said.Batch(7, "a=paused") with { Held = true }, [], []);
+        var seen = new Resume(new StatusVersion(Records.Epoch, 7), KnownPipelines.Hash(["a", "b"]));
+
+        Assert.Equal("a=Paused", Text(_broadcaster.Subscribe(["a", "b"], resume: seen).Begin()));
+        var relay = _broadcaster.Subscribe(["a", "b"], isRelay: true);
+        Assert.True(relay.Begin().IsHeld);
     }
 
     [Fact]
@@ -306,7 +334,7 @@ public class UpstreamFeedTests
         Connect(Said.Batch(7, "a=active"), ["a"]);
         Lease(seconds: 5);
 
-        _clock.Advance(TimeSpan.FromSeconds(5));
+        _clock.Advance(TimeSpan.FromSeconds(4.9));
         Assert.True(Assert.Single(await _broadcaster.PollAsync(["a"], CancellationToken.None)).IsFresh);
 
         _clock.Advance(TimeSpan.FromSeconds(1));
