@@ -43,7 +43,7 @@ internal sealed class FreshnessTracker(PollCadence cadence)
     public void Renew(FreshnessLease lease, TimeSpan at) => _upstream = (lease, at);
 
     /// <summary>True when a poll may be answered with what is known; null when that depends on its read.</summary>
-    public bool? IsLeased(string pipelineId, TimeSpan now) => _upstream is { } upstream ? now <= upstream.At + upstream.Lease.Of(pipelineId) : null;
+    public bool? IsLeased(string pipelineId, TimeSpan now) => _upstream is { } upstream ? now < upstream.At + upstream.Lease.Of(pipelineId) : null;
 
     /// <summary>Somebody is told what is known of a pipeline: from now on that is as old as its read, however new the watch is.</summary>
     public void NoteSent(in CachedStatus known, TimeSpan now)
@@ -78,7 +78,7 @@ internal sealed class FreshnessTracker(PollCadence cadence)
             }
 
             var left = last.ConfirmedUntil - now;
-            var isStale = !condition.IsUnavailable() && left < TimeSpan.Zero;
+            var isStale = !condition.IsUnavailable() && left <= TimeSpan.Zero; // what another hub confirms for no time is not confirmed
             if (!condition.IsUnavailable()) NoteLeft(pipelineId, left);
 
             // While the backend answers nothing, one read in a hundred goes on: then any read is progress.

@@ -84,7 +84,7 @@ internal sealed class StatusSubscription : IDisposable
         var isCaughtUp = await CatchUpAsync(change.LastEventId, _subscriptions.ChangeTimeout - waited, cancellationToken);
         var resume = isCaughtUp ? StatusSubscriptions.ResumeOf(change.LastEventId, change.Known) : null;
         IReadOnlyList<string> left = [.. change.Remove.Where(id => !added.Contains(id))];
-        _broadcaster.Change(Subscriber, new SubscriberChange(change.Revision, resume), [.. left, .. anew], change.Add, !isCaughtUp, refused);
+        _broadcaster.Change(Subscriber, new SubscriberChange(change.Revision, resume, !isCaughtUp), [.. left, .. anew], change.Add, !isCaughtUp, refused);
         foreach (var id in left)
         {
             if (Kinds.Remove(id, out var kind)) _watchList.Remove([id], kind);

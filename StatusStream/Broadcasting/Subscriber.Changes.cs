@@ -142,7 +142,7 @@ internal sealed partial class Subscriber
         }
 
         _isStallSent = false; // a batch takes doubts back: those that remain are told again
-        streamEvent = MakeBatch(records, change.Resume) with { Revision = change.Revision };
+        streamEvent = MakeBatch(records, change.Resume) with { Revision = change.Revision, IsBehind = IsRelay && change.IsBehind };
         return true;
     }
 

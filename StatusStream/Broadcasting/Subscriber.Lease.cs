@@ -32,7 +32,7 @@ internal sealed partial class Subscriber
         if (_lease is not { } lease) return false;
         _lease = null;
         streamEvent = new StreamEvent(StreamEventKind.Lease, SentVersion, Lease: lease.Lease, Clock: lease.Clock);
-        NoteSent(streamEvent);
+        NoteSent(ref streamEvent);
         return true;
     }
 }

@@ -106,7 +106,7 @@ internal sealed partial class Subscriber
             }
 
             var batch = MakeBatch(records, _resume);
-            NoteSent(batch);
+            NoteSent(ref batch);
             return batch;
         }
     }
@@ -121,7 +121,7 @@ internal sealed partial class Subscriber
                 var (index, record) = _queue[_queueHead];
                 if (TryMakeEvent(index, record, out streamEvent))
                 {
-                    NoteSent(streamEvent);
+                    NoteSent(ref streamEvent);
                     return true;
                 }
 
@@ -130,7 +130,7 @@ internal sealed partial class Subscriber
 
             if (_begun && (TryTakeStall(out streamEvent) || TryAcknowledge(out streamEvent)))
             {
-                NoteSent(streamEvent);
+                NoteSent(ref streamEvent);
                 return true;
             }
 
@@ -138,7 +138,7 @@ internal sealed partial class Subscriber
             {
                 _isStallSent = false; // a batch takes doubts back: those that remain are told again
                 streamEvent = new StreamEvent(StreamEventKind.Batch, SentVersion, Records: records);
-                NoteSent(streamEvent);
+                NoteSent(ref streamEvent);
                 return true;
             }
 
@@ -231,8 +231,10 @@ internal sealed partial class Subscriber
     /// <summary>Up to where the client has been told everything.</summary>
     private StatusVersion SentVersion => _holding > 0 ? _held : _version;
 
-    private void NoteSent(in StreamEvent streamEvent)
+    private void NoteSent(ref StreamEvent streamEvent)
     {
+        if (IsRelay && streamEvent.Kind == StreamEventKind.Batch)
+            streamEvent = streamEvent with { IsHeld = _holding > 0 || streamEvent.Records!.Any(static record => record.IsHeld) };
         if (streamEvent.Kind is StreamEventKind.Batch or StreamEventKind.Update or StreamEventKind.FieldsUpdate or StreamEventKind.Lease) _lastSent = streamEvent.Version;
     }
 
@@ -254,6 +256,9 @@ internal sealed partial class Subscriber
         _queueHead = 0;
     }
 
+    /// <summary>True when only a batch can tell it: an update would say a version up to which not everything has been told.</summary>
+    private bool IsHeld(PipelineRecord record) => _holding > 0 || (IsRelay && record.IsHeld);
+
     private void Advance()
     {
         if (++_queueHead < _queue.Count) return;
@@ -271,17 +276,19 @@ internal sealed partial class Subscriber
         var fields = record.HasPublicStatus ? TakeFields(index, record) : FieldsPart.None;
         if (record.HasPublicStatus && record.Status != slot.SentStatus)
         {
-            streamEvent = _holding == 0
+            streamEvent = !IsHeld(record)
                 ? new StreamEvent(StreamEventKind.Update, record.Version, record, slot.SentStatus, Fields: fields)
                 : new StreamEvent(StreamEventKind.Batch, SentVersion, Records: [record]);
             slot.SentStatus = record.Status;
-            EndEpisode(ref slot, record); // told by the status already: the next failure is another episode
+
+            // Told by the status already: the next failure is another episode, and one that is still on is told anew.
+            if (!EndEpisode(ref slot, record)) slot.SentCondition = PipelineCondition.Ok;
             return true;
         }
 
         if (fields != FieldsPart.None)
         {
-            streamEvent = _holding == 0
+            streamEvent = !IsHeld(record)
                 ? new StreamEvent(StreamEventKind.FieldsUpdate, record.Version, record, Fields: fields)
                 : new StreamEvent(StreamEventKind.Batch, SentVersion, Records: [record]);
             return true;

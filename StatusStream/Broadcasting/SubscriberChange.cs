@@ -3,13 +3,16 @@ namespace PipelineAspire.StatusStream.Broadcasting;
 /// <summary>A change of what a subscriber watches, until a batch has acknowledged it.</summary>
 /// <param name="revision">Numbers the change.</param>
 /// <param name="resume">What the client knows of the added pipelines already.</param>
-internal sealed class SubscriberChange(long revision, Resume? resume = null)
+/// <param name="isBehind">True when what is known here may be older than what the client has seen.</param>
+internal sealed class SubscriberChange(long revision, Resume? resume = null, bool isBehind = false)
 {
     private bool _isWaitedLongEnough;
 
     public long Revision { get; } = revision;
 
     public Resume? Resume { get; } = resume;
+
+    public bool IsBehind { get; } = isBehind;
 
     /// <summary>The slots of the added pipelines.</summary>
     public List<int> Added { get; } = [];

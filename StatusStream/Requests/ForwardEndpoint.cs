@@ -40,7 +40,7 @@ internal static class ForwardEndpoint
 
     private static HttpRequestMessage Make(HttpRequest from, Uri address, byte[] body)
     {
-        var path = from.Path.Value!;
+        var path = from.Path.ToUriComponent();
         var message = new HttpRequestMessage(new HttpMethod(from.Method), new Uri(address, path[path.IndexOf(Root, StringComparison.OrdinalIgnoreCase)..].TrimStart('/')));
         if (HttpMethods.IsPost(from.Method))
         {

@@ -86,7 +86,7 @@ internal sealed partial class Simulation
     {
         _replicas.Remove(victim);
         _redis.Disconnect(victim.Link);
-        foreach (var client in _clients.Where(client => client.Replica == victim)) client.Lose(AnyReplica);
+        LoseStreams(victim);
         _clock.Schedule(TimeSpan.FromMilliseconds(_random.Next(6000)), StartReplica);
     }
 
@@ -214,6 +214,6 @@ internal sealed partial class Simulation
         var client = _clients[_random.Next(_clients.Count)];
         if (client.Replica is null) return;
         _oracle.Note($"{client.Name} reconnects");
-        client.Lose(AnyReplica);
+        client.Lose(AnyHub);
     }
 }

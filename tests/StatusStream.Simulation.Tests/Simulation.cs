@@ -38,12 +38,15 @@ internal sealed partial class Simulation
     private readonly List<Client> _clients = [];
     private readonly Dictionary<(string Replica, string PipelineId), TimeSpan> _intervals = [];
     private int _names;
+    private readonly bool _hasRelays;
     private int _strikes;
 
     /// <param name="seed">What happens, and when.</param>
     /// <param name="isPaced">True with batches, paces and a budget that stretches all intervals.</param>
-    public Simulation(int seed, bool isPaced)
+    /// <param name="hasRelays">True with relays before the replicas.</param>
+    public Simulation(int seed, bool isPaced, bool hasRelays = false)
     {
+        _hasRelays = hasRelays;
         _random = new Random(seed);
         if (isPaced)
         {
@@ -61,7 +64,8 @@ internal sealed partial class Simulation
     public (IReadOnlyList<string> Violations, string Trace, IReadOnlyDictionary<string, int> Checks) Run()
     {
         for (var i = 0; i < Replicas; i++) StartReplica();
-        for (var i = 0; i < Clients; i++) StartClient(i);
+        if (_hasRelays) StartRelays();
+        for (var i = 0; i < (_hasRelays ? 2 * Clients : Clients); i++) StartClient(i);
         LetBackendChange();
         LetTroubleCome();
         LetFreshnessBeChecked();
@@ -93,7 +97,7 @@ internal sealed partial class Simulation
         var watched = _backend.PipelineIds.Where(_ => _random.Next(3) > 0).DefaultIfEmpty("p0").ToArray();
         var client = new Client(string.Create(CultureInfo.InvariantCulture, $"c{i}"), watched, _cadence, _redis, _backend, _clock, _random, _oracle, changesUntil: i % 2 == 0 ? Trouble + TimeSpan.FromSeconds(10) : null);
         _clients.Add(client);
-        client.Lose(AnyReplica);
+        client.Lose(AnyHub);
     }
 
     private Replica? AnyReplica()
@@ -136,7 +140,7 @@ internal sealed partial class Simulation
                 var untrueFor = _clock.Now - _backend.TrueUntil(id, told.Status);
                 var interval = PresentInterval(client.Replica!, id);
                 _oracle.Check(
-                    untrueFor <= _cadence.FreshnessBound(interval) + Slack,
+                    untrueFor <= _cadence.FreshnessBound(interval) + Slack + Later(client.Replica!),
                     "Vouched",
                     $"{client.Name} takes {id} #{told.Number} of {told.Replica} for fresh, which is untrue for " +
                     $"{untrueFor.TotalSeconds:0.0} s; known there: {Known(client.Replica!, id)}");
@@ -147,19 +151,19 @@ internal sealed partial class Simulation
     });
 
     /// <summary>Within what time a pipeline is read again, as a replica knows it; of one that was just forgotten, as it knew it last.</summary>
-    private TimeSpan PresentInterval(Replica replica, string id)
+    private TimeSpan PresentInterval(IHub replica, string id)
     {
         foreach (var known in replica.Broadcaster.Known().Where(known => known.Record.PipelineId == id))
             _intervals[(replica.Name, id)] = known.Interval ?? _cadence.Interval;
         return _intervals.GetValueOrDefault((replica.Name, id), _cadence.Interval);
     }
 
-    private static string Known(Replica replica, string id) => replica.Broadcaster.Known().Where(known => known.Record.PipelineId == id)
+    private static string Known(IHub replica, string id) => replica.Broadcaster.Known().Where(known => known.Record.PipelineId == id)
         .Select(known => (known.Record, Age: string.Create(CultureInfo.InvariantCulture, $"{known.Age.TotalSeconds:0.0}")))
         .Select(known => $"{known.Record.Status} {known.Record.Condition}, read {known.Age} s ago")
         .SingleOrDefault("nothing");
 
-    private bool IsSteady(Replica replica) => replica.Process.IsRunning && _clock.Now - replica.Process.RunsSince > TimeSpan.FromSeconds(1.5);
+    private bool IsSteady(IHub replica) => replica.Process.IsRunning && _clock.Now - replica.Process.RunsSince > TimeSpan.FromSeconds(1.5);
 
     private void EndTrouble()
     {
@@ -173,6 +177,8 @@ internal sealed partial class Simulation
             if (replica.Process.IsPaused) replica.Process.Resume();
             Mend(replica);
         }
+
+        EndTroubleOfRelays();
     }
 
     /// <summary>Kill: the next read comes within 6.5 s, if somebody healthy is there to make it all that time.</summary>
@@ -180,7 +186,7 @@ internal sealed partial class Simulation
     {
         var heirs = _replicas.Where(IsHealthy).ToArray();
         var (reads, strikes) = (_backend.Reads.Count, _strikes);
-        var isWatched = _clients.Any(client => client.Replica is not null && heirs.Contains(client.Replica));
+        var isWatched = _clients.Any(client => heirs.Contains(client.Replica));
         if (heirs.Length == 0 || !isWatched || !_redis.IsUp || _redis.RefusesAnything || !_replicas.All(IsWell)) return;
         _clock.Schedule(KillBound + (LongestInterval - _cadence.Interval), () =>
         {

@@ -9,24 +9,31 @@ namespace PipelineAspire.StatusStream.Simulation.Tests;
 public class SimulationTests
 {
     private const int DefaultSeeds = 1000;
+    private const int DefaultSeedsOfRelays = 200;
     private static readonly string[] Invariants = ["Order", "No hole", "Kill", "Pause", "Convergence", "One loop", "Vouched", "First batch", "Watch requests"];
 
     /// <summary>Every pipeline at one interval; and batches, paces, hidden pages and a budget.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void EveryLifeKeepsTheInvariants(bool isPaced)
+    public void EveryLifeKeepsTheInvariants(bool isPaced) => Live(isPaced, hasRelays: false, DefaultSeeds);
+
+    /// <summary>Clients come and go at replicas and at relays, two levels deep.</summary>
+    [Fact]
+    public void EveryLifeWithRelaysKeepsTheInvariants() => Live(isPaced: false, hasRelays: true, DefaultSeedsOfRelays);
+
+    private static void Live(bool isPaced, bool hasRelays, int defaultSeeds)
     {
-        var seeds = Setting("SIMULATION_SEED") is { } one ? [one] : Enumerable.Range(1, Setting("SIMULATION_SEEDS") ?? DefaultSeeds).ToArray();
+        var seeds = Setting("SIMULATION_SEED") is { } one ? [one] : Enumerable.Range(1, Setting("SIMULATION_SEEDS") ?? defaultSeeds).ToArray();
         var checks = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var seed in seeds)
         {
-            var (violations, trace, checkedHere) = new Simulation(seed, isPaced).Run();
+            var (violations, trace, checkedHere) = new Simulation(seed, isPaced, hasRelays).Run();
             foreach (var (invariant, count) in checkedHere) checks[invariant] = checks.GetValueOrDefault(invariant) + count;
             if (violations.Count == 0) continue;
             var told = seeds.Length == 1 ? "\n" + trace : "";
             Assert.Fail(
-                $"Seed {seed}{(isPaced ? ", paced," : "")} breaks {violations.Count} times, first: {violations[0]}\nRun it alone, with its trace: " +
+                $"Seed {seed}{(isPaced ? ", paced," : "")}{(hasRelays ? ", with relays," : "")} breaks {violations.Count} times, first: {violations[0]}\nRun it alone, with its trace: " +
                 $"SIMULATION_SEED={seed} dotnet test tests/StatusStream.Simulation.Tests{told}");
         }
 
@@ -35,10 +42,11 @@ public class SimulationTests
     }
 
     [Theory]
-    [InlineData(1, false)]
-    [InlineData(77, true)]
-    public void TheSameSeedLivesTheSameLife(int seed, bool isPaced) =>
-        Assert.Equal(new Simulation(seed, isPaced).Run().Trace, new Simulation(seed, isPaced).Run().Trace);
+    [InlineData(1, false, false)]
+    [InlineData(77, true, false)]
+    [InlineData(5, false, true)]
+    public void TheSameSeedLivesTheSameLife(int seed, bool isPaced, bool hasRelays) =>
+        Assert.Equal(new Simulation(seed, isPaced, hasRelays).Run().Trace, new Simulation(seed, isPaced, hasRelays).Run().Trace);
 
     private static int? Setting(string name) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : null;

@@ -13,6 +13,7 @@ internal sealed class HttpUpstreamStream : IUpstreamStream
     private readonly Action _failed;
     private readonly CancellationTokenSource _over = new();
     private readonly IAsyncEnumerator<SseItem<UpstreamEvent>> _events;
+    private Task<bool>? _reading;
     private string? _handle;
 
     public HttpUpstreamStream(
@@ -27,7 +28,8 @@ internal sealed class HttpUpstreamStream : IUpstreamStream
         using var cancelling = cancellationToken.UnsafeRegister(static over => ((CancellationTokenSource)over!).Cancel(), _over);
         try
         {
-            if (!await _events.MoveNextAsync())
+            _reading = _events.MoveNextAsync().AsTask();
+            if (!await _reading)
             {
                 _failed(); // a hub ends no stream unless it goes away
                 return null;
@@ -51,6 +53,7 @@ internal sealed class HttpUpstreamStream : IUpstreamStream
     {
         await _over.CancelAsync();
         _answer.Dispose(); // closes the connection, at which a read under way ends
+        if (_reading is { } reading) await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _events.DisposeAsync();
         _over.Dispose();
     }

@@ -59,7 +59,7 @@ internal sealed class UpstreamCatchUps(PollCadence cadence, TimeProvider timePro
         }
     }
 
-    /// <summary>The question was taken, and the acknowledgement of a revision is its answer.</summary>
+    /// <summary>The question is on its way, and the acknowledgement of a revision is its answer.</summary>
     public void Sent(long revision)
     {
         lock (_gate)
@@ -71,18 +71,18 @@ internal sealed class UpstreamCatchUps(PollCadence cadence, TimeProvider timePro
         }
     }
 
-    /// <summary>The question was not taken, and is asked again.</summary>
-    public void NotSent()
-    {
-        lock (_gate) _taken = [];
-    }
-
-    /// <summary>The other hub has acknowledged a revision: it is not behind what it was asked about.</summary>
-    public void Acknowledge(long revision)
+    /// <summary>The other hub has acknowledged a revision: it is not behind what it was asked about, unless it says so.</summary>
+    public void Acknowledge(long revision, bool isBehind)
     {
         lock (_gate)
         {
             if (_revision is not { } asked || revision < asked) return;
+            if (isBehind)
+            {
+                AskAgain();
+                return;
+            }
+
             foreach (var waiter in _asked)
             {
                 if (waiter.Seen.Epoch != _now.Epoch) _queue.Leave(waiter.Seen.Epoch);
@@ -93,13 +93,15 @@ internal sealed class UpstreamCatchUps(PollCadence cadence, TimeProvider timePro
         }
     }
 
-    /// <summary>The connection is over: whoever was asked for is asked for again.</summary>
-    public void Disconnect()
+    /// <summary>The question was not taken, or the connection is over: whoever was asked for is asked for again.</summary>
+    public void Retry()
     {
-        lock (_gate)
-        {
-            _left.AddRange(_asked);
-            (_asked, _taken, _revision) = ([], [], null);
-        }
+        lock (_gate) AskAgain();
+    }
+
+    private void AskAgain()
+    {
+        _left.AddRange(_asked);
+        (_asked, _taken, _revision) = ([], [], null);
     }
 }

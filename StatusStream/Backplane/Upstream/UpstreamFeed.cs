@@ -17,10 +17,15 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
     /// <summary>What was in an episode of errors on the connection before: it still is, unless this one does not say so again.</summary>
     private readonly HashSet<string> _failingBefore = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
+
+    /// <summary>Those whose status is known as of <see cref="_resumedFrom"/>: they were told up to the end of the connection before.</summary>
+    private readonly HashSet<string> _resumable = new(StringComparer.Ordinal);
     private UpstreamClock _clock = new(timeProvider);
     private StatusVersion _version;
+    private StatusVersion _resumedFrom;
+    private bool _isTold;
     private long _confirmedAt;
-    private (long At, TimeSpan For)? _lease;
+    private (FreshnessLease Lease, long At)? _lease;
 
     /// <summary>Up to where everything has been told; null for nothing yet.</summary>
     public StatusVersion? Version
@@ -31,17 +36,17 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
         }
     }
 
-    /// <summary>True when everything that was told counts as confirmed.</summary>
-    public bool IsLeased => _lease is { } lease && timeProvider.GetElapsedTime(lease.At) < lease.For;
-
-    /// <summary>True when everything that is known was told, or confirmed, on this connection.</summary>
-    public bool IsWhole => _untold.Count == 0;
-
-    /// <summary>Those of the pipelines whose status is known, as a hash to come back with; null for none.</summary>
-    public ulong? HashOf(IEnumerable<string> pipelineIds)
+    /// <summary>
+    /// What to come back with: those of the pipelines whose status was known when the connection was asked for, as a hash, and as of what.
+    /// What this connection tells of others meanwhile says nothing of them. Null for none. Thread-safe.
+    /// </summary>
+    public (StatusVersion Seen, ulong Known)? ResumeOf(IEnumerable<string> pipelineIds)
     {
-        var known = pipelineIds.Where(id => _known.TryGetValue(id, out var record) && record.HasPublicStatus).ToList();
-        return known.Count == 0 ? null : KnownPipelines.Hash(known);
+        lock (_gate)
+        {
+            var known = pipelineIds.Where(_resumable.Contains).ToList();
+            return known.Count == 0 ? null : (_resumedFrom, KnownPipelines.Hash(known));
+        }
     }
 
     /// <summary>Drops what nobody wants any more: no connection will tell of it.</summary>
@@ -60,12 +65,15 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
         _known.Clear();
         _untold.Clear();
         _lease = null;
+        lock (_gate) _resumable.Clear();
     }
 
     /// <summary>A connection is asked for.</summary>
-    public void Connect()
+    /// <param name="unsure">Pipelines of which the one before may not have told everything: they were being added, or removed.</param>
+    public void Connect(IReadOnlyCollection<string> unsure)
     {
         _clock = new UpstreamClock(timeProvider);
+        NoteResumable(unsure);
         _untold.UnionWith(_known.Keys);
         _failingBefore.Clear();
     }
@@ -73,7 +81,7 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
     /// <summary>The connection is over, and there is none yet: what is leased no more is told to nobody who comes.</summary>
     public void Lapse()
     {
-        if (_lease is null || IsLeased) return;
+        if (_lease is not { } lease || timeProvider.GetElapsedTime(lease.At) < lease.Lease.For) return;
         _lease = null;
         receiver.QuarantineAll();
     }
@@ -84,6 +92,7 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
     /// <param name="removed">Pipelines that are told no more.</param>
     public void TakeBatch(UpstreamEvent batch, IReadOnlyCollection<string> asked, IReadOnlyCollection<string> removed)
     {
+        _isTold = true;
         var version = Reach(batch.Version);
         var (changed, confirmed, forgotten) = (new List<PipelineRecord>(), new List<string>(), new List<string>(removed));
         var told = new HashSet<string>(StringComparer.Ordinal);
@@ -100,7 +109,7 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
             if (isFailing) _failingBefore.Add(item.PipelineId);
             var record = Record(
                 item.PipelineId, version, item.Status, isFailing ? before!.Condition : PipelineCondition.Ok, batch.Timestamp,
-                UpstreamFields.After(null, item.Fields));
+                UpstreamFields.After(null, item.Fields), batch.Held);
             Take(record, before, changed, confirmed);
         }
 
@@ -132,11 +141,12 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
             UpstreamEvent.FieldsUpdate when before is not null =>
                 new PipelineRecord(id, version, before.Status, before.Condition, said.Timestamp)
                 {
+                    IsHeld = before.IsHeld,
                     Fields = UpstreamFields.After(before.Fields, said.Fields),
                     StatusVersion = before.StatusVersion,
                 },
             UpstreamEvent.Error when ConditionOf(said.Code) is { } condition =>
-                new PipelineRecord(id, version, before?.Status, condition, said.Timestamp) { Fields = before?.Fields },
+                new PipelineRecord(id, version, before?.Status, condition, said.Timestamp) { Fields = before?.Fields, IsHeld = before?.IsHeld == true },
             _ => null,
         };
         if (record is null)
@@ -156,11 +166,10 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
         if (said.ConfirmedFor is not { } confirmedFor) return;
         var version = Reach(said.Version);
         EndEpisodes(version, said.Timestamp);
-        if (!IsWhole) return; // the lease before runs on
         if (_confirmedAt == 0 || timeProvider.GetElapsedTime(_confirmedAt) >= cadence.Interval)
         {
             _confirmedAt = timeProvider.GetTimestamp();
-            receiver.Receive(new PollUpdate(version, [], [.. _known.Keys], []));
+            receiver.Receive(new PollUpdate(version, [], [.. _known.Keys.Where(id => !_untold.Contains(id))], []));
         }
         else
         {
@@ -171,7 +180,8 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
             TimeSpan.FromMilliseconds(confirmedFor),
             said.Except?.ToDictionary(pair => pair.Key, pair => TimeSpan.FromMilliseconds(pair.Value), StringComparer.Ordinal)
                 ?? FreshnessLease.None.Exceptions).After(age);
-        _lease = (timeProvider.GetTimestamp(), lease.For);
+        if (_untold.Count > 0) lease = lease with { Exceptions = WithUntold(lease.Exceptions) };
+        _lease = (lease, timeProvider.GetTimestamp());
         receiver.Renew(lease);
     }
 
@@ -185,10 +195,33 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
     };
 
     private static PipelineRecord Record(
-        string pipelineId, StatusVersion version, string? status, PipelineCondition condition, long timestamp, PipelineFields? fields)
+        string pipelineId, StatusVersion version, string? status, PipelineCondition condition, long timestamp, PipelineFields? fields,
+        bool isHeld = false)
     {
         var known = PipelineStatuses.TryParse(status, out var parsed) ? parsed : PipelineStatus.Unknown; // one of a newer hub
-        return new PipelineRecord(pipelineId, version, known, condition, timestamp) { Fields = fields };
+        return new PipelineRecord(pipelineId, version, known, condition, timestamp) { Fields = fields, IsHeld = isHeld };
+    }
+
+    /// <summary>What this connection has not told of yet is confirmed for no longer than the one before has said.</summary>
+    private Dictionary<string, TimeSpan> WithUntold(IReadOnlyDictionary<string, TimeSpan> exceptions)
+    {
+        var before = _lease is { } lease ? lease.Lease.After(timeProvider.GetElapsedTime(lease.At)) : FreshnessLease.None;
+        var all = new Dictionary<string, TimeSpan>(exceptions, StringComparer.Ordinal);
+        foreach (var id in _untold) all[id] = before.Of(id);
+        return all;
+    }
+
+    private void NoteResumable(IReadOnlyCollection<string> unsure)
+    {
+        if (!_isTold) return; // nothing was told since: all stands as it was
+        _isTold = false;
+        lock (_gate)
+        {
+            _resumable.Clear();
+            _resumable.UnionWith(_known.Values.Where(record => record.HasPublicStatus && !_untold.Contains(record.PipelineId)).Select(record => record.PipelineId));
+            _resumable.ExceptWith(unsure);
+            _resumedFrom = _version;
+        }
     }
 
     private void Take(PipelineRecord record, PipelineRecord? before, List<PipelineRecord> changed, List<string> confirmed)
@@ -214,7 +247,11 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
         {
             if (!_known.TryGetValue(id, out var record)) continue;
             if (record.Condition == PipelineCondition.NotFound) forgotten.Add(id);
-            else ended.Add(_known[id] = new PipelineRecord(id, version, record.Status, PipelineCondition.Ok, timestamp) { Fields = record.Fields });
+            else ended.Add(_known[id] = new PipelineRecord(id, version, record.Status, PipelineCondition.Ok, timestamp)
+            {
+                Fields = record.Fields,
+                IsHeld = record.IsHeld,
+            });
         }
 
         _failingBefore.Clear();
@@ -230,6 +267,9 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
             _untold.Remove(id);
             _failingBefore.Remove(id);
         }
+
+        if (pipelineIds.Count == 0) return;
+        lock (_gate) _resumable.ExceptWith(pipelineIds);
     }
 
     private StatusVersion Reach(StatusVersion? version)

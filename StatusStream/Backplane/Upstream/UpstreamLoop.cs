@@ -27,6 +27,7 @@ internal sealed class UpstreamLoop
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly AsyncSignal _wakeUp = new();
+    private IReadOnlyCollection<string> _unsure = [];
 
     public UpstreamLoop(
         IUpstream upstream, WatchList watchList, ListWatch listWatch, UpstreamFeed feed, UpstreamCatchUps catchUps, UpstreamState state,
@@ -47,7 +48,7 @@ internal sealed class UpstreamLoop
     public async Task RunAsync(BackgroundLoop loop, CancellationToken cancellationToken)
     {
         using var waking = cancellationToken.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _wakeUp);
-        using var ticks = _timeProvider.CreateTimer(static signal => ((AsyncSignal)signal!).Set(), _wakeUp, _cadence.Interval, Tick);
+        using var ticks = _timeProvider.CreateTimer(static signal => ((AsyncSignal)signal!).Set(), _wakeUp, Tick, Tick);
         var delay = FirstDelay;
         while (!cancellationToken.IsCancellationRequested)
         {
@@ -69,14 +70,13 @@ internal sealed class UpstreamLoop
             }
             catch (UpstreamException e)
             {
+                if (_state.IsConnected) delay = FirstDelay;
                 if (_state.NoteLost(e.Message)) _logger.UpstreamLost(e.Message);
             }
 
-            _catchUps.Disconnect();
             _feed.Lapse();
             await Task.Delay(delay, _timeProvider, cancellationToken);
-            delay = _state.IsConnected || delay * 2 > LongestDelay ? LongestDelay : delay * 2;
-            if (_state.IsConnected) delay = FirstDelay;
+            delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
             _feed.Lapse();
         }
     }
@@ -87,9 +87,10 @@ internal sealed class UpstreamLoop
     /// <summary>One stream, from asking for it to its end.</summary>
     private async Task RunOnceAsync(IReadOnlyList<WatchedPipeline> wanted, BackgroundLoop loop, CancellationToken cancellationToken)
     {
-        _feed.Connect();
+        _catchUps.Retry();
+        _feed.Connect(_unsure);
         var first = First(wanted);
-        var request = new UpstreamRequest(first, _feed.Version, _feed.Version is null ? null : _feed.HashOf(first), _listWatch.IsWanted);
+        var request = new UpstreamRequest(first, _feed.Version, _feed.ResumeOf(first)?.Known, _listWatch.IsWanted);
         await using var stream = await _upstream.OpenAsync(request, cancellationToken);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var watcher = new UpstreamWatcher(stream, request, _watchList, _listWatch, _feed, _catchUps, _wakeUp, _timeProvider);
@@ -106,7 +107,6 @@ internal sealed class UpstreamLoop
                         var (asked, removed) = isFirst ? (request.PipelineIds, []) : watcher.Acknowledge(said.Revision);
                         isFirst = false;
                         _feed.TakeBatch(said, asked, removed);
-                        if (said.Revision > 0) _catchUps.Acknowledge(said.Revision);
                         break;
                     case UpstreamEvent.Stream:
                         watching ??= watcher.RunAsync(over.Token);
@@ -127,17 +127,20 @@ internal sealed class UpstreamLoop
                 }
 
                 if (_feed.Version is { } version) _catchUps.Reach(version);
+                if (said is { Type: UpstreamEvent.Batch, Revision: > 0 and var revision }) _catchUps.Acknowledge(revision, said.Behind);
                 if (watcher.IsIdle) return;
                 if (watching is { IsCompleted: true }) break; // the stream is gone, or nobody can be asked to change it
             }
         }
         finally
         {
-            await over.CancelAsync();
+            over.Cancel();
             if (watching is not null)
             {
                 await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             }
+
+            _unsure = watcher.Unacknowledged;
         }
 
         if (watching is { IsFaulted: true, Exception.InnerException: UpstreamException e }) throw new UpstreamException(e.Message, e);
@@ -148,11 +151,9 @@ internal sealed class UpstreamLoop
     {
         var next = stream.NextAsync(cancellationToken);
         if (next.IsCompleted) return await next;
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var waiting = next.AsTask();
         try
         {
-            return await waiting.WaitAsync(Silence, _timeProvider, cancellationToken);
+            return await next.AsTask().WaitAsync(Silence, _timeProvider, cancellationToken);
         }
         catch (TimeoutException)
         {

@@ -64,7 +64,7 @@ internal sealed class UpstreamReplicas
     /// <param name="make">Makes the request for an address.</param>
     /// <param name="mayRepeat">True for what does no harm when it is received twice.</param>
     /// <param name="isRefusal">What makes another replica worth asking, beside 503.</param>
-    /// <param name="within">How long one replica may take; null for as long as it lives.</param>
+    /// <param name="within">How long one replica may take, the last of them three times as long; null for as long as it lives.</param>
     /// <param name="cancellationToken">Nobody waits any more.</param>
     /// <exception cref="UpstreamException">None has answered.</exception>
     public async Task<(HttpResponseMessage Answer, Uri Address)> SendAsync(
@@ -77,9 +77,10 @@ internal sealed class UpstreamReplicas
             var (address, isLast) = (left[i], i + 1 == left.Count);
             try
             {
-                var answer = await SendAsync(address, make(address), isLast ? within * LastPatience : within, watches: !isLast || within is not null, cancellationToken);
+                var patience = (within ?? Patience) * (isLast ? LastPatience : 1);
+                var answer = await SendAsync(address, make(address), patience, mayTakeLonger: within is null, cancellationToken);
                 var isRefused = answer.StatusCode == HttpStatusCode.ServiceUnavailable || isRefusal?.Invoke(answer) == true;
-                if (!isRefused || isLast) return (answer, address);
+                if (!isRefused || isLast || !mayRepeat) return (answer, address); // a refusal may be the backend's, which was asked already
                 if (answer.StatusCode == HttpStatusCode.ServiceUnavailable) NoteFailure(address);
                 why = $"{address.Authority} answered {(int)answer.StatusCode}";
                 answer.Dispose();
@@ -96,20 +97,23 @@ internal sealed class UpstreamReplicas
                 why = $"{address.Authority} is silent";
                 if (!mayRepeat) break;
             }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                NoteFailure(address);
+                why = $"{address.Authority} cannot be reached in time"; // what the handler says of a connection that was never made
+            }
         }
 
         throw new UpstreamException(why);
     }
 
     private async Task<HttpResponseMessage> SendAsync(
-        Uri address, HttpRequestMessage request, TimeSpan? within, bool watches, CancellationToken cancellationToken)
+        Uri address, HttpRequestMessage request, TimeSpan patience, bool mayTakeLonger, CancellationToken cancellationToken)
     {
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var sent = request;
         var http = _clients.CreateClient(HttpClientName);
         var answer = http.SendAsync(sent, HttpCompletionOption.ResponseHeadersRead, giveUp.Token);
-        if (!watches) return await answer;
-        var patience = within ?? Patience;
         while (true)
         {
             try
@@ -118,7 +122,7 @@ internal sealed class UpstreamReplicas
             }
             catch (TimeoutException)
             {
-                if (within is null && await LivesAsync(http, address, cancellationToken)) continue;
+                if (mayTakeLonger && await LivesAsync(http, address, cancellationToken)) continue;
                 await giveUp.CancelAsync();
                 await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (answer.IsCompletedSuccessfully) return await answer;

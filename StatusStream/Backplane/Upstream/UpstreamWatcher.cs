@@ -11,8 +11,11 @@ internal sealed class UpstreamWatcher(
     IUpstreamStream stream, UpstreamRequest request, WatchList watchList, ListWatch listWatch, UpstreamFeed feed, UpstreamCatchUps catchUps,
     AsyncSignal wakeUp, TimeProvider timeProvider)
 {
-    /// <summary>How many pipelines one request adds at most: far less than its body may hold.</summary>
+    /// <summary>How many pipelines one request adds at most.</summary>
     private const int MaxAdded = 4000;
+
+    /// <summary>How many characters each of its three lists takes at most: a body may have a megabyte.</summary>
+    private const int MaxListLength = 300_000;
 
     /// <summary>So long changes are gathered, and no two requests are closer to each other: a stream takes four a second.</summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
@@ -30,6 +33,15 @@ internal sealed class UpstreamWatcher(
 
     /// <summary>True when nothing is watched any more.</summary>
     public bool IsIdle { get; private set; }
+
+    /// <summary>What is being added or removed: the stream need not have told of everything that became of it.</summary>
+    public IReadOnlyCollection<string> Unacknowledged
+    {
+        get
+        {
+            lock (_gate) return [.. _pending.Values.SelectMany(static change => (change.Add ?? []).Concat(change.Remove ?? []))];
+        }
+    }
 
     /// <summary>Takes the acknowledgement of a change: what it has added, and removed.</summary>
     public (IReadOnlyCollection<string> Added, IReadOnlyCollection<string> Removed) Acknowledge(long revision)
@@ -83,27 +95,34 @@ internal sealed class UpstreamWatcher(
         List<string> removed;
         lock (_gate)
         {
-            added = [.. ids.Where(id => !_watched.Contains(id)).Take(Math.Min(MaxAdded, Math.Max(0, _maxPipelines - _watched.Count)))];
-            removed = [.. _watched.Where(id => !ids.Contains(id))];
+            added = Fitting(ids.Where(id => !_watched.Contains(id)).Take(Math.Min(MaxAdded, Math.Max(0, _maxPipelines - _watched.Count))));
+            removed = Fitting(_watched.Where(id => !ids.Contains(id)));
         }
 
-        // Nobody has said what is on the screen as long as all is: whoever comes then is seen, too.
-        var tellsVisible = !(isAllVisible && _isAllVisible) && !visible.SetEquals(_visible);
+        // Nobody has said what is on the screen as long as all is: whoever comes then is seen, too. So is everything when that is too much to say.
+        var told = isAllVisible && _isAllVisible ? [] : Fitting(visible);
+        var tellsVisible = _isAllVisible ? !isAllVisible && told.Count == visible.Count : !visible.SetEquals(_visible);
         var isList = listWatch.IsWanted;
         var seen = catchUps.Next();
         if (added.Count + removed.Count == 0 && !tellsVisible && isList == _isList && seen is null) return null;
-        var known = feed.Version is not null ? feed.HashOf(added) : null;
+        var resume = seen is null ? feed.ResumeOf(added) : null;
         (_visible, _isAllVisible) = tellsVisible ? (visible, false) : (_visible, _isAllVisible);
         return new UpstreamChange
         {
             Revision = ++_revision,
             Add = added.Count > 0 ? added : null,
             Remove = removed.Count > 0 ? removed : null,
-            Visible = tellsVisible ? [.. visible] : null,
+            Visible = tellsVisible ? told : null,
             List = isList == _isList ? null : isList,
-            LastEventId = (seen ?? feed.Version)?.ToString(),
-            Known = seen is null ? known?.ToString("x16", CultureInfo.InvariantCulture) : null,
+            LastEventId = (seen ?? resume?.Seen)?.ToString(), // else what this hub had seen when it came
+            Known = resume?.Known.ToString("x16", CultureInfo.InvariantCulture),
         };
+    }
+
+    private static List<string> Fitting(IEnumerable<string> pipelineIds)
+    {
+        var left = MaxListLength;
+        return [.. pipelineIds.TakeWhile(id => (left -= id.Length + 3) >= 0)];
     }
 
     private async Task<bool> SendAsync(UpstreamChange change, CancellationToken cancellationToken)
@@ -116,15 +135,15 @@ internal sealed class UpstreamWatcher(
             _watched.UnionWith(change.Add ?? []);
         }
 
+        catchUps.Sent(change.Revision);
         var answer = await stream.ChangeAsync(change, cancellationToken);
         if (answer.Outcome == UpstreamOutcome.Accepted)
         {
             _isList = change.List ?? _isList;
-            catchUps.Sent(change.Revision);
             return true;
         }
 
-        catchUps.NotSent();
+        catchUps.Retry();
         if (answer.Outcome == UpstreamOutcome.NoSuchStream) return false;
         lock (_gate)
         {

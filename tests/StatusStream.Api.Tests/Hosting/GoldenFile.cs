@@ -24,5 +24,5 @@ internal static class GoldenFile
     public static JsonElement Event(string name) => Examples.Single(example => example.GetProperty("name").GetString() == name);
 
     private static IEnumerable<JsonElement> Examples =>
-        [.. Root.GetProperty("events").EnumerateArray(), .. Root.GetProperty("onTop").EnumerateArray()];
+        [.. Root.GetProperty("events").EnumerateArray(), .. Root.GetProperty("onTop").EnumerateArray(), .. Root.GetProperty("relay").EnumerateArray()];
 }

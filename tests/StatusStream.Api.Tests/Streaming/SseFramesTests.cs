@@ -95,7 +95,9 @@ public class SseFramesTests
             case "batch_update":
                 var batch = new StreamEvent(
                     StreamEventKind.Batch, version,
-                    Revision: data.TryGetProperty("revision", out var revision) ? revision.GetInt64() : 0, IsPartial: data.TryGetProperty("partial", out _));
+                    Revision: data.TryGetProperty("revision", out var revision) ? revision.GetInt64() : 0, IsPartial: data.TryGetProperty("partial", out _),
+                    IsBehind: data.TryGetProperty("behind", out _),
+                    IsHeld: data.TryGetProperty("held", out _));
                 SseFrames.WriteBatchStart(output, batch, now);
                 var isFirst = true;
                 foreach (var update in data.GetProperty("updates").EnumerateArray())
@@ -130,6 +132,12 @@ public class SseFramesTests
                 break;
             case "stream":
                 output.Write(SseFrames.Stream(Text(data, "stream")!, now));
+                break;
+            case "freshness" when !data.TryGetProperty("confirmedFor", out _):
+                output.Write(SseFrames.Clock(data.GetProperty("clock").GetInt64(), now));
+                break;
+            case "freshness":
+                output.Write(SseFrames.Lease(new StreamEvent(StreamEventKind.Lease, version, Lease: Lease(data), Clock: data.GetProperty("clock").GetInt64()), now));
                 break;
             case "heartbeat":
                 SseFrames.WriteHeartbeat(output, now);
@@ -167,6 +175,12 @@ public class SseFramesTests
                 values[member.Name] = member.Value.ValueKind == JsonValueKind.Null ? null : Encoding.UTF8.GetBytes(member.Value.GetRawText());
         }
     }
+
+    private static FreshnessLease Lease(JsonElement data) => new(
+        TimeSpan.FromMilliseconds(data.GetProperty("confirmedFor").GetInt64()),
+        data.TryGetProperty("except", out var except)
+            ? except.EnumerateObject().ToDictionary(pair => pair.Name, pair => TimeSpan.FromMilliseconds(pair.Value.GetInt64()), StringComparer.Ordinal)
+            : FreshnessLease.None.Exceptions);
 
     private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetString() : null;
 

@@ -48,7 +48,7 @@ internal sealed partial class Client
         foreach (var id in _known) TheFresh[id] = TheTold[id];
     }
 
-    private void ChangeNowAndThen(Replica replica, StatusSubscription subscription, int stream, Changes changes)
+    private void ChangeNowAndThen(IHub replica, StatusSubscription subscription, int stream, Changes changes)
     {
         clock.Schedule(TimeSpan.FromMilliseconds(random.Next(5000)), () =>
         {
@@ -78,7 +78,7 @@ internal sealed partial class Client
         await subscription.ChangeAsync(change, refused: null, clock.Now - asked, CancellationToken.None);
     }
 
-    private void Acknowledge(Replica replica, long revision)
+    private void Acknowledge(IHub replica, long revision)
     {
         var (expected, watched, asked) = _changes.Dequeue();
         oracle.Check(revision == expected, "Watch requests", $"{Name} got revision {revision} instead of {expected}");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Pipelines;
@@ -36,7 +37,7 @@ internal sealed partial class Client(
     /// <summary>What it watches, as far as it knows.</summary>
     public IReadOnlyCollection<string> PipelineIds => _wanted;
 
-    public Replica? Replica { get; private set; }
+    public IHub? Replica { get; private set; }
 
     /// <summary>What it was last told of each pipeline.</summary>
     public Dictionary<string, Told> TheTold { get; } = new(StringComparer.Ordinal);
@@ -45,7 +46,7 @@ internal sealed partial class Client(
     public Dictionary<string, Told> TheFresh { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Opens a stream at a replica, leaving the one before.</summary>
-    public void Connect(Replica replica)
+    public void Connect(IHub replica)
     {
         Replica = replica;
         TheFresh.Clear();
@@ -54,7 +55,7 @@ internal sealed partial class Client(
     }
 
     /// <summary>The stream broke; comes back at one of <paramref name="others"/> after a while.</summary>
-    public void Lose(Func<Replica?> others)
+    public void Lose(Func<IHub?> others)
     {
         Replica = null;
         TheFresh.Clear();
@@ -66,7 +67,7 @@ internal sealed partial class Client(
         });
     }
 
-    private async Task StreamAsync(Replica replica, int stream)
+    private async Task StreamAsync(IHub replica, int stream)
     {
         var opened = clock.Now;
         var changes = new Changes();
@@ -93,12 +94,16 @@ internal sealed partial class Client(
         await changes.Last; // nothing is changed any more when the subscription is over
     }
 
+    /// <summary>Who observed it: a relay may have its stream of one replica now and of another then.</summary>
+    private static string SourceOf(IHub hub, PipelineRecord record) =>
+        hub.Level == 0 ? hub.Name : string.Create(CultureInfo.InvariantCulture, $"{hub.Name} of {record.Version.Epoch:x16}");
+
     /// <summary>True for what a stream that has taken everything has been told: read lately, and watched whatever becomes of its requests.</summary>
     private bool IsDue(AgedRecord known) =>
         known.Age < PollCadence.MaxAge(cadence.Interval) && IsSteady(known.Record.PipelineId);
 
     /// <summary>Now and then other rows are on the screen.</summary>
-    private void Scroll(Replica replica, StatusSubscription subscription, int stream)
+    private void Scroll(IHub replica, StatusSubscription subscription, int stream)
     {
         clock.Schedule(TimeSpan.FromMilliseconds(random.Next(10_000)), () => replica.Process.Run(() =>
         {
@@ -108,7 +113,7 @@ internal sealed partial class Client(
         }));
     }
 
-    private void Take(Replica replica, StreamEvent delivery, bool isFirst)
+    private void Take(IHub replica, StreamEvent delivery, bool isFirst)
     {
         if (isFirst) BeginStream(delivery);
         if (delivery.Kind == StreamEventKind.Batch)
@@ -142,8 +147,10 @@ internal sealed partial class Client(
         void Hear(PipelineRecord record, bool isUpdate)
         {
             CheckIsWatched(record.PipelineId);
-            var isIsolated = !redis.IsShared(record.Version.Epoch);
-            var told = new Told(record.Status.GetValueOrDefault(), backend.NumberIn(record), replica.Name, isIsolated, isUpdate);
+
+            // A relay whose replica is cut off passes that one's view on, with what it knows from before.
+            var isIsolated = !redis.IsShared(record.Version.Epoch) || (replica.Level > 0 && !redis.IsShared(delivery.Version.Epoch));
+            var told = new Told(record.Status.GetValueOrDefault(), backend.NumberIn(record), SourceOf(replica, record), isIsolated, isUpdate);
             oracle.CheckTold(this, record.PipelineId, TheTold.GetValueOrDefault(record.PipelineId), told);
             if (isUpdate) oracle.CheckIsNews(this, record.PipelineId, _onThisStream, told.Status);
             TheTold[record.PipelineId] = TheFresh[record.PipelineId] = told;

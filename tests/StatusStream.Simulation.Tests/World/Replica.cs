@@ -16,7 +16,7 @@ using PipelineAspire.StatusStream.Simulation.Tests.Shared;
 namespace PipelineAspire.StatusStream.Simulation.Tests.World;
 
 /// <summary>One replica: the product's own poller, lease, backplane, cache and broadcaster, on a simulated process.</summary>
-internal sealed class Replica
+internal sealed class Replica : IHub
 {
     private static readonly StatusStreamMetrics Metrics = new(new NoMeters());
 
@@ -62,6 +62,8 @@ internal sealed class Replica
     }
 
     public string Name { get; }
+
+    public int Level => 0;
 
     public string OwnerPrefix { get; }
 
