@@ -229,7 +229,7 @@ internal sealed partial class Subscriber
     private bool IsOlderThanSeen(StatusVersion version) => version.Epoch == _seen.Epoch && version.Sequence < _seen.Sequence;
 
     /// <summary>Up to where the client has been told everything.</summary>
-    private StatusVersion SentVersion => _holding > 0 ? _held : _version;
+    private StatusVersion SentVersion => _holding > 0 || (_version.Epoch == _held.Epoch && _version.Sequence < _held.Sequence) ? _held : _version;
 
     private void NoteSent(ref StreamEvent streamEvent)
     {

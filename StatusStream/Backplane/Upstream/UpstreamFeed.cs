@@ -109,7 +109,7 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
             if (isFailing) _failingBefore.Add(item.PipelineId);
             var record = Record(
                 item.PipelineId, version, item.Status, isFailing ? before!.Condition : PipelineCondition.Ok, batch.Timestamp,
-                UpstreamFields.After(null, item.Fields), batch.Held);
+                UpstreamFields.After(null, item.Fields), batch.Held || batch.Version != version);
             Take(record, before, changed, confirmed);
         }
 
@@ -137,7 +137,7 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
         var record = said.Type switch
         {
             UpstreamEvent.StatusUpdate => Record(
-                id, version, said.Status, PipelineCondition.Ok, said.Timestamp, UpstreamFields.After(before?.Fields, said.Fields)),
+                id, version, said.Status, PipelineCondition.Ok, said.Timestamp, UpstreamFields.After(before?.Fields, said.Fields), said.Version != version),
             UpstreamEvent.FieldsUpdate when before is not null =>
                 new PipelineRecord(id, version, before.Status, before.Condition, said.Timestamp)
                 {
@@ -274,6 +274,11 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
 
     private StatusVersion Reach(StatusVersion? version)
     {
-        lock (_gate) return _version = version ?? _version;
+        lock (_gate)
+        {
+            // Another replica may be behind what this hub has told: no id goes back within an epoch.
+            var isOlder = version is not { } next || (next.Epoch == _version.Epoch && next.Sequence < _version.Sequence);
+            return isOlder ? _version : _version = version!.Value;
+        }
     }
 }

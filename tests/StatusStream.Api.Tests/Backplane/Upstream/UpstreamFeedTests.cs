@@ -47,6 +47,16 @@ public class UpstreamFeedTests
     }
 
     [Fact]
+    public void NoIdGoesBackWithinAnEpochThoughAReplicaIsBehind()
+    {
+        Connect(Said.Batch(7, "a=active b=active"), ["a", "b"]);
+
+        Connect(Said.Batch(5, "a=active b=active"), ["a", "b"]);
+
+        Assert.Equal(new StatusVersion(Records.Epoch, 7), _broadcaster.Subscribe(["a"]).Begin().Version);
+    }
+
+    [Fact]
     public void AStatusOfANewerHubIsUnknown()
     {
         Connect(Said.Batch(7, "a=hibernating"), ["a"]);
