@@ -51,7 +51,7 @@ internal sealed class FreshnessTracker(PollCadence cadence)
         ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_lastReads, known.Record.PipelineId, out var isWatched);
         if (isWatched) return;
         last = New(now);
-        if (known.GoodReadAt > TimeSpan.MinValue) last.ConfirmedUntil = ConfirmedUntil(known); // it may be withheld before anybody looks
+        if (known.GoodReadAt > TimeSpan.MinValue) last.GoodReadAt = GoodReadAt(known); // it may be withheld before anybody looks
     }
 
     /// <summary>Looks at everything that is watched; names what became stale, and what is stale no longer.</summary>
@@ -74,10 +74,11 @@ internal sealed class FreshnessTracker(PollCadence cadence)
                 last.ReadAt = Max(last.WatchedSince, known.ReadAt);
 
                 // What is quarantined is told to nobody, so its reads confirm nothing that anybody was told.
-                if (!withheld.Contains(pipelineId) && known.GoodReadAt > TimeSpan.MinValue) last.ConfirmedUntil = ConfirmedUntil(known);
+                if (!withheld.Contains(pipelineId) && known.GoodReadAt > TimeSpan.MinValue) last.GoodReadAt = GoodReadAt(known);
             }
 
-            var left = last.ConfirmedUntil - now;
+            // What the shared state has lost is read again at the plain pace, however seldom it was read before.
+            var left = last.GoodReadAt + cadence.FreshnessBound(interval) - now;
             var isStale = !condition.IsUnavailable() && left <= TimeSpan.Zero; // what another hub confirms for no time is not confirmed
             if (!condition.IsUnavailable()) NoteLeft(pipelineId, left);
 
@@ -103,9 +104,10 @@ internal sealed class FreshnessTracker(PollCadence cadence)
     private static TimeSpan IntervalOf(in CachedStatus known) =>
         known.Record.Condition == PipelineCondition.NotFound ? Max(known.Interval, PollCadence.LongestAbsence) : known.Interval;
 
-    private TimeSpan ConfirmedUntil(in CachedStatus known) => _upstream is { } upstream
-        ? upstream.At + upstream.Lease.Of(known.Record.PipelineId)
-        : known.GoodReadAt + cadence.FreshnessBound(IntervalOf(known));
+    /// <summary>When it was confirmed last; of what another hub tells, so that it is within the bound for as long as that says.</summary>
+    private TimeSpan GoodReadAt(in CachedStatus known) => _upstream is { } upstream
+        ? upstream.At + upstream.Lease.Of(known.Record.PipelineId) - cadence.FreshnessBound(IntervalOf(known))
+        : known.GoodReadAt;
 
     private void NoteLeft(string pipelineId, TimeSpan left)
     {
@@ -113,10 +115,10 @@ internal sealed class FreshnessTracker(PollCadence cadence)
         else if (left < _shortest) _shortest = left;
     }
 
-    private LastRead New(TimeSpan now) => new(now, now, now + cadence.FreshnessBound(cadence.Interval));
+    private static LastRead New(TimeSpan now) => new(now, now, now);
 
     /// <summary>What is known of the reads of a pipeline. At first, the beginning of the watch: it is nobody's fault that it was not read before.</summary>
-    private record struct LastRead(TimeSpan WatchedSince, TimeSpan ReadAt, TimeSpan ConfirmedUntil);
+    private record struct LastRead(TimeSpan WatchedSince, TimeSpan ReadAt, TimeSpan GoodReadAt);
 
     private void Forget(IReadOnlyCollection<string> watched)
     {
