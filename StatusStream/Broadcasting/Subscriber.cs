@@ -142,7 +142,7 @@ internal sealed partial class Subscriber
                 return true;
             }
 
-            return _begun & TryTakeLease(out streamEvent);
+            return TryTakeLease(out streamEvent);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Polling.Backend;
 
 namespace PipelineAspire.StatusStream.Backplane.Upstream;
 
@@ -15,9 +16,6 @@ internal sealed class HttpUpstream(UpstreamReplicas replicas, PollCadence cadenc
     private const string EventStream = "text/event-stream";
     private const string Root = "ui-api/pipeline";
     private const string StreamPath = Root + "/status/stream";
-
-    /// <summary>The largest document, in bytes; a hub's own limit is smaller by default.</summary>
-    private const int MaxDocumentBytes = 16 * 1024 * 1024;
 
     public async Task<IUpstreamStream> OpenAsync(UpstreamRequest request, CancellationToken cancellationToken)
     {
@@ -63,17 +61,16 @@ internal sealed class HttpUpstream(UpstreamReplicas replicas, PollCadence cadenc
 
     public async ValueTask<ReadOnlyMemory<byte>?> FindDocumentAsync(string pipelineId, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(cadence.Interval + cadence.RequestTimeout, timeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        using var deadline = new Deadline(cadence.Interval + cadence.RequestTimeout, timeProvider, cancellationToken);
         try
         {
             var (answer, _) = await replicas.SendAsync(
                 address => new HttpRequestMessage(HttpMethod.Get, new Uri(address, $"{Root}/{pipelineId}/health")),
-                mayRepeat: true, isRefusal: null, within: null, either.Token);
+                mayRepeat: true, isRefusal: null, within: null, deadline.Token);
             using (answer)
             {
-                if (!answer.IsSuccessStatusCode || answer.Content.Headers.ContentLength > MaxDocumentBytes) return null;
-                return await answer.Content.ReadAsByteArrayAsync(either.Token);
+                if (!answer.IsSuccessStatusCode) return null;
+                return await BoundedBody.ReadAsync(answer, PipelineBackendClient.MaxListBytes, deadline.Token);
             }
         }
         catch (Exception e) when (e is UpstreamException or HttpRequestException or IOException
