@@ -31,6 +31,7 @@ internal static class Wiring
             .AddMetrics()
             .AddDiagnostics()
             .AddBackplane()
+            .AddPollingSettings()
             .AddPolling()
             .AddBroadcasting()
             .AddRedisBackplane(configuration);
