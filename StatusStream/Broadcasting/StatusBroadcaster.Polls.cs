@@ -5,8 +5,11 @@ namespace PipelineAspire.StatusStream.Broadcasting;
 /// <summary>What polls are told, and what they wait for.</summary>
 internal sealed partial class StatusBroadcaster
 {
-    /// <summary>How much longer than for the first of many pipelines a poll waits for the others, at least.</summary>
-    private static readonly TimeSpan PollGrace = TimeSpan.FromMilliseconds(250);
+    /// <summary>
+    /// How much longer than for the first of many pipelines a poll waits for the others, at least: as long as a host that has just
+    /// started, on a busy machine, takes to open its connections to the backend.
+    /// </summary>
+    internal static readonly TimeSpan PollGrace = TimeSpan.FromSeconds(1);
 
     private readonly NextReadWaiters _waiters = new();
 

@@ -23,7 +23,7 @@ public class PollTests
         Receive(Records.Fine("a", PipelineStatus.Active, 1), Records.Fine("b", PipelineStatus.Paused, 2));
         var poll = PollAsync("a", "hangs", "b");
 
-        _clock.Advance(TimeSpan.FromMilliseconds(250) - Tick);
+        _clock.Advance(StatusBroadcaster.PollGrace - Tick);
         Assert.False(poll.IsCompleted);
         _clock.Advance(Tick);
 
@@ -38,7 +38,7 @@ public class PollTests
         _clock.Advance(Cadence.Interval * 2);
         var poll = PollAsync("a", "hangs");
 
-        _clock.Advance(TimeSpan.FromMilliseconds(250));
+        _clock.Advance(StatusBroadcaster.PollGrace);
 
         Assert.Equal([true, false], (await poll.Soon()).Select(pipeline => pipeline.IsFresh));
     }
@@ -59,11 +59,11 @@ public class PollTests
     public async Task OfManyNewOnesTheLastIsWaitedForTwiceAsLongAsTheFirstTook()
     {
         var poll = PollAsync("a", "hangs");
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        _clock.Advance(TimeSpan.FromSeconds(2));
         Receive(Records.Fine("a", PipelineStatus.Active, 1));
         await _clock.SetAsync(timers: 2);
 
-        _clock.Advance(TimeSpan.FromSeconds(1) - Tick);
+        _clock.Advance(TimeSpan.FromSeconds(2) - Tick);
         Assert.False(poll.IsCompleted);
         _clock.Advance(Tick);
 
