@@ -11,7 +11,7 @@ internal sealed class CatchUpQueue(PollCadence cadence, TimeProvider timeProvide
     /// <summary>How many past epochs are remembered; anybody can make one up.</summary>
     private const int MaxPastEpochs = 1024;
 
-    private readonly HashSet<ulong> _past = [];
+    private readonly Dictionary<ulong, long> _past = [];
     private readonly Queue<ulong> _oldestFirst = new();
     private List<Waiter> _waiting = [];
 
@@ -24,7 +24,7 @@ internal sealed class CatchUpQueue(PollCadence cadence, TimeProvider timeProvide
     public bool IsAnyWaiting => _waiting.Count > 0;
 
     /// <summary>True when a replica that is at <paramref name="now"/> is not behind <paramref name="seen"/>.</summary>
-    public bool IsReached(StatusVersion seen, StatusVersion now) => seen.Epoch == now.Epoch ? seen.Sequence <= now.Sequence : _past.Contains(seen.Epoch);
+    public bool IsReached(StatusVersion seen, StatusVersion now) => seen.Epoch == now.Epoch ? seen.Sequence <= now.Sequence : seen.Sequence <= _past.GetValueOrDefault(seen.Epoch, -1);
 
     /// <summary>One more stream waits; one read's time at most, since its first batch is due then.</summary>
     public Task<bool> WaitAsync(StatusVersion seen)
@@ -35,10 +35,18 @@ internal sealed class CatchUpQueue(PollCadence cadence, TimeProvider timeProvide
         return waiter.Answered;
     }
 
-    /// <summary>An epoch is over for this replica: all that it told is older than what is known here, or of no concern here.</summary>
-    public void Leave(ulong epoch)
+    /// <summary>An epoch is over for this replica: what it told is older than what is known here, or of no concern here.</summary>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="upTo">Up to where that is sure, when it is not sure of all of it.</param>
+    public void Leave(ulong epoch, long upTo = long.MaxValue)
     {
-        if (!_past.Add(epoch)) return;
+        if (_past.TryGetValue(epoch, out var before))
+        {
+            _past[epoch] = Math.Max(before, upTo);
+            return;
+        }
+
+        _past.Add(epoch, upTo);
         _oldestFirst.Enqueue(epoch);
         if (_oldestFirst.Count > MaxPastEpochs) _past.Remove(_oldestFirst.Dequeue());
     }

@@ -68,6 +68,7 @@ internal sealed partial class StatusBroadcaster
                 Seat(subscriber, pipelineId, slot);
             }
 
+            if (_quarantined.Count > 0 && subscriber.PipelineIds.Any(_quarantined.Contains)) change.FallBehind();
             subscriber.Begin(change, _cache.Version);
         }
 
@@ -126,7 +127,7 @@ internal sealed partial class StatusBroadcaster
 
         if (mayHaveSeenNewer)
         {
-            _awaited.Add(pipelineId);
+            _awaited[pipelineId] = now;
             return null;
         }
 

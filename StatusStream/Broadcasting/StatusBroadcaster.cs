@@ -19,7 +19,8 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
     private readonly HashSet<string> _quarantined = new(StringComparer.Ordinal);
 
     // Pipelines whose next read some subscriber waits for, who may have seen something newer elsewhere.
-    private readonly HashSet<string> _awaited = new(StringComparer.Ordinal);
+    private readonly List<string> _toldInDoubt = [];
+    private readonly Dictionary<string, TimeSpan> _awaited = new(StringComparer.Ordinal); // since when, the last of those who wait
 
     // Pipelines with an audience that nobody reads for it, since as many are read as may be.
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
@@ -79,6 +80,8 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
             foreach (var pipelineId in update.Refused) Refuse(pipelineId, update.Version);
             _cache.Advance(update.Version);
             if (_freshness.Stale.Count > 0) LookAtFreshness(now);
+            RepeatDoubts();
+
             round = _index.TakeBatch();
         }
 
@@ -221,11 +224,12 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
             if (effect == CacheEffect.Changed || wasQuarantined)
             {
                 _index.Offer(record, update.IsCatchingUp);
+                NoteTold(record);
             }
             else
             {
                 if (effect == CacheEffect.FieldsChanged) _index.OfferFields(record);
-                OfferAwaited(record);
+                OfferAwaited(record, readAt);
             }
 
             _waiters.Release(record.PipelineId);
@@ -238,16 +242,21 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
             if (_cache.Find(pipelineId) is { } record)
             {
                 if (_quarantined.Remove(pipelineId)) Release(record.At(update.Version), readAt, interval);
-                else OfferAwaited(record.At(update.Version));
+                else OfferAwaited(record.At(update.Version), readAt);
             }
 
             _waiters.Release(pipelineId);
         }
     }
 
-    private void OfferAwaited(PipelineRecord record)
+    private void OfferAwaited(PipelineRecord record, TimeSpan readAt)
     {
-        if (_awaited.Contains(record.PipelineId) && _index.OfferAwaited(record)) _awaited.Remove(record.PipelineId);
+        if (!_awaited.TryGetValue(record.PipelineId, out var since)) return;
+
+        // Another hub's lease may go on for reads that are older than who waits.
+        if (readAt < since && _freshness.IsLeased(record.PipelineId, Now) is not null) return;
+        if (_index.OfferAwaited(record)) _awaited.Remove(record.PipelineId);
+        NoteTold(record);
     }
 
     /// <summary>
@@ -270,6 +279,7 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
     {
         Apply(ref record, readAt, interval);
         _index.Offer(record);
+        NoteTold(record);
     }
 
     /// <summary>Takes a record after the one that was known here, which may not be the one that it followed elsewhere.</summary>
@@ -294,6 +304,22 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
 
         // Those who watched it have left, and nobody reads it for those who could not.
         _index.Offer(Refusal(pipelineId, version, reason));
+    }
+
+    private void NoteTold(PipelineRecord record)
+    {
+        if (_freshness.Stale.Contains(record.PipelineId)) _toldInDoubt.Add(record.PipelineId);
+    }
+
+    /// <summary>A status takes back the doubt in its pipeline, but one that another hub has told and not confirmed is in doubt all the same.</summary>
+    private void RepeatDoubts()
+    {
+        foreach (var pipelineId in _toldInDoubt)
+        {
+            if (_freshness.Stale.Contains(pipelineId)) _index.RepeatStall(pipelineId);
+        }
+
+        _toldInDoubt.Clear();
     }
 
     private IReadOnlyCollection<string> WatchedPipelines() =>

@@ -22,6 +22,17 @@ internal sealed partial class Subscriber
         }
     }
 
+    /// <summary>A pipeline that cannot be confirmed was told since the stall was.</summary>
+    /// <returns>True when the stream must be woken to tell.</returns>
+    internal bool RepeatStall()
+    {
+        lock (_gate)
+        {
+            _isStallSent = false;
+            return _begun && HasStallNews && _queueHead == _queue.Count;
+        }
+    }
+
     /// <summary>A stall that is to be told, or one that was told and is over.</summary>
     private bool HasStallNews => !IsRelay && (_stale > 0 ? !_isStallSent : _isStallOpen);
 

@@ -176,6 +176,7 @@ internal sealed partial class Subscriber
         {
             ref var mine = ref _slots[slot];
             if (mine.AwaitsRead && (isCatchingUp || IsOlderThanSeen(record.Version))) return false; // what was on its way may be, as what is re-read
+            if (mine.AwaitsRead && record.Condition.IsUnavailable()) record = record.WithoutStatus(); // it is older than what the client has seen
             if (mine.HoldsVersion) _holding--;
             mine.AwaitsRead = mine.HoldsVersion = false;
             if (mine.Latest is null && !mine.IsJoining) _unread--;
@@ -259,6 +260,37 @@ internal sealed partial class Subscriber
     /// <summary>True when only a batch can tell it: an update would say a version up to which not everything has been told.</summary>
     private bool IsHeld(PipelineRecord record) => _holding > 0 || (IsRelay && record.IsHeld);
 
+    /// <summary>True when what another hub has told at once, and so with one version, is not told yet: one batch tells all of it here, too.</summary>
+    private bool IsVersionShared(PipelineRecord record) =>
+        _queueHead + 1 < _queue.Count && _queue[_queueHead + 1].Record.Version == record.Version;
+
+    private StreamEvent MakeBatchOf(StatusVersion version)
+    {
+        var records = new List<PipelineRecord>();
+        for (var i = _queueHead; i < _queue.Count && _queue[i].Record.Version == version; i++)
+        {
+            var (index, record) = _queue[i];
+            ref var slot = ref _slots[index];
+            if (slot.IsJoining || !ReferenceEquals(slot.Latest, record) || !record.HasPublicStatus) continue;
+            var hasNewFields = TakeFields(index, record) != FieldsPart.None;
+            if (record.Status == slot.SentStatus && !hasNewFields) continue;
+            records.Add(record);
+            NoteTold(ref slot, record);
+            NoteInBatch(index, record);
+        }
+
+        return new StreamEvent(StreamEventKind.Batch, _holding > 0 ? SentVersion : version, Records: records);
+    }
+
+    private void NoteTold(ref ConflatedStatus slot, PipelineRecord record)
+    {
+        slot.IsPending = false;
+        slot.SentStatus = record.Status;
+
+        // Told by the status already: the next failure is another episode, and one that is still on is told anew.
+        if (!EndEpisode(ref slot, record)) slot.SentCondition = PipelineCondition.Ok;
+    }
+
     private void Advance()
     {
         if (++_queueHead < _queue.Count) return;
@@ -273,16 +305,19 @@ internal sealed partial class Subscriber
         ref var slot = ref _slots[index];
         if (slot.IsJoining || !ReferenceEquals(slot.Latest, record)) return false; // superseded: the newer one is further on in the queue
         slot.IsPending = false;
+        if (IsVersionShared(record))
+        {
+            streamEvent = MakeBatchOf(record.Version);
+            if (streamEvent.Records!.Count > 0) return true;
+        }
+
         var fields = record.HasPublicStatus ? TakeFields(index, record) : FieldsPart.None;
         if (record.HasPublicStatus && record.Status != slot.SentStatus)
         {
             streamEvent = !IsHeld(record)
                 ? new StreamEvent(StreamEventKind.Update, record.Version, record, slot.SentStatus, Fields: fields)
                 : new StreamEvent(StreamEventKind.Batch, SentVersion, Records: [record]);
-            slot.SentStatus = record.Status;
-
-            // Told by the status already: the next failure is another episode, and one that is still on is told anew.
-            if (!EndEpisode(ref slot, record)) slot.SentCondition = PipelineCondition.Ok;
+            NoteTold(ref slot, record);
             return true;
         }
 

@@ -12,7 +12,7 @@ internal sealed class SubscriberChange(long revision, Resume? resume = null, boo
 
     public Resume? Resume { get; } = resume;
 
-    public bool IsBehind { get; } = isBehind;
+    public bool IsBehind { get; private set; } = isBehind;
 
     /// <summary>The slots of the added pipelines.</summary>
     public List<int> Added { get; } = [];
@@ -25,6 +25,9 @@ internal sealed class SubscriberChange(long revision, Resume? resume = null, boo
 
     /// <summary>The batch waits no longer for pipelines that have not been read.</summary>
     public void EndWaiting() => _isWaitedLongEnough = true;
+
+    /// <summary>What was known of some pipeline is kept back: its next read may be older than what the client has seen, or newer.</summary>
+    public void FallBehind() => IsBehind = true;
 
     /// <summary>A pipeline is not watched any more.</summary>
     public void Forget(int slot)

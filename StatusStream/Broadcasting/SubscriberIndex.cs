@@ -108,6 +108,16 @@ internal sealed class SubscriberIndex
         }
     }
 
+    /// <summary>Tells a pipeline's audience once more that it cannot be confirmed: it was told a status meanwhile.</summary>
+    public void RepeatStall(string pipelineId)
+    {
+        if (!_entries.TryGetValue(pipelineId, out var entries)) return;
+        foreach (var entry in CollectionsMarshal.AsSpan(entries))
+        {
+            if (entry.Subscriber.RepeatStall()) (_batch ??= _batches.Take()).Add(entry.Subscriber);
+        }
+    }
+
     /// <summary>A subscriber must be woken.</summary>
     public void Wake(Subscriber subscriber) => (_batch ??= _batches.Take()).Add(subscriber);
 

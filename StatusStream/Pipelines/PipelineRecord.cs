@@ -48,6 +48,9 @@ internal sealed class PipelineRecord(
     public PipelineRecord At(StatusVersion newer) =>
         new(PipelineId, newer, Status, Condition, Timestamp) { Fields = Fields, FieldsBefore = FieldsBefore };
 
+    /// <summary>The condition alone, for one who knows a newer status than the last one known here.</summary>
+    public PipelineRecord WithoutStatus() => new(PipelineId, Version, status: null, Condition, Timestamp);
+
     /// <summary>
     /// The same where <paramref name="before"/> was known before it. Equal fields are the same object, by which it shows who was told
     /// the record before.

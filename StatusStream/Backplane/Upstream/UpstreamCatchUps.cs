@@ -35,7 +35,7 @@ internal sealed class UpstreamCatchUps(PollCadence cadence, TimeProvider timePro
     {
         lock (_gate)
         {
-            if (_now.Epoch != now.Epoch && _now != default) _queue.Leave(_now.Epoch);
+            if (_now.Epoch != now.Epoch && _now != default) _queue.Leave(_now.Epoch, _now.Sequence); // another hub may have told more of it
             _now = now;
             _queue.Reach(now);
             foreach (var waiter in _asked.Concat(_left).Where(waiter => _queue.IsReached(waiter.Seen, now))) waiter.Answer(isReached: true);

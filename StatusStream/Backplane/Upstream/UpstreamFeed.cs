@@ -166,23 +166,30 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
         if (said.ConfirmedFor is not { } confirmedFor) return;
         var version = Reach(said.Version);
         EndEpisodes(version, said.Timestamp);
-        if (_confirmedAt == 0 || timeProvider.GetElapsedTime(_confirmedAt) >= cadence.Interval)
-        {
-            _confirmedAt = timeProvider.GetTimestamp();
-            receiver.Receive(new PollUpdate(version, [], [.. _known.Keys.Where(id => !_untold.Contains(id))], []));
-        }
-        else
-        {
-            receiver.Receive(new PollUpdate(version, [], [], []));
-        }
-
         var lease = new FreshnessLease(
             TimeSpan.FromMilliseconds(confirmedFor),
             said.Except?.ToDictionary(pair => pair.Key, pair => TimeSpan.FromMilliseconds(pair.Value), StringComparer.Ordinal)
                 ?? FreshnessLease.None.Exceptions).After(age);
+        receiver.Receive(new PollUpdate(version, [], IsConfirmationDue() ? Confirmed(lease) : [], []) { ReadAge = ReadAge(lease) });
         if (_untold.Count > 0) lease = lease with { Exceptions = WithUntold(lease.Exceptions) };
         _lease = (lease, timeProvider.GetTimestamp());
         receiver.Renew(lease);
+    }
+
+    private bool IsConfirmationDue()
+    {
+        if (_confirmedAt != 0 && timeProvider.GetElapsedTime(_confirmedAt) < cadence.Interval) return false;
+        _confirmedAt = timeProvider.GetTimestamp();
+        return true;
+    }
+
+    private List<string> Confirmed(FreshnessLease lease) => [.. _known.Keys.Where(id => !_untold.Contains(id) && !lease.Exceptions.ContainsKey(id))];
+
+    /// <summary>How long ago the last of what a lease is about was read: a lease that only runs on is about ever older reads.</summary>
+    private TimeSpan ReadAge(FreshnessLease lease)
+    {
+        var bound = cadence.FreshnessBound(cadence.Interval);
+        return lease.For < bound ? bound - lease.For : TimeSpan.Zero;
     }
 
     private const string TooManyPipelines = "too_many_pipelines";

@@ -216,6 +216,17 @@ public class SubscriberTests
     }
 
     [Fact]
+    public void WhatHasOneVersionIsToldInOneBatch()
+    {
+        Observe("a", Active);
+        var client = Joined("a", "b", "c", "d");
+        var version = new StatusVersion(Records.Epoch, 7);
+        _broadcaster.Receive(Records.Update(Records.Fine("a", Paused, 7), Records.Failing("b", Error, 7), Records.Fine("c", Failed, 7)));
+
+        Assert.Equal([("batch a=Paused c=Failed", version), ("error b Error", version)], TakeAllWithVersions(client));
+    }
+
+    [Fact]
     public void Invariant9_SlowClients_TheQueueOfOneThatTakesNothingStaysBounded()
     {
         var ids = Enumerable.Range(0, 50).Select(i => $"p{i}").ToArray();
@@ -285,7 +296,14 @@ public class SubscriberTests
     private void Fail(string id, PipelineCondition condition, PipelineStatus? last) =>
         _broadcaster.Receive(Records.Update(Records.Failing(id, condition, ++_sequence, last)));
 
-    private static string? Take(Subscriber client) => !client.TryTake(out var delivery) ? null : delivery.Kind switch
+    private static IEnumerable<(string Told, StatusVersion Version)> TakeAllWithVersions(Subscriber client)
+    {
+        while (client.TryTake(out var delivery)) yield return (Text(delivery), delivery.Version);
+    }
+
+    private static string? Take(Subscriber client) => client.TryTake(out var delivery) ? Text(delivery) : null;
+
+    private static string Text(in StreamEvent delivery) => delivery.Kind switch
     {
         StreamEventKind.Update => $"{delivery.Record!.PipelineId} {delivery.PreviousStatus?.ToString() ?? "null"}->{delivery.Record.Status}",
         StreamEventKind.Error => $"error {delivery.Record!.PipelineId} {delivery.Record.Condition}",

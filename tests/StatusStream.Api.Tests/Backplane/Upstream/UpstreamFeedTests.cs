@@ -156,6 +156,22 @@ public class UpstreamFeedTests
     }
 
     [Fact]
+    public void AStatusToldWithoutALeaseIsInDoubtLikeTheOneBeforeIt()
+    {
+        Connect(Said.Batch(7, "a=active b=active"), ["a", "b"]);
+        Lease(seconds: 1);
+        var client = Watch("a", "b");
+        Pass(TimeSpan.FromSeconds(2));
+        Assert.Equal(StreamEventKind.Stalled, Take(client).Kind);
+
+        _feed.TakeUpdate(Said.Update(8, "a", "paused"));
+
+        Assert.Equal("a=Paused", Text(Take(client)));
+        Assert.Equal(StreamEventKind.Stalled, Take(client).Kind);
+        Assert.False(client.TryTake(out _));
+    }
+
+    [Fact]
     public void ALeaseForNoTimeConfirmsNothing()
     {
         Connect(Said.Batch(7, "a=active b=active"), ["a", "b"]);
