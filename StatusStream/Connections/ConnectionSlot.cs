@@ -1,7 +1,7 @@
-namespace PipelineAspire.HttpDefaults.Connections;
+namespace PipelineAspire.StatusStream.Connections;
 
 /// <summary>One connection's slot; a feature of the connection. Busy while it serves a request or a stream.</summary>
-public sealed class ConnectionSlot
+internal sealed class ConnectionSlot
 {
     private readonly ConnectionSlots _slots;
 

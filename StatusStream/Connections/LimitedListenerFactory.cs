@@ -1,10 +1,9 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace PipelineAspire.HttpDefaults.Connections;
+namespace PipelineAspire.StatusStream.Connections;
 
 /// <summary>Kestrel's sockets, with as many connections as there are slots.</summary>
 internal sealed class LimitedListenerFactory(IOptions<SocketTransportOptions> options, ILoggerFactory loggers, ConnectionSlots slots)

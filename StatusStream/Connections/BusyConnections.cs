@@ -1,10 +1,7 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
-namespace PipelineAspire.HttpDefaults.Connections;
+namespace PipelineAspire.StatusStream.Connections;
 
 /// <summary>
 /// Marks the connections that serve a request, before anything else sees it, and refuses requests when all slots but
@@ -46,7 +43,7 @@ internal sealed class BusyConnections(IOptions<ConnectionOptions> options) : ISt
 }
 
 /// <summary>How a service that is full says no.</summary>
-public static class FullService
+internal static class FullService
 {
     /// <summary>Says when to come back, and gives the connection's slot to somebody else. For the headers of a 503.</summary>
     public static void Refuse(HttpContext context, TimeSpan retryAfter)

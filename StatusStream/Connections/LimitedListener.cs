@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 
-namespace PipelineAspire.HttpDefaults.Connections;
+namespace PipelineAspire.StatusStream.Connections;
 
 /// <summary>
 /// Accepts a connection only when there is a slot for it. Kestrel's own listener, left without a descriptor, tries again

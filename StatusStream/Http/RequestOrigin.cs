@@ -1,9 +1,7 @@
-using Microsoft.AspNetCore.Http;
-
-namespace PipelineAspire.HttpDefaults;
+namespace PipelineAspire.StatusStream.Http;
 
 /// <summary>Whose page sent a request, as far as browsers say it. What is no browser says nothing.</summary>
-public static class RequestOrigin
+internal static class RequestOrigin
 {
     private const string ForwardedHost = "X-Forwarded-Host";
 

@@ -1,13 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using PipelineAspire.HttpDefaults.Connections;
+using PipelineAspire.StatusStream.Connections;
 
-namespace PipelineAspire.HttpDefaults;
+namespace PipelineAspire.StatusStream;
 
 /// <summary>
 /// Kestrel as a server of many long streams: long request lines that arrive in time, small buffers, dead clients noticed, no more

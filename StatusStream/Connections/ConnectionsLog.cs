@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Logging;
-
-namespace PipelineAspire.HttpDefaults.Connections;
+namespace PipelineAspire.StatusStream.Connections;
 
 internal static partial class ConnectionsLog
 {

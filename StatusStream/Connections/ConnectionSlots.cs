@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Logging;
-
-namespace PipelineAspire.HttpDefaults.Connections;
+namespace PipelineAspire.StatusStream.Connections;
 
 /// <summary>
 /// The slots for connections. When all are taken, those that serve nobody have to go: first what waits between two

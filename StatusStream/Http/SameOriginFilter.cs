@@ -1,11 +1,9 @@
-using Microsoft.AspNetCore.Http;
-
-namespace PipelineAspire.HttpDefaults;
+namespace PipelineAspire.StatusStream.Http;
 
 /// <summary>No page of another site may press a button here: a browser would send its POST without asking first.</summary>
 /// <param name="detail">What a refused page is told.</param>
 /// <param name="pagesOnly">True when only a browser's own pages may POST, and what is no browser may not.</param>
-public sealed class SameOriginFilter(string detail, bool pagesOnly) : IEndpointFilter
+internal sealed class SameOriginFilter(string detail, bool pagesOnly) : IEndpointFilter
 {
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

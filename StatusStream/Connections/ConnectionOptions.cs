@@ -1,9 +1,7 @@
-using Microsoft.AspNetCore.Http;
-
-namespace PipelineAspire.HttpDefaults.Connections;
+namespace PipelineAspire.StatusStream.Connections;
 
 /// <summary>What a service does with its descriptors; set by the service itself, no setting of an operator.</summary>
-public sealed class ConnectionOptions
+internal sealed class ConnectionOptions
 {
     /// <summary>How many streams there may be at most, descriptors or not. Default 50000.</summary>
     public int MaxStreams { get; set; } = 50_000;

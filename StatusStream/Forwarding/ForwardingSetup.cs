@@ -1,12 +1,8 @@
 using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.HttpOverrides;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace PipelineAspire.HttpDefaults.Forwarding;
+namespace PipelineAspire.StatusStream.Forwarding;
 
 /// <summary>The address of a client behind proxies, by ASP.NET Core's own middleware.</summary>
 public static class ForwardingSetup

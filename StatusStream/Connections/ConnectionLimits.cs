@@ -1,10 +1,10 @@
-namespace PipelineAspire.HttpDefaults.Connections;
+namespace PipelineAspire.StatusStream.Connections;
 
 /// <summary>How the descriptors of a process are shared out.</summary>
 /// <param name="Connections">Connections from outside, whatever they do.</param>
 /// <param name="Streams">Streams among them; the rest is for polls, refusals and health.</param>
 /// <param name="OwnConnections">Connections that the service opens by itself.</param>
-public sealed record ConnectionLimits(int Connections, int Streams, int OwnConnections)
+internal sealed record ConnectionLimits(int Connections, int Streams, int OwnConnections)
 {
     /// <summary>Connections that only health requests may take when all others are busy.</summary>
     public const int ForHealth = 2;

@@ -2,10 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 
-namespace PipelineAspire.HttpDefaults.Forwarding;
+namespace PipelineAspire.StatusStream.Forwarding;
 
 /// <summary>Whose word is taken for a client's address: section <c>ForwardedHeaders</c>. By default nobody's.</summary>
-public sealed class ForwardedHeadersSettings
+internal sealed class ForwardedHeadersSettings
 {
     public const string Section = "ForwardedHeaders";
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace PipelineAspire.HttpDefaults.Connections;
+namespace PipelineAspire.StatusStream.Connections;
 
 /// <summary>The file descriptors of this process: each connection is one, and so is each assembly, pipe and file.</summary>
 internal sealed partial class OpenFiles : IDisposable
