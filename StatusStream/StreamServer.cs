@@ -12,31 +12,31 @@ namespace PipelineAspire.StatusStream;
 public static class StreamServer
 {
     /// <summary>The longest request line, in bytes: 128 KB promised, and some room.</summary>
-    public const int MaxRequestLineBytes = 160 * 1024;
+    internal const int MaxRequestLineBytes = 160 * 1024;
 
     /// <summary>All header lines of a request together, in bytes: with the longest request line a head of 192 KB.</summary>
-    public const int MaxRequestHeadersBytes = 32 * 1024;
+    internal const int MaxRequestHeadersBytes = 32 * 1024;
 
     /// <summary>How much of a stream the kernel may hold for a client that does not read, in bytes (Linux doubles it for its own overhead).</summary>
-    public const int SocketSendBufferBytes = 64 * 1024;
+    internal const int SocketSendBufferBytes = 64 * 1024;
 
     /// <summary>How much of a stream the process may hold for a client that does not read, in bytes, before writing waits.</summary>
-    public const int ResponseBufferBytes = 16 * 1024;
+    internal const int ResponseBufferBytes = 16 * 1024;
 
     /// <summary>How long a request's head may take to arrive; 408 after that.</summary>
-    public static readonly TimeSpan RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan RequestHeadersTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Two heartbeats: after this long without an acknowledgement a client is dead.</summary>
-    public static readonly TimeSpan UserTimeout = TimeSpan.FromSeconds(60);
+    internal static readonly TimeSpan UserTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>The process is gone within 5 s of being asked to stop, streams and all.</summary>
-    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(4);
+    internal static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(4);
 
     /// <summary>
     /// How many clients may wait to be accepted, when all come back at once; the kernel may allow fewer
     /// (net.core.somaxconn). One that finds no room tries again a second later.
     /// </summary>
-    public const int Backlog = 16 * 1024;
+    internal const int Backlog = 16 * 1024;
 
     private const int TcpProtocol = 6;
     private const int TcpUserTimeoutOption = 18;

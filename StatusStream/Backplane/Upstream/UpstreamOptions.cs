@@ -5,6 +5,7 @@ namespace PipelineAspire.StatusStream.Backplane.Upstream;
 /// <summary>The hub whose streams this one passes on. Section <c>StatusStream</c>.</summary>
 public sealed class UpstreamOptions
 {
+    /// <summary>The section of the configuration that the options are bound to.</summary>
     public const string Section = "StatusStream";
 
     /// <summary>
