@@ -63,7 +63,7 @@ internal static class ReplicasBuilderExtensions
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{service}-{number}");
         return builder.AddStatusStream<TProject>(name, project => project.ExcludeLaunchProfile = true)
-            .WithHttpEndpoint(FreePort.Take(), name: "http")
+            .WithEndpoint("http", endpoint => endpoint.Port = FreePort.Take())
             .WithDirectLaunch()
             .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
             .WithUrlForEndpoint("http", url => url.DisplayText = "Status stream")

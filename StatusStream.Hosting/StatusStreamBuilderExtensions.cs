@@ -6,6 +6,7 @@ namespace Aspire.Hosting;
 /// <summary>Hubs of pipeline statuses: projects with the package StatusStream, which call <c>builder.AddStatusStream()</c> and <c>app.MapStatusStream()</c>.</summary>
 public static class StatusStreamBuilderExtensions
 {
+    private const string Http = "http";
     private const string HealthPath = "/health";
     private const string BackendVariable = "PipelineBackend__BaseUrl";
     private const string FieldVariable = "PipelineBackend__Fields__";
@@ -25,7 +26,9 @@ public static class StatusStreamBuilderExtensions
         where TProject : IProjectMetadata, new()
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddProject<TProject>(name, configure ?? (static _ => { })).WithHttpHealthCheck(HealthPath);
+        var hub = builder.AddProject<TProject>(name, configure ?? (static _ => { }));
+        if (!hub.Resource.Annotations.OfType<EndpointAnnotation>().Any()) hub.WithHttpEndpoint(name: Http); // without a launch profile
+        return hub.WithHttpHealthCheck(HealthPath);
     }
 
     /// <summary>Has the hub read a backend, which may still be starting: failed reads are an episode that ends by itself.</summary>
@@ -33,7 +36,7 @@ public static class StatusStreamBuilderExtensions
     /// <param name="backend">Answers <c>GET /pipeline/{id}/health</c>, or what <c>PipelineBackend:HealthPath</c> says.</param>
     /// <param name="endpointName">Which of its endpoints. Default <c>http</c>.</param>
     public static IResourceBuilder<ProjectResource> WithBackend(
-        this IResourceBuilder<ProjectResource> hub, IResourceBuilder<IResourceWithEndpoints> backend, string endpointName = "http")
+        this IResourceBuilder<ProjectResource> hub, IResourceBuilder<IResourceWithEndpoints> backend, string endpointName = Http)
     {
         ArgumentNullException.ThrowIfNull(backend);
         return hub.WithBackend(ReferenceExpression.Create($"{backend.GetEndpoint(endpointName)}"))
@@ -75,7 +78,7 @@ public static class StatusStreamBuilderExtensions
     /// <param name="upstream">The hub whose stream it is.</param>
     /// <param name="endpointName">Which of its endpoints. Default <c>http</c>.</param>
     public static IResourceBuilder<ProjectResource> WithUpstream(
-        this IResourceBuilder<ProjectResource> hub, IResourceBuilder<IResourceWithEndpoints> upstream, string endpointName = "http")
+        this IResourceBuilder<ProjectResource> hub, IResourceBuilder<IResourceWithEndpoints> upstream, string endpointName = Http)
     {
         ArgumentNullException.ThrowIfNull(hub);
         ArgumentNullException.ThrowIfNull(upstream);

@@ -37,6 +37,14 @@ public sealed class HubInAnAppHostTests
     }
 
     [Fact]
+    public void AHubWithoutALaunchProfileHasAnAddressAllTheSame()
+    {
+        var hub = _builder.AddStatusStream<Hub>("statusstream", project => project.ExcludeLaunchProfile = true);
+
+        Assert.Equal("http", Assert.Single(hub.Resource.Annotations.OfType<EndpointAnnotation>()).Name);
+    }
+
+    [Fact]
     public async Task FieldsAndActionsAreThoseOfTheBackend()
     {
         var hub = _builder.AddStatusStream<Hub>("statusstream").WithBackendFields("rows", "lag").WithBackendAction("stop", "/pipeline/{id}/stop");
