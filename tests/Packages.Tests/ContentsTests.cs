@@ -8,17 +8,20 @@ public sealed class ContentsTests
 {
     private const string InternalType = "StatusBroadcaster";
 
+    public static TheoryData<string> Ids => [.. PackedArtefacts.Ids];
+
     [Theory]
     [InlineData("StatusStream", 350)]
     [InlineData("StatusStream.Client", 50)]
+    [InlineData("StatusStream.Client.Aspire", 25)]
+    [InlineData("StatusStream.Hosting", 25)]
     public void APackageIsSmall(string id, int kilobytes)
     {
         Assert.InRange(PackedArtefacts.File(id).Length, 1, kilobytes * 1000);
     }
 
     [Theory]
-    [InlineData("StatusStream")]
-    [InlineData("StatusStream.Client")]
+    [MemberData(nameof(Ids))]
     public void APackageHasItsLibraryWhatExplainsItAndNothingElse(string id)
     {
         using var package = PackedArtefacts.Open(id);
@@ -33,8 +36,7 @@ public sealed class ContentsTests
     }
 
     [Theory]
-    [InlineData("StatusStream")]
-    [InlineData("StatusStream.Client")]
+    [MemberData(nameof(Ids))]
     public void APackageSaysWhoseItIsAndWhereItsSourcesAre(string id)
     {
         using var package = PackedArtefacts.Open(id);

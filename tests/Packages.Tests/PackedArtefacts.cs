@@ -23,7 +23,8 @@ public sealed class PackedArtefacts : IAsyncLifetime
 
     private static readonly Dictionary<string, string> Nothing = [];
 
-    private static readonly string[] Ids = ["StatusStream", "StatusStream.Client"];
+    /// <summary>Each is a project of that name.</summary>
+    public static readonly string[] Ids = ["StatusStream", "StatusStream.Client", "StatusStream.Client.Aspire", "StatusStream.Hosting"];
 
     public async Task InitializeAsync()
     {
