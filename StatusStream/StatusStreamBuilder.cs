@@ -1,6 +1,7 @@
 using PipelineAspire.StatusStream.Backplane.Redis;
 using PipelineAspire.StatusStream.Backplane.Upstream;
 using PipelineAspire.StatusStream.Polling;
+using PipelineAspire.StatusStream.Requests;
 
 namespace PipelineAspire.StatusStream;
 
@@ -14,7 +15,7 @@ public sealed class StatusStreamBuilder
     internal StatusStreamBuilder(IServiceCollection services)
     {
         Services = services;
-        services.AddBackendClients();
+        services.AddBackendClients().AddActions();
         var others = services.Count;
         services.AddPollLoops();
         _pollLoops = [.. services.Skip(others)];
