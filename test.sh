@@ -44,6 +44,7 @@ install_missing() {
   have nginx || { missing+=(nginx); packages+=(nginx-light); }
   have python3 || { missing+=(python3); packages+=(python3); }
   have node || { missing+=('node (20 or later)'); packages+=(nodejs); }
+  have clang || have gcc || { missing+=('a C compiler'); packages+=(clang zlib1g-dev); } # links the native console of samples/
   have npm || { missing+=(npm); packages+=(npm); }
   ((${#missing[@]} > 0)) || return 0
 
@@ -52,8 +53,8 @@ install_missing() {
   echo "The tests need ${names%, }, which this machine lacks."
   if ! have apt-get; then
     echo "Install it with this machine's package manager and start again, for example:"
-    echo '  brew install redis node nginx python && brew install --cask google-chrome'
-    echo '  dnf install redis nodejs nginx python3 chromium'
+    echo '  brew install redis node nginx python llvm && brew install --cask google-chrome'
+    echo '  dnf install redis nodejs nginx python3 chromium clang'
     return 1
   fi
 

@@ -9,7 +9,6 @@ var redis = builder.AddSharedRedis("redis");
 var backend = builder.AddPipelineBackend("backend");
 
 var statusStream = builder.AddReplicas<Projects.StatusStream_Api>("statusstream", count: 3, replica => replica
-    .WithHttpHealthCheck("/health")
     .WithBackend(backend)
     .WithBackendActions(backend)
     .WithBackendFields(backend)

@@ -9,9 +9,6 @@ internal static class PipelineBackendBuilderExtensions
 {
     private const string Setting = "Backend";
     private const string Fake = "fake";
-    private const string AddressVariable = "PipelineBackend__BaseUrl";
-    private const string FieldVariable = "PipelineBackend__Fields__";
-    private const string ActionVariable = "PipelineBackend__Actions__";
 
     /// <summary>What the fake's pipelines may be asked for.</summary>
     private static readonly string[] FakeActions = ["stop", "resume", "pause", "terminate"];
@@ -46,25 +43,18 @@ internal static class PipelineBackendBuilderExtensions
     }
 
     /// <summary>Reads that backend, which may still be starting.</summary>
-    public static IResourceBuilder<ProjectResource> WithBackend(this IResourceBuilder<ProjectResource> project, PipelineBackend backend)
-    {
-        project.WithEnvironment(AddressVariable, backend.Address);
-        return backend.Fake is { } fake ? project.WithReferenceRelationship(fake).WaitForStart(fake) : project;
-    }
+    public static IResourceBuilder<ProjectResource> WithBackend(this IResourceBuilder<ProjectResource> project, PipelineBackend backend) =>
+        backend.Fake is { } fake ? project.WithBackend(fake) : project.WithBackend(backend.Address);
 
     /// <summary>Passes on the fields of the fake. A backend of your own has its own, set for the replicas by the usual means.</summary>
-    public static IResourceBuilder<ProjectResource> WithBackendFields(this IResourceBuilder<ProjectResource> project, PipelineBackend backend)
-    {
-        if (backend.Fake is null) return project;
-        for (var i = 0; i < FakeFields.Length; i++) project.WithEnvironment($"{FieldVariable}{i}", FakeFields[i]);
-        return project;
-    }
+    public static IResourceBuilder<ProjectResource> WithBackendFields(this IResourceBuilder<ProjectResource> project, PipelineBackend backend) =>
+        backend.Fake is null ? project : project.WithBackendFields(FakeFields);
 
     /// <summary>Offers the actions of the fake. A backend of your own has its own, set for the replicas by the usual means.</summary>
     public static IResourceBuilder<ProjectResource> WithBackendActions(this IResourceBuilder<ProjectResource> project, PipelineBackend backend)
     {
         if (backend.Fake is null) return project;
-        foreach (var action in FakeActions) project.WithEnvironment(ActionVariable + action, $"/pipeline/{{id}}/{action}");
+        foreach (var action in FakeActions) project.WithBackendAction(action, $"/pipeline/{{id}}/{action}");
         return project;
     }
 }

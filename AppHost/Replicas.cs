@@ -4,7 +4,7 @@ using Aspire.Hosting.Publishing;
 namespace PipelineAspire.AppHost;
 
 /// <summary>
-/// Replicas of one service, each with an address of its own (docs/adr/0007): whoever balances them knows them all, and sees
+/// Replicas of one hub, each with an address of its own (docs/adr/0007): whoever balances them knows them all, and sees
 /// it at once when one is gone.
 /// </summary>
 /// <param name="Service">The name they have in common.</param>
@@ -44,7 +44,7 @@ internal static class ReplicasBuilderExtensions
     private static IResourceBuilder<ProjectResource> AddService<TProject>(IDistributedApplicationBuilder builder, string name, int count)
         where TProject : IProjectMetadata, new()
     {
-        var service = builder.AddProject<TProject>(name).WithReplicas(count);
+        var service = builder.AddStatusStream<TProject>(name).WithReplicas(count);
         return service.WithManifestPublishingCallback(manifest => WriteAsync(manifest, service.Resource));
     }
 
@@ -62,8 +62,8 @@ internal static class ReplicasBuilderExtensions
         where TProject : IProjectMetadata, new()
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{service}-{number}");
-        return builder.AddProject<TProject>(name, launchProfileName: null)
-            .WithHttpEndpoint(FreePort.Take(), name: "http")
+        return builder.AddStatusStream<TProject>(name, project => project.ExcludeLaunchProfile = true)
+            .WithEndpoint("http", endpoint => endpoint.Port = FreePort.Take())
             .WithDirectLaunch()
             .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
             .WithUrlForEndpoint("http", url => url.DisplayText = "Status stream")

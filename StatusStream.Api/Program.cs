@@ -1,6 +1,5 @@
-using PipelineAspire.HttpDefaults;
-using PipelineAspire.HttpDefaults.Forwarding;
 using PipelineAspire.ServiceDefaults;
+using PipelineAspire.StatusStream.Forwarding;
 
 namespace PipelineAspire.StatusStream.Api;
 

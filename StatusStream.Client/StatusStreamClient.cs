@@ -23,6 +23,11 @@ namespace PipelineAspire.StatusStream.Client;
 /// </example>
 public sealed class StatusStreamClient
 {
+    /// <summary>
+    /// What the clients' meter and activity source are called: streams that are open, events, connections lost; a trace for each attempt to connect.
+    /// </summary>
+    public const string TelemetryName = "PipelineAspire.StatusStream.Client";
+
     private readonly HttpClient _http;
     private readonly StatusStreamClientOptions _options;
     private readonly TimeProvider _timeProvider;
@@ -99,6 +104,7 @@ public sealed class StatusStreamClient
             }
 
             var delay = policy.Next(loss);
+            ClientTelemetry.Lost();
             yield return new ConnectionLost(loss.Reason, policy.Failures, delay);
             await Task.Delay(delay, _timeProvider, cancellationToken);
         }

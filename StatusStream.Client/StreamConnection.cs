@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
@@ -21,6 +22,7 @@ internal sealed class StreamConnection : IAsyncDisposable
     private SseParser<ServerEvent?>? _parser;
     private IAsyncEnumerator<SseItem<ServerEvent?>>? _items;
     private long _openedAt;
+    private bool _isOpen;
     private bool _hasDelivered;
     private bool _isDraining;
     private Loss? _loss;
@@ -45,13 +47,21 @@ internal sealed class StreamConnection : IAsyncDisposable
 
     /// <summary>Connects. False when that failed for now.</summary>
     /// <exception cref="StatusStreamRefusedException">It failed for good.</exception>
-    public async ValueTask<bool> OpenAsync() => await GuardAsync(ConnectAsync);
+    public async ValueTask<bool> OpenAsync()
+    {
+        using var trace = ClientTelemetry.StartConnect();
+        _isOpen = await GuardAsync(ConnectAsync);
+        if (_isOpen) ClientTelemetry.Opened();
+        else trace?.SetStatus(ActivityStatusCode.Error, _loss?.Reason);
+        return _isOpen;
+    }
 
     /// <summary>The next event, or null when the connection is over.</summary>
     public async ValueTask<ServerEvent?> NextAsync() => await GuardAsync(ReadAsync);
 
     public async ValueTask DisposeAsync()
     {
+        if (_isOpen) ClientTelemetry.Closed();
         if (_items is not null) await _items.DisposeAsync();
         _response?.Dispose();
         await _silence.DisposeAsync();
@@ -119,6 +129,7 @@ internal sealed class StreamConnection : IAsyncDisposable
         while (!_isDraining && await _items!.MoveNextAsync())
         {
             _hasDelivered = true;
+            ClientTelemetry.Received();
             if (_parser!.LastEventId is { Length: > 0 } id) LastEventId = id;
             if (_items.Current.Data is not { } told)
             {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PipelineAspire.StatusStream.Access;
@@ -17,27 +18,37 @@ namespace PipelineAspire.StatusStream;
 /// <summary>The hub in a host of ASP.NET Core: one poll loop for everybody, its changes as Server-Sent Events.</summary>
 public static class StatusStreamSetup
 {
+    private const string DefaultPrefix = "/ui-api/pipeline";
+
     /// <summary>
-    /// Adds the hub. Its settings are the sections <c>StatusStream</c>, <c>PipelineBackend</c> and the connection string
-    /// <c>redis</c>, without which it works alone; what makes no sense there keeps the host from starting.
+    /// Adds a hub that reads its backend by itself, unless the builder is told otherwise. Its settings are the sections <c>StatusStream</c>
+    /// and <c>PipelineBackend</c>; what makes no sense there keeps the host from starting.
     /// </summary>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The connection string makes no sense.</exception>
-    public static TBuilder AddStatusStream<TBuilder>(this TBuilder builder)
-        where TBuilder : IHostApplicationBuilder
+    public static StatusStreamBuilder AddStatusStream(this IServiceCollection services)
     {
-        builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services
+        services.TryAddSingleton(TimeProvider.System);
+        return new StatusStreamBuilder(services
             .AddDiagnostics()
             .AddAccess()
             .AddBackplane()
             .AddPollingSettings()
             .AddBroadcasting()
             .AddStreaming()
-            .AddRequests();
-        if (builder.Configuration.HasUpstream()) builder.Services.AddUpstream();
-        else builder.Services.AddPolling().AddRedisBackplane(builder.Configuration);
-        builder.Services.AddControl(builder.Configuration);
-        return builder;
+            .AddRequests());
+    }
+
+    /// <summary>
+    /// Adds a hub whose settings say where it has its statuses from, too: with <c>StatusStream:Upstream</c> it is a relay, with a connection
+    /// string <c>redis</c> it shares its loop. With <c>Control:Enabled</c> it has <c>/control</c>, for demos and tests.
+    /// </summary>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The connection string makes no sense.</exception>
+    public static StatusStreamBuilder AddStatusStream(this IHostApplicationBuilder builder)
+    {
+        var hub = builder.Services.AddStatusStream();
+        if (builder.Configuration.HasUpstream()) hub.AddUpstream();
+        else if (builder.Configuration.HasRedis(RedisBackplaneOptions.ConnectionName)) hub.AddRedis();
+        hub.Services.AddControl(builder.Configuration);
+        return hub;
     }
 
     /// <summary>
@@ -51,15 +62,20 @@ public static class StatusStreamSetup
     }
 
     /// <summary>
-    /// Maps <c>/ui-api/pipeline</c>: streams, polls, the list, notifications and actions. Conventions of what is returned, such as
-    /// <c>RequireAuthorization()</c> or <c>RequireCors()</c>, apply to all of them.
+    /// Maps streams, polls, the list, notifications and actions. Conventions of what is returned, such as <c>RequireAuthorization()</c> or
+    /// <c>RequireCors()</c>, apply to all of them.
     /// </summary>
-    public static IEndpointConventionBuilder MapStatusStream(this IEndpointRouteBuilder endpoints)
+    /// <param name="endpoints">The host's endpoints.</param>
+    /// <param name="prefix">What their paths begin with. Default <c>/ui-api/pipeline</c>, which is where clients look.</param>
+    public static IEndpointConventionBuilder MapStatusStream(
+        this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string prefix = DefaultPrefix)
     {
-        var group = endpoints.MapGroup("");
-        group.MapStreaming();
-        group.MapRequests();
-        group.MapControl();
-        return group;
+        var all = endpoints.MapGroup("");
+        var hub = all.MapGroup(prefix);
+        hub.MapStreaming();
+        hub.MapRequests();
+        all.MapList(prefix);
+        all.MapControl();
+        return all;
     }
 }

@@ -1,6 +1,6 @@
-using PipelineAspire.HttpDefaults;
-using PipelineAspire.HttpDefaults.Forwarding;
 using PipelineAspire.ServiceDefaults;
+using PipelineAspire.StatusStream;
+using PipelineAspire.StatusStream.Forwarding;
 using PipelineAspire.Web.BrowserClient;
 using PipelineAspire.Web.Demo;
 using PipelineAspire.Web.Pipelines;

@@ -3,6 +3,7 @@ namespace PipelineAspire.StatusStream.Access;
 /// <summary>How much one client may ask of a replica: section <c>StatusStream:Limits</c>. 0 switches a limit off.</summary>
 public sealed class LimitsOptions
 {
+    /// <summary>The section of the configuration that the options are bound to.</summary>
     public const string Section = "StatusStream:Limits";
 
     /// <summary>How many streams one client may have open. Default 100, 0 to 1000000.</summary>

@@ -5,6 +5,7 @@ namespace PipelineAspire.StatusStream.Backplane;
 /// <summary>Who this replica is: section <c>StatusStream</c>.</summary>
 public sealed class ReplicaOptions
 {
+    /// <summary>The section of the configuration that the options are bound to.</summary>
     public const string Section = "StatusStream";
 
     /// <summary>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using PipelineAspire.HttpDefaults;
 using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Http;
 using PipelineAspire.StatusStream.Threading;
 
 namespace PipelineAspire.StatusStream.Control;
@@ -24,9 +24,8 @@ internal static class ControlSetup
     /// <summary>Maps <c>/control</c>.</summary>
     public static void MapControl(this IEndpointRouteBuilder endpoints)
     {
-        if (!endpoints.ServiceProvider.GetRequiredService<IConfiguration>().GetValue<bool>(Setting)) return;
+        if (endpoints.ServiceProvider.GetService<ReplicaObserver>() is null) return; // else its uptime begins now
 
-        endpoints.ServiceProvider.GetRequiredService<ReplicaObserver>(); // its uptime begins now
         var control = endpoints.MapGroup("/control")
             .AddEndpointFilter(new SameOriginFilter("Pages of another origin control nothing here.", pagesOnly: false))
             .ExcludeFromDescription();

@@ -1,5 +1,5 @@
 using System.Globalization;
-using PipelineAspire.HttpDefaults.Connections;
+using PipelineAspire.StatusStream.Connections;
 
 namespace PipelineAspire.StatusStream.Http;
 

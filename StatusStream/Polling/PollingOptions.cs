@@ -5,6 +5,7 @@ namespace PipelineAspire.StatusStream.Polling;
 /// <summary>The pace of polling: section <c>StatusStream</c>.</summary>
 public sealed class PollingOptions
 {
+    /// <summary>The section of the configuration that the options are bound to.</summary>
     public const string Section = "StatusStream";
 
     /// <summary>How often each watched pipeline is read. Default 2 s, 10 ms to 1 h.</summary>

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
-using PipelineAspire.HttpDefaults.Connections;
 using PipelineAspire.StatusStream.Backplane;
+using PipelineAspire.StatusStream.Connections;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Polling.Backend;
@@ -52,21 +52,28 @@ internal static class PollingSetup
         return services.AddSingleton<BackendList>();
     }
 
-    /// <summary>Adds the backend reader and the poll loop.</summary>
-    public static IServiceCollection AddPolling(this IServiceCollection services)
+    /// <summary>Adds the clients of the backend, which do nothing by themselves.</summary>
+    public static IServiceCollection AddBackendClients(this IServiceCollection services)
     {
         services.AddOptions<ConnectionOptions>().Configure<IOptions<PollingOptions>>(
             static (connections, polling) => connections.OwnConnections = polling.Value.MaxConcurrentReads);
-        services.AddSingleton<ListReader>().AddLoop<ListReader>("list", static reader => reader.RunAsync);
+        services.AddHttpClient<IPipelineBackend, PipelineBackendClient>().ConfigureBackend(MostConnections);
+        services.AddTransient<IPipelineLister>(static provider => provider.GetRequiredService<IPipelineBackend>());
+        services.AddHttpClient<PipelineActionClient>().ConfigureBackend(static _ => PipelineActionClient.MaxConcurrent);
+        return services;
+    }
+
+    /// <summary>Adds the loops that read the backend, and their health.</summary>
+    public static IServiceCollection AddPollLoops(this IServiceCollection services)
+    {
         services.AddHealthChecks()
             .AddCheck<IsolationHealthCheck>("sharing")
             .AddCheck<BudgetHealthCheck>("budget")
             .AddCheck<AccessHealthCheck>("backend access");
-        services.AddHttpClient<IPipelineBackend, PipelineBackendClient>().ConfigureBackend(MostConnections);
-        services.AddTransient<IPipelineLister>(static provider => provider.GetRequiredService<IPipelineBackend>());
-        services.AddHttpClient<PipelineActionClient>().ConfigureBackend(static _ => PipelineActionClient.MaxConcurrent);
-        services.AddHostedService<StatusPoller>();
-        return services;
+        return services
+            .AddSingleton<ListReader>()
+            .AddLoop<ListReader>("list", static reader => reader.RunAsync)
+            .AddHostedService<StatusPoller>();
     }
 
     /// <summary>Each connection is a descriptor.</summary>

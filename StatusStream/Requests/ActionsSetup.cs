@@ -1,16 +1,19 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
-using PipelineAspire.HttpDefaults;
 using PipelineAspire.StatusStream.Backplane.Upstream;
+using PipelineAspire.StatusStream.Http;
 using PipelineAspire.StatusStream.Polling.Backend;
 
 namespace PipelineAspire.StatusStream.Requests;
 
 internal static class ActionsSetup
 {
-    private const string List = "/ui-api/pipeline/actions";
-    private const string Prefix = "/ui-api/pipeline/{id}/";
+    private const string List = "/actions";
+    private const string Prefix = "/{id}/";
     private const int MaxBodyBytes = 4096;
+
+    /// <summary>Adds the actions of the backend, where that is read here.</summary>
+    public static IServiceCollection AddActions(this IServiceCollection services) => services.AddTransient<PipelineActionEndpoint>();
 
     /// <summary>Maps the configured actions, one by one: what is not configured does not exist.</summary>
     public static void MapActions(this IEndpointRouteBuilder endpoints)
@@ -26,8 +29,9 @@ internal static class ActionsSetup
     /// <summary>The hub upstream knows which actions there are.</summary>
     public static void MapForwardedActions(this IEndpointRouteBuilder endpoints, UpstreamReplicas upstream)
     {
-        Delegate list = (HttpContext context) => ForwardEndpoint.HandleAsync(context, upstream, MaxBodyBytes, mayRepeat: true);
-        Delegate act = (HttpContext context) => ForwardEndpoint.HandleAsync(context, upstream, MaxBodyBytes, mayRepeat: false);
+        Delegate list = (HttpContext context) => ForwardEndpoint.HandleAsync(context, upstream, List, MaxBodyBytes, mayRepeat: true);
+        Delegate act = (HttpContext context, string id, string action) => ForwardEndpoint.HandleAsync(
+            context, upstream, $"/{Uri.EscapeDataString(id)}/{Uri.EscapeDataString(action)}", MaxBodyBytes, mayRepeat: false);
         endpoints.MapGet(List, list)
             .WithSummary("The actions that pipelines may be asked for here; none unless they are configured.")
             .Produces<OfferedActions>();

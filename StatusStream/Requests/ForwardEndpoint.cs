@@ -8,11 +8,10 @@ namespace PipelineAspire.StatusStream.Requests;
 internal static class ForwardEndpoint
 {
     private const string ForwardedFor = "X-Forwarded-For";
-    private const string Root = "/ui-api/";
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
     /// <summary>Passes a request on. One that may have been received is not repeated, unless it only says: look now.</summary>
-    public static async Task<IResult> HandleAsync(HttpContext context, UpstreamReplicas upstream, int maxBodyBytes, bool mayRepeat)
+    public static async Task<IResult> HandleAsync(HttpContext context, UpstreamReplicas upstream, string path, int maxBodyBytes, bool mayRepeat)
     {
         byte[] body;
         try
@@ -29,7 +28,7 @@ internal static class ForwardEndpoint
         try
         {
             var (answer, _) = await upstream.SendAsync(
-                address => Make(context.Request, address, body), mayRepeat, isRefusal: null, within: null, context.RequestAborted);
+                address => Make(context.Request, upstream.Of(address, path), body), mayRepeat, isRefusal: null, within: null, context.RequestAborted);
             return new ForwardedAnswer(answer);
         }
         catch (UpstreamException e)
@@ -40,8 +39,7 @@ internal static class ForwardEndpoint
 
     private static HttpRequestMessage Make(HttpRequest from, Uri address, byte[] body)
     {
-        var path = from.Path.ToUriComponent();
-        var message = new HttpRequestMessage(new HttpMethod(from.Method), new Uri(address, path[path.IndexOf(Root, StringComparison.OrdinalIgnoreCase)..].TrimStart('/')));
+        var message = new HttpRequestMessage(new HttpMethod(from.Method), address);
         if (HttpMethods.IsPost(from.Method))
         {
             message.Content = new ByteArrayContent(body);

@@ -9,10 +9,10 @@ using PipelineAspire.StatusStream.Pipelines;
 
 namespace PipelineAspire.StatusStream.Requests;
 
-/// <summary><c>POST /ui-api/pipeline/notify</c>: the backend says that something changed.</summary>
+/// <summary><c>POST notify</c>: the backend says that something changed.</summary>
 internal static class NotifyEndpoint
 {
-    public const string Path = "/ui-api/pipeline/notify";
+    public const string Path = "/notify";
 
     /// <summary>The largest body, in bytes: room for some 7,000 of the longest ids.</summary>
     public const int MaxBodyBytes = 1024 * 1024;

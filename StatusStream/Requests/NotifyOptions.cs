@@ -5,6 +5,7 @@ namespace PipelineAspire.StatusStream.Requests;
 /// <summary>Who may notify: section <c>StatusStream</c>.</summary>
 public sealed class NotifyOptions
 {
+    /// <summary>The section of the configuration that the options are bound to.</summary>
     public const string Section = "StatusStream";
 
     /// <summary>The bearer token that notify needs. Default none: anybody who reaches it may.</summary>

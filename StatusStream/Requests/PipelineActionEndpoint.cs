@@ -7,7 +7,7 @@ using PipelineAspire.StatusStream.Polling.Backend;
 
 namespace PipelineAspire.StatusStream.Requests;
 
-/// <summary><c>POST /ui-api/pipeline/{id}/{action}</c>: a configured action is passed to the backend, and its pipeline read at once.</summary>
+/// <summary><c>POST {id}/{action}</c>: a configured action is passed to the backend, and its pipeline read at once.</summary>
 internal sealed class PipelineActionEndpoint(
     PipelineActionClient backend, PipelineAdmission admission, ActionLimits limits, IStatusBackplane backplane, IHostApplicationLifetime lifetime,
     ILogger<PipelineActionEndpoint> logger)

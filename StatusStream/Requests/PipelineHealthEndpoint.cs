@@ -10,10 +10,10 @@ using PipelineAspire.StatusStream.Polling.Backend;
 
 namespace PipelineAspire.StatusStream.Requests;
 
-/// <summary><c>GET /ui-api/pipeline/{id}/health</c>: the backend's JSON and the public status, from the shared statuses.</summary>
+/// <summary><c>GET {id}/health</c>: the backend's JSON and the public status, from the shared statuses.</summary>
 internal static class PipelineHealthEndpoint
 {
-    public const string Path = "/ui-api/pipeline/{id}/health";
+    public const string Path = "/{id}/health";
 
     private const string StatusProperty = "status";
 

@@ -4,11 +4,9 @@ using PipelineAspire.StatusStream.Polling.Backend;
 
 namespace PipelineAspire.StatusStream.Requests;
 
-/// <summary><c>GET /ui-api/pipeline</c></summary>
+/// <summary><c>GET</c> of the prefix: the list of pipelines.</summary>
 internal static class PipelineListEndpoint
 {
-    public const string Path = "/ui-api/pipeline";
-
     public static async Task<IResult> HandleAsync(HttpContext context, BackendList list, CancellationToken cancellationToken)
     {
         try

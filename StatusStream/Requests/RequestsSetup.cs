@@ -1,22 +1,21 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
-using PipelineAspire.HttpDefaults;
 using PipelineAspire.StatusStream.Backplane.Upstream;
+using PipelineAspire.StatusStream.Http;
 
 namespace PipelineAspire.StatusStream.Requests;
 
 internal static class RequestsSetup
 {
-    /// <summary>Adds what polls, lists, notifications and actions need.</summary>
+    /// <summary>Adds what polls, lists and notifications need.</summary>
     public static IServiceCollection AddRequests(this IServiceCollection services)
     {
         services.AddOptions<NotifyOptions>().BindConfiguration(NotifyOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<NotifyOptions>, NotifyOptionsValidator>();
-        services.AddTransient<PipelineActionEndpoint>();
         return services;
     }
 
-    /// <summary>Maps the request endpoints, described by OpenAPI.</summary>
+    /// <summary>Maps the request endpoints but the list, described by OpenAPI.</summary>
     public static void MapRequests(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet(PipelineHealthEndpoint.Path, PipelineHealthEndpoint.HandleAsync)
@@ -34,23 +33,28 @@ internal static class RequestsSetup
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        endpoints.MapGet(PipelineListEndpoint.Path, PipelineListEndpoint.HandleAsync)
-            .WithSummary("The backend's list of pipelines, at most one interval old.")
-            .Produces(StatusCodes.Status200OK, contentType: "application/json")
-            .Produces(StatusCodes.Status304NotModified)
-            .ProducesProblem(StatusCodes.Status502BadGateway)
-            .ProducesProblem(StatusCodes.Status504GatewayTimeout);
         var upstream = endpoints.ServiceProvider.GetService<UpstreamReplicas>();
         endpoints.MapNotify(upstream);
         if (upstream is null) endpoints.MapActions();
         else endpoints.MapForwardedActions(upstream);
     }
 
+    /// <summary>Maps the list, which is at the prefix of all others: within a group its route would end in a slash.</summary>
+    public static void MapList(this IEndpointRouteBuilder endpoints, string prefix)
+    {
+        endpoints.MapGet(prefix, PipelineListEndpoint.HandleAsync)
+            .WithSummary("The backend's list of pipelines, at most one interval old.")
+            .Produces(StatusCodes.Status200OK, contentType: "application/json")
+            .Produces(StatusCodes.Status304NotModified)
+            .ProducesProblem(StatusCodes.Status502BadGateway)
+            .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+    }
+
     private static void MapNotify(this IEndpointRouteBuilder endpoints, UpstreamReplicas? upstream)
     {
         Delegate handle = upstream is null
             ? NotifyEndpoint.HandleAsync
-            : (HttpContext context) => ForwardEndpoint.HandleAsync(context, upstream, NotifyEndpoint.MaxBodyBytes, mayRepeat: true);
+            : (HttpContext context) => ForwardEndpoint.HandleAsync(context, upstream, NotifyEndpoint.Path, NotifyEndpoint.MaxBodyBytes, mayRepeat: true);
         endpoints.MapPost(NotifyEndpoint.Path, handle)
             .AddEndpointFilter(new SameOriginFilter("Pages of another site notify nobody here.", pagesOnly: false))
             .WithSummary("Look now: these pipelines have changed.")

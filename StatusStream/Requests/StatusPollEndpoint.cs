@@ -9,10 +9,10 @@ using PipelineAspire.StatusStream.Streaming;
 
 namespace PipelineAspire.StatusStream.Requests;
 
-/// <summary><c>GET /ui-api/pipeline/status?pipelineIds=…</c>: many pipelines in one request, the body of a <c>batch_update</c>.</summary>
+/// <summary><c>GET status?pipelineIds=…</c>: many pipelines in one request, the body of a <c>batch_update</c>.</summary>
 internal static class StatusPollEndpoint
 {
-    public const string Path = "/ui-api/pipeline/status";
+    public const string Path = "/status";
 
     public static async Task<IResult> HandleAsync(
         HttpContext context, PipelineAdmission admission, StatusSubscriptions subscriptions, IOptions<StreamingOptions> options,

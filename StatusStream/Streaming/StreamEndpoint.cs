@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
-using PipelineAspire.HttpDefaults.Connections;
 using PipelineAspire.StatusStream.Access;
+using PipelineAspire.StatusStream.Connections;
 using PipelineAspire.StatusStream.Http;
 using PipelineAspire.StatusStream.Streaming.Direct;
 
 namespace PipelineAspire.StatusStream.Streaming;
 
-/// <summary><c>GET /ui-api/pipeline/status/stream</c>: admits a stream, answers, and has it run, straight to its socket where that can be.</summary>
+/// <summary><c>GET status/stream</c>: admits a stream, answers, and has it run, straight to its socket where that can be.</summary>
 internal sealed class StreamEndpoint(
     StreamRegistry streams, StreamRunner runner, StreamLimits limits, Refusals refusals, StreamEncoding encoding, IOptions<StreamingOptions> options)
 {

@@ -1,4 +1,4 @@
-using PipelineAspire.HttpDefaults.Connections;
+using PipelineAspire.StatusStream.Connections;
 using PipelineAspire.StatusStream.Diagnostics;
 
 namespace PipelineAspire.StatusStream.Streaming;

@@ -25,7 +25,7 @@ internal sealed record StreamRequest(ClientKey Client, IReadOnlyList<string> Pip
     /// <summary>True for a hub that passes the stream on: it is told how long what it was told counts as confirmed.</summary>
     public bool IsRelay { get; init; }
 
-    public const string Path = "/ui-api/pipeline/status/stream";
+    public const string Path = "/status/stream";
 
     public const string EventStream = "text/event-stream";
 

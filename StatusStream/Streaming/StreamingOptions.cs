@@ -6,6 +6,7 @@ namespace PipelineAspire.StatusStream.Streaming;
 /// <summary>What streams may cost, and their heartbeats: section <c>StatusStream</c>.</summary>
 public sealed class StreamingOptions
 {
+    /// <summary>The section of the configuration that the options are bound to.</summary>
     public const string Section = "StatusStream";
 
     /// <summary>How often a stream says that it lives. Default 30 s, 100 ms to 1 h.</summary>

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using PipelineAspire.HttpDefaults.Connections;
+using PipelineAspire.StatusStream.Connections;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Streaming.Compression;
 using PipelineAspire.StatusStream.Streaming.Watching;
@@ -40,7 +40,7 @@ internal static class StreamingSetup
         provider.GetRequiredService<TimeProvider>(),
         withFields);
 
-    /// <summary>Maps <c>GET /ui-api/pipeline/status/stream</c>. Described by contracts/stream-events.json rather than OpenAPI.</summary>
+    /// <summary>Maps <c>GET status/stream</c>. Described by contracts/stream-events.json rather than OpenAPI.</summary>
     public static void MapStreaming(this IEndpointRouteBuilder endpoints)
     {
         var endpoint = endpoints.ServiceProvider.GetRequiredService<StreamEndpoint>();

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
-using PipelineAspire.HttpDefaults;
+using PipelineAspire.StatusStream.Http;
 
 namespace PipelineAspire.Web.Demo;
 

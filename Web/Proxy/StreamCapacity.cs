@@ -1,4 +1,4 @@
-using PipelineAspire.HttpDefaults.Connections;
+using PipelineAspire.StatusStream.Connections;
 
 namespace PipelineAspire.Web.Proxy;
 

@@ -1,12 +1,13 @@
 using System.Security.Claims;
 using PipelineAspire.StatusStream;
 
-var builder = WebApplication.CreateBuilder(args).AddStatusStream();
+var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddStatusStream();
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.UseDirectStreams()));
 builder.Services.AddAuthentication().AddBearerToken();
 builder.Services.AddAuthorization().AddCors(cors => cors.AddPolicy("pages", pages => pages.WithOrigins("https://pages.example")));
 var app = builder.Build();
 app.UseCors();
 app.MapPost("/token", () => Results.SignIn(new ClaimsPrincipal(new ClaimsIdentity("BearerToken")), authenticationScheme: "BearerToken"));
-app.MapStatusStream().RequireAuthorization().RequireCors("pages");
+app.MapStatusStream("/ui-api/pipeline").RequireAuthorization().RequireCors("pages");
 app.Run();

@@ -97,9 +97,10 @@ public sealed class ChildProcess : IAsyncDisposable
         if (kill.ExitCode != 0) throw new InvalidOperationException($"No signal {name} for process {process}: there is none.");
     }
 
-    public async Task<int> ExitCodeAsync()
+    /// <summary>How it ended, within <paramref name="limit"/> (<see cref="Bounded.Patience"/> by default).</summary>
+    public async Task<int> ExitCodeAsync(TimeSpan? limit = null)
     {
-        await _process.WaitForExitAsync().WaitAsync(Bounded.Patience);
+        await _process.WaitForExitAsync().WaitAsync(limit ?? Bounded.Patience);
         await _reading.WaitAsync(Bounded.Patience);
         return _process.ExitCode;
     }

@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using PipelineAspire.HttpDefaults.Connections;
+using PipelineAspire.StatusStream.Connections;
 
 namespace PipelineAspire.Web.Tests;
 

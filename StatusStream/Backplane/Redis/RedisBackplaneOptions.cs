@@ -5,6 +5,7 @@ namespace PipelineAspire.StatusStream.Backplane.Redis;
 /// <summary>How the shared state is kept in Redis: section <c>StatusStream</c>.</summary>
 public sealed class RedisBackplaneOptions
 {
+    /// <summary>The section of the configuration that the options are bound to.</summary>
     public const string Section = "StatusStream";
 
     /// <summary>The name of the connection string; without it a replica works alone.</summary>

@@ -7,25 +7,28 @@ namespace PipelineAspire.StatusStream.Backplane.Redis;
 
 internal static class RedisSetup
 {
-    /// <summary>
-    /// Shares one poll loop with the other replicas, when there is a connection string <c>redis</c>; else the replica
-    /// works alone.
-    /// </summary>
-    /// <exception cref="OptionsValidationException">The connection string makes no sense.</exception>
-    public static IServiceCollection AddRedisBackplane(this IServiceCollection services, IConfiguration configuration)
+    /// <summary>True when there is a connection string of that name.</summary>
+    /// <exception cref="OptionsValidationException">It makes no sense.</exception>
+    public static bool HasRedis(this IConfiguration configuration, string connectionName) =>
+        RedisConnection.Find(configuration, connectionName) is not null;
+
+    /// <summary>Shares one poll loop with the other replicas over a Redis, whose connection string is looked for when the host starts.</summary>
+    public static IServiceCollection AddRedisBackplane(this IServiceCollection services, string connectionName = RedisBackplaneOptions.ConnectionName)
     {
-        if (configuration.GetConnectionString(RedisBackplaneOptions.ConnectionName) is not { Length: > 0 } connectionString) return services;
-        var connection = Parse(connectionString);
-        var space = TakeSpace(connection);
         services.AddOptions<RedisBackplaneOptions>().BindConfiguration(RedisBackplaneOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => RedisConnection.Get(provider.GetRequiredService<IConfiguration>(), connectionName));
         services.AddSingleton<IConnectionMultiplexer>(provider =>
         {
-            connection.LoggerFactory = null; // its own log is for debugging the client; what matters is logged here
-            connection.ClientName = provider.GetRequiredService<ReplicaName>().Text;
-            return ConnectionMultiplexer.Connect(connection);
+            var options = provider.GetRequiredService<RedisConnection>().Options;
+            options.ClientName = provider.GetRequiredService<ReplicaName>().Text;
+            return ConnectionMultiplexer.Connect(options);
         });
-        services.AddSingleton(provider => new RedisKeys(
-            provider.GetRequiredService<IOptions<RedisBackplaneOptions>>().Value.RedisKeyPrefix, space, connection.DefaultDatabase ?? 0));
+        services.AddSingleton(provider =>
+        {
+            var connection = provider.GetRequiredService<RedisConnection>();
+            return new RedisKeys(
+                provider.GetRequiredService<IOptions<RedisBackplaneOptions>>().Value.RedisKeyPrefix, connection.Space, connection.Options.DefaultDatabase ?? 0);
+        });
         services.AddSingleton<RedisSubscriptions>();
         services.AddSingleton<RedisSharedState>();
         services.Replace(ServiceDescriptor.Singleton<IReplicaMessenger, RedisReplicaMessenger>());
@@ -37,39 +40,5 @@ internal static class RedisSetup
             return ActivatorUtilities.CreateInstance<RedisListener>(provider);
         });
         return services.AddSharing();
-    }
-
-    /// <summary>
-    /// What the connection string wants all channels to begin with. The client would put it before the channels of its
-    /// own commands, but not before those that scripts publish to; so the names have it, and the client does not know.
-    /// </summary>
-    private static string TakeSpace(ConfigurationOptions connection)
-    {
-        var space = (string?)connection.ChannelPrefix ?? "";
-        connection.ChannelPrefix = default;
-        return space;
-    }
-
-    private static ConfigurationOptions Parse(string connectionString)
-    {
-        try
-        {
-            var connection = RedisConnectionString.Parse(connectionString);
-            connection.AbortOnConnectFail = false; // start, and serve, while Redis is down
-            connection.BacklogPolicy = BacklogPolicy.FailFast; // a call during an outage fails at once instead of being sent late
-            connection.ReconnectRetryPolicy = new LinearRetry(500);
-            connection.ConnectTimeout = 2000;
-            connection.AsyncTimeout = (int)RedisSharedState.CallTimeout.TotalMilliseconds;
-            connection.SyncTimeout = connection.AsyncTimeout;
-            connection.KeepAlive = 5;
-            return connection;
-        }
-        catch (Exception e) when (e is ArgumentException or FormatException)
-        {
-            throw new OptionsValidationException(
-                "ConnectionStrings:redis",
-                typeof(ConfigurationOptions),
-                [$"ConnectionStrings:redis makes no sense: {(e is FormatException ? e.Message : "it cannot be read")}"]);
-        }
     }
 }

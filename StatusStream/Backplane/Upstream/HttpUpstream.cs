@@ -14,8 +14,7 @@ internal sealed class HttpUpstream(UpstreamReplicas replicas, PollCadence cadenc
     private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(1);
 
     private const string EventStream = "text/event-stream";
-    private const string Root = "ui-api/pipeline";
-    private const string StreamPath = Root + "/status/stream";
+    private const string StreamPath = "/status/stream";
 
     public async Task<IUpstreamStream> OpenAsync(UpstreamRequest request, CancellationToken cancellationToken)
     {
@@ -37,7 +36,7 @@ internal sealed class HttpUpstream(UpstreamReplicas replicas, PollCadence cadenc
 
         HttpRequestMessage Make(Uri address)
         {
-            var message = new HttpRequestMessage(HttpMethod.Get, new Uri(address, StreamPath + query));
+            var message = new HttpRequestMessage(HttpMethod.Get, replicas.Of(address, StreamPath + query));
             message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(EventStream));
             if (request.LastEventId is { } seen) message.Headers.TryAddWithoutValidation("Last-Event-ID", seen.ToString());
             return message;
@@ -50,7 +49,7 @@ internal sealed class HttpUpstream(UpstreamReplicas replicas, PollCadence cadenc
         {
             var body = JsonSerializer.SerializeToUtf8Bytes(new UpstreamNotification(pipelineIds), UpstreamJson.Default.UpstreamNotification);
             var (answer, _) = await replicas.SendAsync(
-                address => Post(address, Root + "/notify", body), mayRepeat: true, isRefusal: null, within: null, cancellationToken);
+                address => Post(replicas.Of(address, "/notify"), body), mayRepeat: true, isRefusal: null, within: null, cancellationToken);
             answer.Dispose();
         }
         catch (UpstreamException)
@@ -65,7 +64,7 @@ internal sealed class HttpUpstream(UpstreamReplicas replicas, PollCadence cadenc
         try
         {
             var (answer, _) = await replicas.SendAsync(
-                address => new HttpRequestMessage(HttpMethod.Get, new Uri(address, $"{Root}/{pipelineId}/health")),
+                address => new HttpRequestMessage(HttpMethod.Get, replicas.Of(address, $"/{pipelineId}/health")),
                 mayRepeat: true, isRefusal: null, within: null, deadline.Token);
             using (answer)
             {
@@ -86,7 +85,7 @@ internal sealed class HttpUpstream(UpstreamReplicas replicas, PollCadence cadenc
 
         // Another replica finds the stream only while they can ask each other; a revision is never made twice.
         var (answer, _) = await replicas.SendAsync(
-            to => Post(to, StreamPath + "/watch", body), mayRepeat: true, static answer => answer.StatusCode == HttpStatusCode.NotFound, HeadersWithin,
+            to => Post(replicas.Of(to, StreamPath + "/watch"), body), mayRepeat: true, static answer => answer.StatusCode == HttpStatusCode.NotFound, HeadersWithin,
             cancellationToken);
         using (answer)
         {
@@ -117,7 +116,7 @@ internal sealed class HttpUpstream(UpstreamReplicas replicas, PollCadence cadenc
         }
     }
 
-    private static HttpRequestMessage Post(Uri address, string path, byte[] body) => new(HttpMethod.Post, new Uri(address, path))
+    private static HttpRequestMessage Post(Uri address, byte[] body) => new(HttpMethod.Post, address)
     {
         Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
     };

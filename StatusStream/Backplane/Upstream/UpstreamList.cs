@@ -10,8 +10,6 @@ namespace PipelineAspire.StatusStream.Backplane.Upstream;
 internal sealed class UpstreamList(UpstreamReplicas replicas, IOptions<PipelineBackendOptions> options, PollCadence cadence, TimeProvider timeProvider)
     : IPipelineLister
 {
-    private const string Path = "ui-api/pipeline";
-
     private readonly PipelineListingJson _listing = new(new PipelineBackendOptions { MaxBodyBytes = options.Value.MaxBodyBytes });
 
     public async ValueTask<PipelineListing> ListAsync(PipelineListing? known, CancellationToken cancellationToken)
@@ -45,7 +43,7 @@ internal sealed class UpstreamList(UpstreamReplicas replicas, IOptions<PipelineB
 
         HttpRequestMessage Make(Uri address)
         {
-            var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, Path));
+            var request = new HttpRequestMessage(HttpMethod.Get, replicas.Of(address, ""));
             if (known?.ETag is { } tag) request.Headers.TryAddWithoutValidation("If-None-Match", tag);
             return request;
         }

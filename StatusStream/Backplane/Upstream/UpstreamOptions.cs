@@ -5,6 +5,7 @@ namespace PipelineAspire.StatusStream.Backplane.Upstream;
 /// <summary>The hub whose streams this one passes on. Section <c>StatusStream</c>.</summary>
 public sealed class UpstreamOptions
 {
+    /// <summary>The section of the configuration that the options are bound to.</summary>
     public const string Section = "StatusStream";
 
     /// <summary>
@@ -12,6 +13,9 @@ public sealed class UpstreamOptions
     /// has <c>services:{host}:{scheme}</c>, the replicas listed there are used, else this address itself.
     /// </summary>
     public string? Upstream { get; set; }
+
+    /// <summary>What that hub is mapped at, below its address. Default <c>/ui-api/pipeline</c>.</summary>
+    public string UpstreamPrefix { get; set; } = "/ui-api/pipeline";
 }
 
 internal sealed class UpstreamOptionsValidator : IValidateOptions<UpstreamOptions>
@@ -22,6 +26,8 @@ internal sealed class UpstreamOptionsValidator : IValidateOptions<UpstreamOption
     {
         if (!Uri.TryCreate(options.Upstream, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             return ValidateOptionsResult.Fail($"{Setting} must be an absolute http or https address, not '{options.Upstream}'.");
+        if (options.UpstreamPrefix.AsSpan().ContainsAny("?#:"))
+            return ValidateOptionsResult.Fail($"{Setting}Prefix must be a path, such as /ui-api/pipeline, not '{options.UpstreamPrefix}'.");
         return address.Query.Length > 0 || address.Fragment.Length > 0
             ? ValidateOptionsResult.Fail($"{Setting} must have neither a query nor a fragment: '{options.Upstream}'.")
             : ValidateOptionsResult.Success;

@@ -24,12 +24,14 @@ internal sealed class UpstreamReplicas
     private readonly TimeProvider _timeProvider;
     private readonly ConcurrentDictionary<Uri, long> _failedAt = new();
     private readonly Uri[] _addresses;
+    private readonly string _prefix;
     private Uri? _preferred;
 
     public UpstreamReplicas(IOptions<UpstreamOptions> options, IConfiguration configuration, IHttpClientFactory clients, TimeProvider timeProvider)
     {
         (_clients, _timeProvider) = (clients, timeProvider);
         _addresses = [.. UpstreamAddresses.Find(configuration, new Uri(options.Value.Upstream!))];
+        _prefix = options.Value.UpstreamPrefix.Trim('/');
         Random.Shared.Shuffle(_addresses); // so that several hubs do not all take the first
     }
 
@@ -42,6 +44,9 @@ internal sealed class UpstreamReplicas
             return [.. _addresses.OrderBy(HasFailed).ThenByDescending(address => address == preferred)];
         }
     }
+
+    /// <summary>The address of an endpoint of a replica.</summary>
+    public Uri Of(Uri address, string path) => new(address, (_prefix + path).TrimStart('/'));
 
     /// <summary>This one has the stream.</summary>
     public void Prefer(Uri address)

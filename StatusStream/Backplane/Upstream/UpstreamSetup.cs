@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using PipelineAspire.HttpDefaults.Connections;
+using PipelineAspire.StatusStream.Connections;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Polling.Backend;
@@ -19,7 +19,7 @@ internal static class UpstreamSetup
         configuration[$"{UpstreamOptions.Section}:{nameof(UpstreamOptions.Upstream)}"] is { Length: > 0 };
 
     /// <summary>Makes another hub the source, in the place of a poll loop and Redis.</summary>
-    public static IServiceCollection AddUpstream(this IServiceCollection services)
+    public static IServiceCollection AddUpstreamBackplane(this IServiceCollection services)
     {
         services.AddOptions<UpstreamOptions>().BindConfiguration(UpstreamOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<UpstreamOptions>, UpstreamOptionsValidator>();

@@ -3,6 +3,7 @@ namespace PipelineAspire.StatusStream.Polling.Backend;
 /// <summary>Where the backend is and how it says a status: section <c>PipelineBackend</c>.</summary>
 public sealed class PipelineBackendOptions
 {
+    /// <summary>The section of the configuration that the options are bound to.</summary>
     public const string Section = "PipelineBackend";
 
     /// <summary>What stands for the pipeline's id in <see cref="HealthPath"/>.</summary>

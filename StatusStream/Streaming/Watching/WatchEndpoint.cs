@@ -2,10 +2,10 @@ using PipelineAspire.StatusStream.Http;
 
 namespace PipelineAspire.StatusStream.Streaming.Watching;
 
-/// <summary><c>POST /ui-api/pipeline/status/stream/watch</c>: watch other pipelines without a new stream.</summary>
+/// <summary><c>POST status/stream/watch</c>: watch other pipelines without a new stream.</summary>
 internal static class WatchEndpoint
 {
-    public const string Path = "/ui-api/pipeline/status/stream/watch";
+    public const string Path = "/status/stream/watch";
 
     /// <summary>The largest body, in bytes.</summary>
     public const int MaxBodyBytes = 1024 * 1024;

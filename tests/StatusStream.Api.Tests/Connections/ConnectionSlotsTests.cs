@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging.Testing;
-using PipelineAspire.HttpDefaults.Connections;
+using PipelineAspire.StatusStream.Connections;
 using PipelineAspire.StatusStream.Tests.Hosting;
 
 namespace PipelineAspire.StatusStream.Tests.Connections;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using PipelineAspire.HttpDefaults.Connections;
+using PipelineAspire.StatusStream.Connections;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Streaming;
 using PipelineAspire.StatusStream.Tests.Hosting;

@@ -32,11 +32,9 @@ internal static class Wiring
             .AddDiagnostics()
             .AddBackplane()
             .AddPollingSettings()
-            .AddPolling()
-            .AddBroadcasting()
-            .AddRedisBackplane(configuration);
-        services.Remove(services.Single(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType == typeof(StatusPoller)));
-        return services;
+            .AddBackendClients()
+            .AddBroadcasting();
+        return connectionString is null ? services : services.AddRedisBackplane();
     }
 
     /// <summary>Nobody starts or stops a host here.</summary>

@@ -1,0 +1,123 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using PipelineAspire.StatusStream.Polling;
+using PipelineAspire.StatusStream.Tests.Hosting;
+
+namespace PipelineAspire.StatusStream.Tests.Hosts;
+
+/// <summary>How a host of its own adds a hub: by its services, at a path of its choice, with one source.</summary>
+public sealed class HubSetupTests : IAsyncLifetime
+{
+    private readonly List<WebApplication> _hosts = [];
+    private KestrelBackend _backend = null!;
+
+    public async Task InitializeAsync() => _backend = await KestrelBackend.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        foreach (var host in _hosts) await host.DisposeAsync().Soon();
+        await _backend.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task AHubIsWhereTheHostMapsIt()
+    {
+        _backend.AnswersAt("/pipeline", KestrelBackend.Json("[]"));
+        var host = await StartAsync("/live/statuses", services => services.AddStatusStream());
+        using var http = new HttpClient { BaseAddress = host };
+
+        using var client = await SseClient.OpenTargetAsync(host.Port, "/live/statuses/status/stream?pipelineIds=a");
+        Assert.Equal("batch a=active", await client.NextTextAsync());
+        Assert.Equal(HttpStatusCode.OK, await CodeAsync(http, "/live/statuses"));
+        Assert.Equal(HttpStatusCode.OK, await CodeAsync(http, "/live/statuses/status?pipelineIds=a"));
+        Assert.Equal(HttpStatusCode.OK, await CodeAsync(http, "/live/statuses/a/health"));
+        Assert.Equal(HttpStatusCode.NotFound, await CodeAsync(http, "/ui-api/pipeline"));
+    }
+
+    [Theory]
+    [InlineData("/live")]
+    [InlineData("")]
+    public async Task ARelayFindsAHubWhereverItIsMapped(string prefix)
+    {
+        _backend.AnswersAt("/pipeline", KestrelBackend.Json("[]"));
+        var hub = await StartAsync(prefix, services => services.AddStatusStream(), ("PipelineBackend:Actions:stop", "/pipeline/{id}/stop"));
+        var relay = await StartAsync(
+            "/relay", services => services.AddStatusStream().AddUpstream(), ("StatusStream:Upstream", hub.ToString()), ("StatusStream:UpstreamPrefix", prefix));
+        using var http = new HttpClient { BaseAddress = relay };
+
+        using var client = await SseClient.OpenTargetAsync(relay.Port, "/relay/status/stream?pipelineIds=a");
+        Assert.Equal("batch a=active", await client.NextTextAsync());
+        _backend.Says("a", "Paused");
+        Assert.Equal("a active->paused", await client.NextTextAsync());
+        Assert.Equal(HttpStatusCode.OK, await CodeAsync(http, "/relay"));
+        Assert.Equal(HttpStatusCode.OK, await CodeAsync(http, "/relay/a/health"));
+        Assert.Equal("""{"actions":["stop"]}""", await http.GetStringAsync(new Uri("/relay/actions", UriKind.Relative)));
+        using var acted = await http.PostAsync(new Uri("/relay/a/stop", UriKind.Relative), content: null);
+        Assert.Equal(HttpStatusCode.Accepted, acted.StatusCode);
+    }
+
+    [Fact]
+    public async Task ARelayHasNoPollLoop()
+    {
+        await StartAsync("/", services => services.AddStatusStream().AddUpstream(), ("StatusStream:Upstream", "http://127.0.0.1:9"));
+
+        Assert.DoesNotContain(_hosts[0].Services.GetServices<IHostedService>(), service => service is StatusPoller);
+        Assert.Equal(0, _backend.TotalReads);
+    }
+
+    [Fact]
+    public void AHubHasOneSource()
+    {
+        Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddStatusStream().AddUpstream().AddRedis());
+        Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddStatusStream().AddRedis().AddRedis());
+    }
+
+    [Theory]
+    [InlineData(null, "is missing")]
+    [InlineData("http://redis:6379", "makes no sense")]
+    public async Task ARedisThatCannotBeMeantStopsTheStartByItsName(string? connectionString, string why)
+    {
+        var refusal = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => StartAsync("/", services => services.AddStatusStream().AddRedis("cache"), ("ConnectionStrings:cache", connectionString)));
+
+        Assert.Contains("ConnectionStrings:cache", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(why, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task APrefixUpstreamThatIsNoPathStopsTheStart()
+    {
+        var refusal = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(
+            "/", services => services.AddStatusStream().AddUpstream(), ("StatusStream:Upstream", "http://hub"), ("StatusStream:UpstreamPrefix", "http://hub/live")));
+
+        Assert.Contains("StatusStream:UpstreamPrefix", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<Uri> StartAsync(string prefix, Action<IServiceCollection> addHub, params (string Name, string? Value)[] settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(
+            settings.Append(("PipelineBackend:BaseUrl", _backend.Url)).Append(("StatusStream:PollInterval", "00:00:00.050"))
+                .ToDictionary(setting => setting.Item1, setting => setting.Item2, StringComparer.Ordinal));
+        addHub(builder.Services);
+        var host = builder.Build();
+        _hosts.Add(host);
+        host.MapStatusStream(prefix);
+        await host.StartAsync().Soon();
+        return new Uri(host.Urls.Single());
+    }
+
+    private static async Task<HttpStatusCode> CodeAsync(HttpClient http, string path)
+    {
+        using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead).Soon();
+        return answer.StatusCode;
+    }
+}
