@@ -82,7 +82,7 @@ internal sealed class StreamRelay : IAsyncDisposable
             var answers = CopyAsync(server, client, _ => true);
             await CopyAsync(client, server, request =>
             {
-                var asksForStream = request.StartsWith("GET /ui-server/pipeline/status/stream?"u8);
+                var asksForStream = request.StartsWith("GET /ui-api/pipeline/status/stream?"u8);
                 if (RefusesAll || (RefusesStreams && asksForStream)) return false;
                 // A connection that is free again may serve any other request.
                 if (streams) Interlocked.Decrement(ref _open);
