@@ -35,7 +35,7 @@ public static class StatusStreamSetup
             .AddStreaming()
             .AddRequests();
         if (builder.Configuration.HasUpstream()) builder.Services.AddUpstream();
-        else builder.Services.AddPolling().AddRedisBackplane(builder.Configuration);
+        else builder.Services.AddPolling().AddActions().AddRedisBackplane(builder.Configuration);
         builder.Services.AddControl(builder.Configuration);
         return builder;
     }

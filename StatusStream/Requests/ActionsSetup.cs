@@ -12,6 +12,9 @@ internal static class ActionsSetup
     private const string Prefix = "/ui-api/pipeline/{id}/";
     private const int MaxBodyBytes = 4096;
 
+    /// <summary>Adds the actions of the backend, where that is read here.</summary>
+    public static IServiceCollection AddActions(this IServiceCollection services) => services.AddTransient<PipelineActionEndpoint>();
+
     /// <summary>Maps the configured actions, one by one: what is not configured does not exist.</summary>
     public static void MapActions(this IEndpointRouteBuilder endpoints)
     {

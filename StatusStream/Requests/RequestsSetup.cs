@@ -7,12 +7,11 @@ namespace PipelineAspire.StatusStream.Requests;
 
 internal static class RequestsSetup
 {
-    /// <summary>Adds what polls, lists, notifications and actions need.</summary>
+    /// <summary>Adds what polls, lists and notifications need.</summary>
     public static IServiceCollection AddRequests(this IServiceCollection services)
     {
         services.AddOptions<NotifyOptions>().BindConfiguration(NotifyOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<NotifyOptions>, NotifyOptionsValidator>();
-        services.AddTransient<PipelineActionEndpoint>();
         return services;
     }
 

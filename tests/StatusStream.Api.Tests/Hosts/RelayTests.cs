@@ -200,6 +200,17 @@ public class RelayTests
         Assert.Contains("StatusStream:Upstream", refusal.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Development looks at every service when it starts.</summary>
+    [Fact]
+    public async Task ARelayHasAllThatItsServicesNeed()
+    {
+        await using var relay = await RunningApi.StartAsync(("StatusStream:Upstream", "http://127.0.0.1:9"), ("environment", "Development"));
+
+        using var alive = await relay.GetAsync("/alive");
+
+        Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
+    }
+
     [Fact]
     public async Task OfTwoReplicasOneThatIsNotThereCostsNothing()
     {
