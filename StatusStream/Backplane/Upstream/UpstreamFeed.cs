@@ -174,20 +174,21 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
         if (said.ConfirmedFor is not { } confirmedFor) return;
         var version = Reach(said.Version);
         EndEpisodes(version, said.Timestamp);
+        var lease = new FreshnessLease(
+            TimeSpan.FromMilliseconds(confirmedFor),
+            said.Except?.ToDictionary(pair => pair.Key, pair => TimeSpan.FromMilliseconds(pair.Value), StringComparer.Ordinal)
+                ?? FreshnessLease.None.Exceptions).After(age);
         if (_confirmedAt == 0 || timeProvider.GetElapsedTime(_confirmedAt) >= cadence.Interval)
         {
+            // What the other hub holds in doubt is told to nobody who waits to hear that it is not.
             _confirmedAt = timeProvider.GetTimestamp();
-            receiver.Receive(new PollUpdate(version, [], [.. _known.Keys.Where(id => !_untold.Contains(id))], []));
+            receiver.Receive(new PollUpdate(version, [], [.. _known.Keys.Where(id => !_untold.Contains(id) && lease.Of(id) > TimeSpan.Zero)], []));
         }
         else
         {
             receiver.Receive(new PollUpdate(version, [], [], []));
         }
 
-        var lease = new FreshnessLease(
-            TimeSpan.FromMilliseconds(confirmedFor),
-            said.Except?.ToDictionary(pair => pair.Key, pair => TimeSpan.FromMilliseconds(pair.Value), StringComparer.Ordinal)
-                ?? FreshnessLease.None.Exceptions).After(age);
         if (_untold.Count > 0) lease = lease with { Exceptions = WithUntold(lease.Exceptions) };
         _lease = (lease, timeProvider.GetTimestamp());
         receiver.Renew(lease);
