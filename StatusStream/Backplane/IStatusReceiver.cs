@@ -31,6 +31,6 @@ internal interface IStatusReceiver
 internal interface ILeasedStatusReceiver : IStatusReceiver
 {
     /// <summary>Another hub says how long what it told counts as confirmed: that takes the place of reads, which it does not tell of.</summary>
-    /// <param name="lease">How long, from now on.</param>
-    void Renew(FreshnessLease lease);
+    /// <param name="lease">How long, from now on; for no time when it is lost, null when it need not be asked.</param>
+    void Renew(FreshnessLease? lease);
 }

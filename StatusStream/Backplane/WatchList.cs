@@ -41,6 +41,11 @@ internal sealed class WatchList(PollCadence cadence, TimeProvider timeProvider)
         }
     }
 
+    /// <summary>
+    /// False where another hub retains what a stream has watched: what stayed here, too, would be read for twice as long. Polls come again.
+    /// </summary>
+    public bool RetainsStreams { get; init; } = true;
+
     private TimeSpan Now => timeProvider.GetElapsedTime(_origin);
 
     /// <summary>True when the pipeline is on the list.</summary>
@@ -71,8 +76,8 @@ internal sealed class WatchList(PollCadence cadence, TimeProvider timeProvider)
         if (documents is not null) DocumentsWanted?.Invoke(documents);
     }
 
-    /// <summary>One stream or poll fewer watches these.</summary>
-    public void Remove(IReadOnlyList<string> pipelineIds, WatchKind kind = WatchKind.Visible)
+    /// <summary>One stream or poll fewer watches these; unless they are retained, nobody does once the last has left.</summary>
+    public void Remove(IReadOnlyList<string> pipelineIds, WatchKind kind = WatchKind.Visible, bool isRetained = true)
     {
         lock (_gate)
         {
@@ -81,6 +86,7 @@ internal sealed class WatchList(PollCadence cadence, TimeProvider timeProvider)
             {
                 ref var watch = ref CollectionsMarshal.GetValueRefOrAddDefault(_watches, id, out _);
                 watch = watch.With(kind, -1, until);
+                if (!isRetained && watch.Watchers == 0) _watches.Remove(id);
             }
         }
     }

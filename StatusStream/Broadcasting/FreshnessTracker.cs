@@ -38,9 +38,12 @@ internal sealed class FreshnessTracker(PollCadence cadence)
         : new FreshnessLease(_expiring.Values.Min(), FreshnessLease.None.Exceptions);
 
     /// <summary>From now on what is told counts as confirmed for as long as another hub says.</summary>
-    /// <param name="lease">How long.</param>
+    /// <param name="lease">How long; null when it has nothing to say.</param>
     /// <param name="at">As of when.</param>
-    public void Renew(FreshnessLease lease, TimeSpan at) => _upstream = (lease, at);
+    public void Renew(FreshnessLease? lease, TimeSpan at) => _upstream = lease is null ? null : (lease, at);
+
+    /// <summary>True when another hub confirms nothing: then nothing is fresh here either, however new its watch is.</summary>
+    public bool IsLost => _upstream is { } upstream && upstream.Lease.For == TimeSpan.Zero;
 
     /// <summary>True when a poll may be answered with what is known; null when that depends on its read.</summary>
     public bool? IsLeased(string pipelineId, TimeSpan now) => _upstream is { } upstream ? now < upstream.At + upstream.Lease.Of(pipelineId) : null;
@@ -78,7 +81,7 @@ internal sealed class FreshnessTracker(PollCadence cadence)
             }
 
             // What the shared state has lost is read again at the plain pace, however seldom it was read before.
-            var left = last.GoodReadAt + cadence.FreshnessBound(interval) - now;
+            var left = IsLost ? TimeSpan.Zero : last.GoodReadAt + cadence.FreshnessBound(interval) - now;
             var isStale = !condition.IsUnavailable() && left <= TimeSpan.Zero; // what another hub confirms for no time is not confirmed
             if (!condition.IsUnavailable()) NoteLeft(pipelineId, left);
 

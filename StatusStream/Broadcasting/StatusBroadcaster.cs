@@ -145,13 +145,13 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
         round?.Run(wakeUps);
     }
 
-    public void Renew(FreshnessLease lease)
+    public void Renew(FreshnessLease? lease)
     {
         WakeBatch? round;
         lock (_gate)
         {
             _freshness.Renew(lease, Now);
-            if (_freshness.Stale.Count > 0) LookAtFreshness(Now);
+            if (_freshness.Stale.Count > 0 || _freshness.IsLost) LookAtFreshness(Now);
             round = _index.TakeBatch();
         }
 

@@ -87,7 +87,7 @@ internal sealed class StatusSubscription : IDisposable
         _broadcaster.Change(Subscriber, new SubscriberChange(change.Revision, resume, !isCaughtUp), [.. left, .. anew], change.Add, !isCaughtUp, refused);
         foreach (var id in left)
         {
-            if (Kinds.Remove(id, out var kind)) _watchList.Remove([id], kind);
+            if (Kinds.Remove(id, out var kind)) _watchList.Remove([id], kind, _watchList.RetainsStreams);
         }
 
         if (change.Visible is not null) Show(change.Visible);
@@ -103,11 +103,11 @@ internal sealed class StatusSubscription : IDisposable
         _broadcaster.Unsubscribe(Subscriber);
         if (_kinds is null)
         {
-            _watchList.Remove(_watchedAtFirst);
+            _watchList.Remove(_watchedAtFirst, isRetained: _watchList.RetainsStreams);
             return;
         }
 
-        foreach (var group in _kinds.GroupBy(pair => pair.Value, pair => pair.Key)) _watchList.Remove([.. group], group.Key);
+        foreach (var group in _kinds.GroupBy(pair => pair.Value, pair => pair.Key)) _watchList.Remove([.. group], group.Key, _watchList.RetainsStreams);
     }
 
     private async ValueTask<bool> CatchUpAsync(StatusVersion? lastEventId, TimeSpan within, CancellationToken cancellationToken)

@@ -47,7 +47,7 @@ internal sealed class StatusSubscriptions(
         }
         catch
         {
-            watchList.Remove(watched);
+            watchList.Remove(watched, isRetained: watchList.RetainsStreams);
             throw;
         }
     }

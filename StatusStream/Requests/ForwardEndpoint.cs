@@ -7,7 +7,6 @@ namespace PipelineAspire.StatusStream.Requests;
 /// <summary>What only the hub that polls can do, notifications and actions, is passed to the hub upstream, and its answer back.</summary>
 internal static class ForwardEndpoint
 {
-    private const string ForwardedFor = "X-Forwarded-For";
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
     /// <summary>Passes a request on. One that may have been received is not repeated, unless it only says: look now.</summary>
@@ -31,6 +30,10 @@ internal static class ForwardEndpoint
                 address => Make(context.Request, upstream.Of(address, path), body), mayRepeat, isRefusal: null, within: null, context.RequestAborted);
             return new ForwardedAnswer(answer);
         }
+        catch (UpstreamException e) when (e.MayBeReceived)
+        {
+            return Problems.BackendTimedOut($"The hub upstream has not answered, and may have done it: {e.Message}.");
+        }
         catch (UpstreamException e)
         {
             return Problems.Unavailable(context, $"The hub upstream cannot be asked: {e.Message}.", RetryAfter);
@@ -47,8 +50,7 @@ internal static class ForwardEndpoint
         }
 
         if (from.Headers.Authorization is [{ } authorization]) message.Headers.TryAddWithoutValidation(nameof(from.Headers.Authorization), authorization);
-        if (from.HttpContext.Connection.RemoteIpAddress is { } client) message.Headers.TryAddWithoutValidation(ForwardedFor, client.ToString());
-        return message;
+        return message.For(from.HttpContext);
     }
 }
 

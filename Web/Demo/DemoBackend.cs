@@ -1,14 +1,14 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using PipelineAspire.Web.Proxy;
+using PipelineAspire.StatusStream.Backplane.Upstream;
 
 namespace PipelineAspire.Web.Demo;
 
 /// <summary><c>/control</c> of FakePipelineBackend, and its own list of pipelines.</summary>
 internal sealed class DemoBackend(IHttpClientFactory clients, IOptions<DemoOptions> options, IConfiguration configuration, TimeProvider timeProvider)
 {
-    private readonly Uri _address = ReplicaAddresses.Find(configuration, new Uri(options.Value.BaseUrl))[0];
+    private readonly Uri _address = UpstreamAddresses.Find(configuration, new Uri(options.Value.BaseUrl))[0];
     private volatile BackendList _list = BackendList.Empty;
 
     /// <summary>Null when it does not answer, or is a backend without <c>/control</c>.</summary>

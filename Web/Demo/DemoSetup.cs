@@ -28,14 +28,16 @@ internal static class DemoSetup
         services.AddSingleton<DemoReplicas>();
         services.AddSingleton<DemoObserver>();
         services.AddSingleton<OwnAddress>();
+        services.AddSingleton<OwnStreams>();
         services.AddSingleton<StreamGate>();
         services.AddSingleton<Proof>();
     }
 
-    /// <summary>Maps <c>/demo/api</c>.</summary>
+    /// <summary>Maps <c>/demo/api</c>, and puts a gate before streams.</summary>
     public static void MapDemo(this WebApplication app)
     {
         if (!app.Services.GetRequiredService<DemoFeature>().IsOn) return;
+        app.Use(app.Services.GetRequiredService<StreamGate>().PassAsync);
         var api = app.MapGroup("/demo/api").AddEndpointFilter(new SameOriginFilter("Only the demo page itself presses these buttons.", pagesOnly: true));
         api.MapGet("/state", (DemoObserver observer, CancellationToken cancellationToken) => observer.StateAsync(cancellationToken));
         api.MapPost("/backend/break", BackendEndpoints.BreakAsync);

@@ -3,7 +3,7 @@ namespace PipelineAspire.Web.Demo;
 /// <summary>What the demo page shows, all of it as of one moment.</summary>
 /// <param name="Replicas">Each replica that configuration names, in its order.</param>
 /// <param name="Backend">Null when the backend's <c>/control</c> does not answer.</param>
-/// <param name="Gate">What Web's proxy does to streams.</param>
+/// <param name="Gate">What the gate before Web's streams does.</param>
 /// <param name="Proof">The running or the last proof.</param>
 public sealed record DemoState(IReadOnlyList<ReplicaView> Replicas, BackendView? Backend, GateView Gate, ProofView? Proof);
 
@@ -47,7 +47,7 @@ public sealed record BackendView(
     long Reads, IReadOnlyDictionary<string, long> ReadsOf, IReadOnlyDictionary<string, string> Statuses, IReadOnlyDictionary<string, long> UpdatedAt, long AsOf,
     bool Broken, bool Script, bool Storm);
 
-/// <summary>How much longer Web's proxy holds streams up, in milliseconds; 0 when it does not.</summary>
+/// <summary>How much longer streams are held up, in milliseconds; 0 when it does not.</summary>
 public sealed record GateView(long SwallowMs, long RefuseMs);
 
 /// <summary>A proof under way, or done.</summary>

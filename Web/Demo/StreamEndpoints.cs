@@ -3,18 +3,17 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace PipelineAspire.Web.Demo;
 
-/// <summary>Buttons that do something to streams, at the replicas or at Web's own proxy.</summary>
+/// <summary>Buttons that do something to streams, at Web's own hub or at the gate before it.</summary>
 internal static class StreamEndpoints
 {
     private const int LongestSeconds = 120;
 
-    public static async Task<IResult> CutAsync(DemoReplicas replicas, CancellationToken cancellationToken) =>
-        Affected(await replicas.AffectStreamsAsync("control/streams/cut", cancellationToken));
+    public static async Task<IResult> CutAsync(OwnStreams streams, CancellationToken cancellationToken) =>
+        Affected(await streams.AffectAsync("cut", cancellationToken));
 
-    public static async Task<IResult> HangAsync(HttpRequest request, DemoReplicas replicas, CancellationToken cancellationToken) =>
+    public static async Task<IResult> HangAsync(HttpRequest request, OwnStreams streams, CancellationToken cancellationToken) =>
         TrySeconds(request, out var seconds)
-            ? Affected(
-                await replicas.AffectStreamsAsync(string.Create(CultureInfo.InvariantCulture, $"control/streams/hang?seconds={seconds}"), cancellationToken))
+            ? Affected(await streams.AffectAsync(string.Create(CultureInfo.InvariantCulture, $"hang?seconds={seconds}"), cancellationToken))
             : NoSuchTime();
 
     public static IResult Swallow(HttpRequest request, StreamGate gate)

@@ -1,10 +1,10 @@
-using PipelineAspire.Web.Proxy;
-
 namespace PipelineAspire.Web.Demo;
 
 /// <summary>What a bad proxy does to streams, for the demos: hold their bytes back, or refuse them. Open unless told otherwise.</summary>
 internal sealed class StreamGate(TimeProvider timeProvider)
 {
+    private const string StreamPath = "/ui-api/pipeline/status/stream";
+
     private readonly Lock _gate = new();
     private readonly long _origin = timeProvider.GetTimestamp();
     private TimeSpan _swallowsUntil;
@@ -28,10 +28,10 @@ internal sealed class StreamGate(TimeProvider timeProvider)
     /// <summary>Everything passes again.</summary>
     public void Open() => Change(() => _swallowsUntil = _refusesUntil = TimeSpan.Zero);
 
-    /// <summary>Lets one stream through, as the gate is set.</summary>
+    /// <summary>Lets a stream through as the gate is set, and anything else.</summary>
     public async Task PassAsync(HttpContext context, Func<Task> next)
     {
-        if (context.GetReverseProxyFeature().Route.Config.RouteId != ProxyConfiguration.StreamRoute)
+        if (!context.Request.Path.Equals(StreamPath, StringComparison.OrdinalIgnoreCase))
         {
             await next();
             return;

@@ -7,7 +7,7 @@ namespace PipelineAspire.Web.Pipelines;
 /// Reads pipelines for the first paint of a page, all within <see cref="Deadline"/>. Failing is an outcome here, not an exception: a
 /// page without statuses is still a page, and what could be read is shown.
 /// </summary>
-public sealed class PipelineReader(ReplicaClient replicas, StatusParts parts, TimeProvider timeProvider, ILogger<PipelineReader> log)
+public sealed class PipelineReader(StatusServiceClient service, StatusParts parts, TimeProvider timeProvider, ILogger<PipelineReader> log)
 {
     /// <summary>One backend read that the status service may have to wait for, and a little.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(4);
@@ -19,7 +19,7 @@ public sealed class PipelineReader(ReplicaClient replicas, StatusParts parts, Ti
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         return await Guard<IReadOnlyList<PipelineView>>(async () =>
         {
-            var pipelines = PipelineJson.List(await replicas.GetAsync("ui-api/pipeline", either.Token));
+            var pipelines = PipelineJson.List(await service.GetAsync("ui-api/pipeline", either.Token));
             var statuses = await parts.ReadAsync([.. pipelines.Select(pipeline => pipeline.Id)], either.Token, cancellationToken);
             return [.. pipelines.Select(pipeline => pipeline with { Status = statuses.GetValueOrDefault(pipeline.Id, PublicStatus.Unknown) })];
         }, cancellationToken);
@@ -35,7 +35,7 @@ public sealed class PipelineReader(ReplicaClient replicas, StatusParts parts, Ti
         {
             try
             {
-                return PipelineJson.Health(id, await replicas.GetAsync($"ui-api/pipeline/{id}/health", either.Token));
+                return PipelineJson.Health(id, await service.GetAsync($"ui-api/pipeline/{id}/health", either.Token));
             }
             catch (RefusedException refusal) when (refusal.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout)
             {
@@ -50,7 +50,7 @@ public sealed class PipelineReader(ReplicaClient replicas, StatusParts parts, Ti
     {
         using var deadline = new CancellationTokenSource(Deadline, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        var read = await Guard(async () => PipelineJson.Actions(await replicas.GetAsync("ui-api/pipeline/actions", either.Token)), cancellationToken);
+        var read = await Guard(async () => PipelineJson.Actions(await service.GetAsync("ui-api/pipeline/actions", either.Token)), cancellationToken);
         return read.Value ?? [];
     }
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace PipelineAspire.Web.Pipelines;
 
 /// <summary>Reads the statuses of any number of pipelines in as many requests as it takes. A part that fails harms only itself.</summary>
-public sealed class StatusParts(ReplicaClient replicas, PartSize size, ILogger<StatusParts> log)
+public sealed class StatusParts(StatusServiceClient service, PartSize size, ILogger<StatusParts> log)
 {
     private const int AtOnce = 4;
 
@@ -31,7 +31,7 @@ public sealed class StatusParts(ReplicaClient replicas, PartSize size, ILogger<S
     {
         try
         {
-            var batch = await replicas.GetAsync($"ui-api/pipeline/status?pipelineIds={string.Join(',', part)}", deadline);
+            var batch = await service.GetAsync($"ui-api/pipeline/status?pipelineIds={string.Join(',', part)}", deadline);
             foreach (var (id, status) in PipelineJson.Statuses(batch)) statuses[id] = status;
             if (refusedFrom is { } works) size.Learn(works);
             return 0;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PipelineAspire.Web.Tests;
 
-/// <summary>Reads a proxied stream as it arrives.</summary>
+/// <summary>Reads a stream as it arrives.</summary>
 internal sealed class EventStreamReader : IAsyncDisposable
 {
     private readonly HttpClient _client;
@@ -17,7 +17,6 @@ internal sealed class EventStreamReader : IAsyncDisposable
         var client = new HttpClient { BaseAddress = web, Timeout = Timeout.InfiniteTimeSpan };
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/ui-api/pipeline/status/stream?pipelineIds={ids}");
         request.Headers.Add("Accept", "text/event-stream");
-        request.Headers.Add("Accept-Encoding", "gzip, br");
         var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Bounds.Patience);
         return new EventStreamReader(client, response, await response.Content.ReadAsStreamAsync());
     }
@@ -34,6 +33,28 @@ internal sealed class EventStreamReader : IAsyncDisposable
         catch (Exception broken) when (broken is IOException or HttpRequestException)
         {
             return "";
+        }
+    }
+
+    /// <summary>All that arrives until a text has.</summary>
+    public async Task<string> Until(string text)
+    {
+        var all = "";
+        while (!all.Contains(text, StringComparison.Ordinal))
+        {
+            var next = await Next();
+            Assert.True(next.Length > 0, $"The stream has ended: {all}");
+            all += next;
+        }
+
+        return all;
+    }
+
+    /// <summary>Returns when the stream has ended or broken.</summary>
+    public async Task End()
+    {
+        while ((await Next()).Length > 0)
+        {
         }
     }
 

@@ -25,19 +25,11 @@ internal sealed class FakeStatusService : IAsyncDisposable
 
     public Channel<FakeStream> NewStreams { get; } = Channel.CreateUnbounded<FakeStream>();
 
-    /// <summary>When set, streams are refused with 503 and this Retry-After.</summary>
-    public int? FullForSeconds { get; set; }
-
-    public int Refusals { get; private set; }
-
     /// <summary>When set, the JSON of <c>/control/state</c>.</summary>
     public string? ControlState { get; set; }
 
     /// <summary>When set, connections are taken and nothing is ever answered, as by a process that was stopped.</summary>
     public bool IsFrozen { get; set; }
-
-    /// <summary>When set, what is no question for health is answered once it is done.</summary>
-    public Task? AnswersWaitFor { get; set; }
 
     /// <summary>How many pipelines one request may name; null for any number.</summary>
     public int? MaxPipelines { get; set; }
@@ -63,18 +55,6 @@ internal sealed class FakeStatusService : IAsyncDisposable
 
     /// <summary>How many pipelines the requests for statuses named, in the order they were answered.</summary>
     public ConcurrentQueue<int> PartSizes { get; } = new();
-
-    /// <summary>The headers of actions that were asked for.</summary>
-    public ConcurrentQueue<IHeaderDictionary> ActionHeaders { get; } = new();
-
-    /// <summary>When set, this replica has the stream that watch requests are about.</summary>
-    public bool HasWatchedStream { get; set; }
-
-    /// <summary>The bodies of watch requests.</summary>
-    public ConcurrentQueue<string> WatchRequests { get; } = new();
-
-    /// <summary>What has been asked for, by path.</summary>
-    public Channel<string> Requests { get; } = Channel.CreateUnbounded<string>();
 
     /// <summary>Whose requests came under <c>/ui-api</c>, as <c>X-Forwarded-For</c> has it.</summary>
     public ConcurrentQueue<string> ForwardedFor { get; } = new();
@@ -130,36 +110,17 @@ internal sealed class FakeStatusService : IAsyncDisposable
             : Results.Problem(statusCode: StatusCodes.Status404NotFound)));
         app.MapGet($"{root}/ui-api/pipeline/status", (Delegate)Statuses);
         app.MapGet($"{root}/ui-api/pipeline/actions", () => new { actions = Actions });
-        app.MapPost($"{root}/ui-api/pipeline/{{id}}/stop", (HttpRequest request) =>
-        {
-            ActionHeaders.Enqueue(new HeaderDictionary(request.Headers.ToDictionary()));
-            return Results.Problem("It is stopped already.", statusCode: StatusCodes.Status409Conflict);
-        });
+        app.MapPost($"{root}/ui-api/pipeline/{{id}}/stop", () => Results.Problem("It is stopped already.", statusCode: StatusCodes.Status409Conflict));
         app.MapPost($"{root}/ui-api/pipeline/notify", () => Results.Accepted());
         app.MapGet($"{root}/ui-api/pipeline/status/stream", Stream);
-        app.MapPost($"{root}/ui-api/pipeline/status/stream/watch", async (HttpRequest request) =>
-        {
-            WatchRequests.Enqueue(await new StreamReader(request.Body).ReadToEndAsync());
-            return HasWatchedStream ? Results.Accepted(value: new { revision = 1 }) : Results.Problem("No such stream.", statusCode: StatusCodes.Status404NotFound);
-        });
-    }
-
-    /// <summary>Returns when a request of this path has come, those before it taken as seen.</summary>
-    public async Task NextRequest(string path)
-    {
-        while (await Requests.Reader.ReadAsync().AsTask().WaitAsync(Bounds.Patience) != path)
-        {
-        }
     }
 
     private async Task Take(HttpContext context, RequestDelegate next)
     {
         var path = context.Request.Path.Value!;
         Counts.AddOrUpdate(path, 1, (_, count) => count + 1);
-        Requests.Writer.TryWrite(path);
         if (path.StartsWith("/ui-api/", StringComparison.Ordinal)) ForwardedFor.Enqueue(context.Request.Headers["X-Forwarded-For"].ToString());
         if (IsFrozen) await Gone(context.RequestAborted);
-        else if (AnswersWaitFor is { } until && path.StartsWith("/ui-api/", StringComparison.Ordinal)) await until.WaitAsync(context.RequestAborted);
         if (!context.RequestAborted.IsCancellationRequested) await next(context);
     }
 
@@ -172,26 +133,13 @@ internal sealed class FakeStatusService : IAsyncDisposable
 
     private async Task Stream(HttpContext context)
     {
-        if (context.Request.Headers.Accept == "application/xml")
-        {
-            await Results.Problem(statusCode: StatusCodes.Status406NotAcceptable).ExecuteAsync(context);
-            return;
-        }
-
-        if (FullForSeconds is { } seconds)
-        {
-            Refusals++;
-            context.Response.Headers.RetryAfter = seconds.ToString();
-            await Results.Problem("This replica is full.", statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
-            return;
-        }
-
         var stream = new FakeStream([.. Ids(context.Request)]);
         Streams.Enqueue(stream);
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-cache, no-transform";
         context.Response.Headers["X-Accel-Buffering"] = "no";
         await context.Response.Body.FlushAsync();
+        stream.Begin(Pipelines);
         NewStreams.Writer.TryWrite(stream);
         try
         {
@@ -228,6 +176,8 @@ internal sealed class FakeStatusService : IAsyncDisposable
 
 internal sealed class FakeStream(IReadOnlyList<string> ids)
 {
+    public const string Epoch = "7f3a9c0d12e4b85f";
+
     public IReadOnlyList<string> Ids { get; } = ids;
 
     public Channel<string> Texts { get; } = Channel.CreateUnbounded<string>();
@@ -236,6 +186,30 @@ internal sealed class FakeStream(IReadOnlyList<string> ids)
     public TaskCompletionSource Abandoned { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Say(string text) => Texts.Writer.TryWrite(text);
+
+    /// <summary>What is known, and that it is confirmed.</summary>
+    public void Begin(IReadOnlyDictionary<string, (string Name, string Status)> pipelines)
+    {
+        var updates = Ids.Where(pipelines.ContainsKey).Select(id => $$"""{"pipelineId":"{{id}}","status":"{{pipelines[id].Status}}"}""");
+        Say("event: freshness\ndata: {\"type\":\"freshness\",\"timestamp\":1,\"clock\":1}\n\n");
+        Say($$"""
+            event: batch_update
+            id: {{Epoch}}-1
+            data: {"type":"batch_update","timestamp":1,"updates":[{{string.Join(',', updates)}}]}
+
+
+            """);
+        Say($"event: freshness\nid: {Epoch}-1\ndata: {{\"type\":\"freshness\",\"timestamp\":1,\"clock\":1,\"confirmedFor\":12000}}\n\n");
+    }
+
+    /// <summary>A status that has changed.</summary>
+    public void Update(int sequence, string id, string status) => Say($$"""
+        event: status_update
+        id: {{Epoch}}-{{sequence}}
+        data: {"type":"status_update","timestamp":2,"pipelineId":"{{id}}","status":"{{status}}"}
+
+
+        """);
 
     public void End() => Texts.Writer.TryComplete();
 }

@@ -7,11 +7,11 @@ namespace PipelineAspire.Web.Tests;
 /// <summary>Whose requests replicas take those of Web for.</summary>
 public sealed class ForwardedClientTests
 {
-    private const string Poll = "/ui-api/pipeline/status?pipelineIds=orders";
+    private const string Actions = "/ui-api/pipeline/actions";
     private const string Page = "/pipelines/orders";
 
     [Theory]
-    [InlineData(Poll)]
+    [InlineData(Actions)]
     [InlineData(Page)]
     public async Task ReplicasAreToldTheAddressOfTheClientAndNotWhatItSays(string target)
     {
@@ -24,7 +24,7 @@ public sealed class ForwardedClientTests
     }
 
     [Theory]
-    [InlineData(Poll)]
+    [InlineData(Actions)]
     [InlineData(Page)]
     public async Task BehindAKnownProxyTheAddressIsTheOneThatTheProxyTells(string target)
     {

@@ -57,7 +57,6 @@ public sealed class SettingsTests
     [InlineData("StatusStreamApi:BaseUrl", "statusstream")]
     [InlineData("StatusStreamApi:BaseUrl", "ftp://statusstream")]
     [InlineData("StatusStreamApi:BaseUrl", "http://statusstream?key=1")]
-    [InlineData("StatusStreamApi:ActivityTimeout", "00:00:00")]
     [InlineData("services:statusstream:http:0", "ftp://replica")]
     [InlineData("ForwardedHeaders:KnownProxies:0", "proxy")]
     [InlineData("ForwardedHeaders:KnownNetworks:0", "10.0.0.1")]

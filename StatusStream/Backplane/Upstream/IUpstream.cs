@@ -49,4 +49,8 @@ internal enum UpstreamOutcome
 }
 
 /// <summary>Another hub could not be reached, or said something that makes no sense.</summary>
-internal sealed class UpstreamException(string message, Exception? innerException = null) : Exception(message, innerException);
+internal sealed class UpstreamException(string message, Exception? innerException = null) : Exception(message, innerException)
+{
+    /// <summary>True when a request may have been received all the same.</summary>
+    public bool MayBeReceived { get; init; }
+}

@@ -6,8 +6,8 @@ internal static class UpstreamAddresses
     /// <summary>
     /// The addresses under <c>services:{host}:{scheme}</c> (one value, or several by index), each with the path of
     /// <paramref name="baseUrl"/> kept; <paramref name="baseUrl"/> itself when there are none. They end in a slash.
-    /// Throws an <see cref="InvalidOperationException"/> that names a setting which is no address.
     /// </summary>
+    /// <exception cref="InvalidOperationException">A setting, which is named, is no address.</exception>
     public static IReadOnlyList<Uri> Find(IConfiguration configuration, Uri baseUrl)
     {
         var section = configuration.GetSection($"services:{baseUrl.Host}:{baseUrl.Scheme}");

@@ -65,6 +65,7 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
         _known.Clear();
         _untold.Clear();
         _lease = null;
+        receiver.Renew(null);
         lock (_gate) _resumable.Clear();
     }
 
@@ -82,8 +83,15 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
     public void Lapse()
     {
         if (_lease is not { } lease || timeProvider.GetElapsedTime(lease.At) < lease.Lease.For) return;
+        Lose();
+    }
+
+    /// <summary>Nothing upstream can be reached: what was told is in doubt at once, and whoever comes need not wait to hear of it.</summary>
+    public void Lose()
+    {
         _lease = null;
         receiver.QuarantineAll();
+        receiver.Renew(FreshnessLease.None);
     }
 
     /// <summary>Takes a batch.</summary>

@@ -70,7 +70,9 @@ internal sealed class UpstreamLoop
             }
             catch (UpstreamException e)
             {
+                // Another replica takes over before anybody need know; when none can be reached, everybody is told.
                 if (_state.IsConnected) delay = FirstDelay;
+                else _feed.Lose();
                 if (_state.NoteLost(e.Message)) _logger.UpstreamLost(e.Message);
             }
 

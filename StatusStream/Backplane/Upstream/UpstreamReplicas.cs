@@ -77,6 +77,7 @@ internal sealed class UpstreamReplicas
     {
         var left = InOrder;
         var why = "";
+        var mayBeReceived = false;
         for (var i = 0; i < left.Count; i++)
         {
             var (address, isLast) = (left[i], i + 1 == left.Count);
@@ -94,12 +95,14 @@ internal sealed class UpstreamReplicas
             {
                 NoteFailure(address);
                 why = $"{address.Authority} cannot be reached ({e.Message})";
-                if (!mayRepeat && e.HttpRequestError != HttpRequestError.ConnectionError) break;
+                mayBeReceived |= e.HttpRequestError != HttpRequestError.ConnectionError;
+                if (!mayRepeat && mayBeReceived) break;
             }
             catch (TimeoutException)
             {
                 NoteFailure(address);
                 why = $"{address.Authority} is silent";
+                mayBeReceived = true;
                 if (!mayRepeat) break;
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -109,7 +112,7 @@ internal sealed class UpstreamReplicas
             }
         }
 
-        throw new UpstreamException(why);
+        throw new UpstreamException(why) { MayBeReceived = mayBeReceived };
     }
 
     private async Task<HttpResponseMessage> SendAsync(

@@ -44,8 +44,11 @@ internal static class UpstreamSetup
             .RemoveAllLoggers();
         services.AddHealthChecks().AddCheck<UpstreamHealthCheck>("upstream");
         services.Replace(ServiceDescriptor.Singleton<IStatusBackplane, UpstreamBackplane>());
+        services.Replace(ServiceDescriptor.Singleton(static provider =>
+            new WatchList(provider.GetRequiredService<PollCadence>(), provider.GetRequiredService<TimeProvider>()) { RetainsStreams = false }));
         return services
             .AddSingleton<UpstreamReplicas>()
+            .AddSingleton(static provider => new UpstreamClient(provider.GetRequiredService<UpstreamReplicas>()))
             .AddSingleton<IUpstream, HttpUpstream>()
             .AddSingleton<IPipelineLister, UpstreamList>()
             .AddSingleton<ILeasedStatusReceiver>(static provider => (ILeasedStatusReceiver)provider.GetRequiredService<IStatusReceiver>())

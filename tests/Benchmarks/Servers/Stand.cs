@@ -10,6 +10,8 @@ namespace PipelineAspire.Benchmarks.Servers;
 /// <summary>What is measured, with what it needs: the scripted backend, StatusStream.Api, a Redis for several of them, Web.</summary>
 internal sealed class Stand : IAsyncDisposable
 {
+    private const string PollInterval = "StatusStream__PollInterval";
+
     private readonly List<ServerProcess> _processes = [];
     private readonly List<int> _measured = [];
 
@@ -72,7 +74,7 @@ internal sealed class Stand : IAsyncDisposable
         if (replicas > 1) await StartRedisAsync(cancellationToken);
         for (var i = 0; i < replicas; i++) Servers = [.. Servers, (await StartApiAsync(options, cancellationToken)).Address];
         Notified = Servers[0];
-        if (via == Via.Web) Servers = [(await StartWebAsync(cancellationToken)).Address];
+        if (via == Via.Web) Servers = [(await StartWebAsync(options, cancellationToken)).Address];
     }
 
     private async Task StartRedisAsync(CancellationToken cancellationToken)
@@ -92,17 +94,18 @@ internal sealed class Stand : IAsyncDisposable
         var settings = new Dictionary<string, string>
         {
             ["PipelineBackend__BaseUrl"] = Backend.Address.GetLeftPart(UriPartial.Authority),
-            ["StatusStream__PollInterval"] = options.Interval.ToString("c", CultureInfo.InvariantCulture),
+            [PollInterval] = options.Interval.ToString("c", CultureInfo.InvariantCulture),
         };
         NoLimits.AddTo(settings);
         if (Redis is not null) settings["ConnectionStrings__redis"] = Redis;
         return StartAsync(BuiltProject.StatusStreamApi, settings, cancellationToken);
     }
 
-    private Task<ServerProcess> StartWebAsync(CancellationToken cancellationToken)
+    private Task<ServerProcess> StartWebAsync(BenchmarkOptions options, CancellationToken cancellationToken)
     {
-        var settings = new Dictionary<string, string>();
+        var settings = new Dictionary<string, string> { [PollInterval] = options.Interval.ToString("c", CultureInfo.InvariantCulture) };
         for (var i = 0; i < Servers.Count; i++) settings[$"services__statusstream__http__{i}"] = Servers[i].GetLeftPart(UriPartial.Authority);
+        NoLimits.AddTo(settings);
         return StartAsync(BuiltProject.Web, settings, cancellationToken);
     }
 

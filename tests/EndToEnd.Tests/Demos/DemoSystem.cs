@@ -9,6 +9,13 @@ public sealed class DemoSystem : IAsyncLifetime
 {
     private static readonly string[] Names = ["replica-1", "replica-2"];
 
+    private static readonly Dictionary<string, string> OfEveryHub = new()
+    {
+        ["StatusStream__PollInterval"] = "00:00:00.500",
+        ["StatusStream__RequestTimeout"] = "00:00:01",
+        ["StatusStream__HeartbeatInterval"] = "00:00:01",
+    };
+
     private ChildProcess? _redis;
     private Service? _backend;
     private Service[] _replicas = [];
@@ -37,17 +44,14 @@ public sealed class DemoSystem : IAsyncLifetime
             ["FakeBackend__Pipelines__1"] = Pipelines[1],
             ["FakeBackend__Pipelines__2"] = Pipelines[2],
         });
-        _replicas = [.. Names.Select(name => new Service(BuiltProject.StatusStreamApi, new Dictionary<string, string>
+        _replicas = [.. Names.Select(name => new Service(BuiltProject.StatusStreamApi, new Dictionary<string, string>(OfEveryHub)
         {
             ["Control__Enabled"] = "true",
             ["ConnectionStrings__redis"] = $"127.0.0.1:{redis}",
             ["PipelineBackend__BaseUrl"] = Authority(_backend),
             ["StatusStream__InstanceName"] = name,
-            ["StatusStream__PollInterval"] = "00:00:00.500",
-            ["StatusStream__RequestTimeout"] = "00:00:01",
-            ["StatusStream__HeartbeatInterval"] = "00:00:01",
         }))];
-        _web = new Service(BuiltProject.Web, new Dictionary<string, string>
+        _web = new Service(BuiltProject.Web, new Dictionary<string, string>(OfEveryHub)
         {
             ["Control__Enabled"] = "true",
             ["services__statusstream__http__0"] = Authority(_replicas[0]),

@@ -13,7 +13,7 @@ public sealed class AbsentPageTests(ClientSystem client)
     public async Task AHiddenTabHoldsNoStreamAndAVisibleOneHasTheLatestStatusFirst()
     {
         await _system.Backend.SetAsync("orders", "Running");
-        await using var visitor = await client.Browser.VisitPipelineAsync(_system.Web, "orders");
+        await using var visitor = await client.Browser.VisitPipelineAsync(client.Address, "orders");
 
         await visitor.Page.SetVisibilityAsync("hidden");
         await visitor.Page.ExpectStateAsync("disconnected");
@@ -30,7 +30,7 @@ public sealed class AbsentPageTests(ClientSystem client)
     public async Task OfflineThePageVouchesForNothingAndOnlineItIsUpToDateAgain()
     {
         await _system.Backend.SetAsync("orders", "Running");
-        await using var visitor = await client.Browser.VisitPipelineAsync(_system.Web, "orders");
+        await using var visitor = await client.Browser.VisitPipelineAsync(client.Address, "orders");
 
         await visitor.Page.Context.SetOfflineAsync(true);
         await visitor.Page.ExpectStateAsync("disconnected");
@@ -49,7 +49,7 @@ public sealed class AbsentPageTests(ClientSystem client)
     public async Task APageFromTheBackForwardCacheHasOneStreamAndTheLatestStatus()
     {
         await _system.Backend.SetAsync("orders", "Running");
-        await using var visitor = await client.Browser.VisitAsync(_system.Web.Address);
+        await using var visitor = await client.Browser.VisitAsync(client.Address);
         await visitor.Page.AddInitScriptAsync("addEventListener('pageshow', event => window.cameFromCache = event.persisted)");
         await visitor.Page.GotoAsync("/");
         await visitor.Page.ExpectStateAsync("connected");

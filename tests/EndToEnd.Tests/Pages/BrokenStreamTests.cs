@@ -10,13 +10,41 @@ public sealed class BrokenStreamTests(ClientSystem client)
     private readonly RunningSystem _system = client.System;
 
     [Fact]
-    public async Task WhenTheApiIsKilledThePageSaysSoAndWhenItReturnsThePageIsUpToDate()
+    public async Task WhenTheApiIsKilledThePageSaysThatNothingIsConfirmedAndIsUpToDateWhenItReturns()
     {
         await _system.Backend.SetAsync("orders", "Running");
-        await using var visitor = await client.Browser.VisitPipelineAsync(_system.Web, "orders");
+        await using var visitor = await client.Browser.VisitPipelineAsync(client.Address, "orders");
         await visitor.Page.ExpectStatusAsync("orders", "active");
+        await visitor.Page.ExpectFreshnessAsync("orders", "fresh");
 
         await _system.Api.KillAsync();
+        try
+        {
+            await visitor.Page.ExpectFreshnessAsync("orders", "stale");
+            await Assertions.Expect(visitor.Connection).ToContainTextAsync("waiting for confirmation");
+            await visitor.Page.ExpectStatusAsync("orders", "active");
+            await _system.Backend.SetAsync("orders", "Paused");
+        }
+        finally
+        {
+            await _system.Api.StartAsync();
+        }
+
+        await visitor.Page.ExpectStatusAsync("orders", "paused");
+        await visitor.Page.ExpectFreshnessAsync("orders", "fresh");
+        await visitor.Page.ExpectStateAsync("connected");
+        Assert.Equal(1, client.Relay.Open);
+        Assert.DoesNotContain(visitor.Console, line => line.StartsWith("[SSE Manager] Reconnecting in ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task WhenWebIsKilledThePageSaysSoAndWhenItReturnsThePageIsUpToDate()
+    {
+        await _system.Backend.SetAsync("orders", "Running");
+        await using var visitor = await client.Browser.VisitPipelineAsync(client.Address, "orders");
+        await visitor.Page.ExpectStatusAsync("orders", "active");
+
+        await _system.Web.KillAsync();
         try
         {
             await visitor.Page.ExpectStateAsync("reconnecting");
@@ -26,7 +54,7 @@ public sealed class BrokenStreamTests(ClientSystem client)
         }
         finally
         {
-            await _system.Api.StartAsync();
+            await _system.Web.StartAsync();
         }
 
         await visitor.Page.ExpectStateAsync("connected");
@@ -40,9 +68,9 @@ public sealed class BrokenStreamTests(ClientSystem client)
     public async Task AServerThatHangsWithoutAWordIsFoundByTheWatchdogAndLeft()
     {
         await _system.Backend.SetAsync("orders", "Running");
-        await using var visitor = await client.Browser.VisitPipelineAsync(_system.Web, "orders");
+        await using var visitor = await client.Browser.VisitPipelineAsync(client.Address, "orders");
 
-        _system.Api.Process.Signal("STOP");
+        _system.Web.Process.Signal("STOP");
         try
         {
             await visitor.Page.ExpectStateAsync("reconnecting");
@@ -51,7 +79,7 @@ public sealed class BrokenStreamTests(ClientSystem client)
         }
         finally
         {
-            _system.Api.Process.Signal("CONT");
+            _system.Web.Process.Signal("CONT");
         }
 
         await visitor.Page.ExpectStateAsync("connected");
@@ -70,7 +98,7 @@ public sealed class BrokenStreamTests(ClientSystem client)
             ("Stopping", "stopping"), ("Stopped", "stopped"), ("Failed", "failed"),
         ];
         await _system.Backend.SetAsync("orders", told[0].Value);
-        await using var visitor = await client.Browser.VisitPipelineAsync(_system.Web, "orders");
+        await using var visitor = await client.Browser.VisitPipelineAsync(client.Address, "orders");
         await visitor.Page.ExpectStatusAsync("orders", told[0].Status);
         await visitor.Page.EvaluateAsync(
             """

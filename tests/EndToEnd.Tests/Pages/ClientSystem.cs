@@ -4,8 +4,8 @@ using PipelineAspire.EndToEnd.Tests.Running;
 namespace PipelineAspire.EndToEnd.Tests.Pages;
 
 /// <summary>
-/// A system of short intervals for what happens to the browser's stream: a relay before StatusStream.Api, one Web whose
-/// pages keep trying, one whose pages soon fall back to polling, and a browser with a back-forward cache.
+/// A system of short intervals for what happens to the browser's stream: one Web whose
+/// pages keep trying, one whose pages soon fall back to polling, a relay before each, and a browser with a back-forward cache.
 /// </summary>
 public sealed class ClientSystem : IAsyncLifetime
 {
@@ -14,22 +14,29 @@ public sealed class ClientSystem : IAsyncLifetime
 
     private RunningSystem? _system;
     private Service? _impatient;
-    private StreamRelay? _relay;
+    private readonly StreamRelay _relay = new();
+    private readonly StreamRelay _impatientRelay = new();
     private Browser? _browser;
 
     /// <summary>Its Web keeps trying, every 400 ms at the latest.</summary>
     internal RunningSystem System => _system!;
 
-    /// <summary>Falls back to polling after three attempts, within a second. Its requests take fewer pipelines than there are.</summary>
-    internal Service Impatient => _impatient!;
+    /// <summary>Where browsers find it.</summary>
+    internal Uri Address => _relay.Address;
 
-    internal StreamRelay Relay => _relay!;
+    /// <summary>Before its Web.</summary>
+    internal StreamRelay Relay => _relay;
+
+    /// <summary>A Web that falls back to polling after three attempts, within a second. Its requests take fewer pipelines than there are.</summary>
+    internal Uri Impatient => _impatientRelay.Address;
+
+    /// <summary>Before that one.</summary>
+    internal StreamRelay ImpatientRelay => _impatientRelay;
 
     internal Browser Browser => _browser!;
 
     public async Task InitializeAsync()
     {
-        _relay = new StreamRelay();
         _system = await RunningSystem.StartAsync(new SystemSettings
         {
             RequestTimeout = TimeSpan.FromSeconds(2),
@@ -37,11 +44,12 @@ public sealed class ClientSystem : IAsyncLifetime
             Web = WebSettings(attempts: 100, heartbeatTimeout: 2000),
             Pipelines = ["orders", "billing", .. Enumerable.Range(0, Tabs).Select(TabsOwn)],
         });
-        _relay.LeadTo(_system.Api.Address);
+        _relay.LeadTo(_system.Web.Address);
         var impatience = WebSettings(attempts: 3, heartbeatTimeout: 5000);
         impatience["SseManager__MaxPipelines"] = Tabs.ToString(CultureInfo.InvariantCulture);
         _impatient = _system.WebInFront(useSseStatus: true, impatience);
         await _impatient.StartAsync();
+        _impatientRelay.LeadTo(_impatient.Address);
         _browser = await Browser.StartAsync(withBackForwardCache: true);
     }
 
@@ -50,14 +58,14 @@ public sealed class ClientSystem : IAsyncLifetime
         if (_browser is not null) await _browser.DisposeAsync();
         if (_impatient is not null) await _impatient.DisposeAsync();
         if (_system is not null) await _system.DisposeAsync();
-        if (_relay is not null) await _relay.DisposeAsync();
+        await _relay.DisposeAsync();
+        await _impatientRelay.DisposeAsync();
     }
 
     internal static string TabsOwn(int tab) => string.Create(CultureInfo.InvariantCulture, $"tab-{tab}");
 
-    private Dictionary<string, string> WebSettings(int attempts, int heartbeatTimeout) => new()
+    private static Dictionary<string, string> WebSettings(int attempts, int heartbeatTimeout) => new()
     {
-        ["StatusStreamApi__BaseUrl"] = _relay!.Address.GetLeftPart(UriPartial.Authority),
         ["SseManager__ReconnectDelay"] = "100",
         ["SseManager__MaxReconnectDelay"] = "400",
         ["SseManager__MaxReconnectAttempts"] = attempts.ToString(CultureInfo.InvariantCulture),

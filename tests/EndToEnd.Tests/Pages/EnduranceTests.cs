@@ -16,7 +16,7 @@ public sealed class EnduranceTests(ClientSystem client)
     public async Task AnHourOfStreamsGivenUpLeavesNoListenersBehindAndThePageLive()
     {
         await _system.Backend.SetAsync("orders", "Running");
-        await using var visitor = await client.Browser.VisitAsync(_system.Web.Address);
+        await using var visitor = await client.Browser.VisitAsync(client.Address);
         await visitor.Page.Clock.InstallAsync();
         await visitor.Page.GotoAsync("/pipelines/orders");
         await visitor.Page.ExpectStateAsync("connected");

@@ -12,7 +12,7 @@ public sealed partial class FallbackTests(ClientSystem client) : IDisposable
 
     private readonly RunningSystem _system = client.System;
 
-    public void Dispose() => client.Relay.RefusesStreams = client.Relay.RefusesAll = false;
+    public void Dispose() => client.ImpatientRelay.RefusesStreams = client.ImpatientRelay.RefusesAll = false;
 
     [Fact]
     public async Task WithoutStreamsThePagePollsAndReturnsToStreamingByItself()
@@ -29,7 +29,7 @@ public sealed partial class FallbackTests(ClientSystem client) : IDisposable
         await visitor.Page.ExpectStatusAsync("orders", "pausing");
         await visitor.Page.ExpectFreshnessAsync("orders", "fresh");
 
-        client.Relay.RefusesStreams = false;
+        client.ImpatientRelay.RefusesStreams = false;
         await visitor.Page.ExpectTransportAsync("sse");
         await visitor.Page.ExpectStateAsync("connected");
         await Assertions.Expect(button).ToBeHiddenAsync();
@@ -44,7 +44,7 @@ public sealed partial class FallbackTests(ClientSystem client) : IDisposable
 
         await FallBackAsync(visitor.Page);
         await visitor.Page.ExpectFreshnessAsync("orders", "fresh");
-        client.Relay.RefusesAll = true;
+        client.ImpatientRelay.RefusesAll = true;
 
         await visitor.Page.ExpectFreshnessAsync("orders", "stale");
         await Assertions.Expect(visitor.Connection).ToContainTextAsync("no answer");
@@ -59,7 +59,7 @@ public sealed partial class FallbackTests(ClientSystem client) : IDisposable
         await visitor.Page.ExpectStatusAsync("orders", "pausing");
 
         await FallBackAsync(visitor.Page);
-        client.Relay.RefusesStreams = false;
+        client.ImpatientRelay.RefusesStreams = false;
         await visitor.Page.ClickAsync(Reset);
         await visitor.Page.ExpectStateAsync("connected");
         await visitor.Page.ExpectTransportAsync("sse");
@@ -75,9 +75,9 @@ public sealed partial class FallbackTests(ClientSystem client) : IDisposable
                 "[SSE Manager] Status update: orders active -> pausing",
                 "[SSE Manager] Reconnecting in # ms (attempt 1 of 3): The stream was interrupted.",
                 connecting,
-                "[SSE Manager] Reconnecting in # ms (attempt 2 of 3): The server refused the stream.",
+                "[SSE Manager] Reconnecting in # ms (attempt 2 of 3): The stream could not be opened.",
                 connecting,
-                "[SSE Manager] Reconnecting in # ms (attempt 3 of 3): The server refused the stream.",
+                "[SSE Manager] Reconnecting in # ms (attempt 3 of 3): The stream could not be opened.",
                 connecting,
                 "[SSE Manager] Falling back to polling",
                 "[SSE Manager] Fallback reset",
@@ -94,7 +94,7 @@ public sealed partial class FallbackTests(ClientSystem client) : IDisposable
     {
         var last = ClientSystem.TabsOwn(ClientSystem.Tabs - 1);
         await _system.Backend.SetAsync(last, "Running");
-        await using var visitor = await client.Browser.VisitAsync(client.Impatient.Address);
+        await using var visitor = await client.Browser.VisitAsync(client.Impatient);
         await visitor.Page.GotoAsync("/");
 
         await visitor.Page.ExpectTransportAsync("sse");
@@ -111,8 +111,8 @@ public sealed partial class FallbackTests(ClientSystem client) : IDisposable
 
     private async Task FallBackAsync(IPage page)
     {
-        client.Relay.RefusesStreams = true;
-        client.Relay.Cut();
+        client.ImpatientRelay.RefusesStreams = true;
+        client.ImpatientRelay.Cut();
         await page.ExpectTransportAsync("polling");
     }
 

@@ -19,9 +19,6 @@ public sealed class ListStormTests(ListSystem list)
         };
         """;
 
-    private const string Lost = "Connection lost. The statuses may be out of date; this page keeps trying.";
-    private const string Back = "The connection is back.";
-
     /// <summary>A layout for each row took two seconds and more.</summary>
     private const double LongestTask = 1000;
 
@@ -79,16 +76,16 @@ public sealed class ListStormTests(ListSystem list)
         await list.System.Api.KillAsync();
         try
         {
-            await Assertions.Expect(visitor.Page.Locator("[data-announcer]")).ToHaveTextAsync(Lost, new() { Timeout = 20_000 });
+            await Assertions.Expect(visitor.Page.Locator("[data-announcer]")).ToHaveTextAsync(StalledServerTests.Began, new() { Timeout = 20_000 });
         }
         finally
         {
             await list.System.Api.StartAsync();
         }
 
-        await Assertions.Expect(visitor.Page.Locator("[data-announcer]")).ToHaveTextAsync(Back, new() { Timeout = 20_000 });
+        await Assertions.Expect(visitor.Page.Locator("[data-announcer]")).ToHaveTextAsync(StalledServerTests.Over, new() { Timeout = 20_000 });
         var told = await visitor.Page.EvaluateAsync<string[]>("window.told");
-        Assert.Equal([Lost, Back], told.Where(sentence => sentence.Length > 0));
+        Assert.Equal([StalledServerTests.Began, StalledServerTests.Over], told.Where(sentence => sentence.Length > 0));
     }
 
     private async Task<Visitor> VisitAsync(string path)

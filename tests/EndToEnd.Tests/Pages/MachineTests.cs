@@ -12,7 +12,7 @@ public sealed class MachineTests(ClientSystem client)
     [Fact]
     public async Task AnOfflineEventWhileTheServerAnswersTakesNothingAway()
     {
-        await using var visitor = await client.Browser.VisitPipelineAsync(_system.Web, "orders");
+        await using var visitor = await client.Browser.VisitPipelineAsync(client.Address, "orders");
         await RecordFreshnessAsync(visitor.Page);
         await visitor.Page.EvaluateAsync("window.dispatchEvent(new Event('offline'))");
         await ChangeAsync(visitor.Page, "Paused", "paused");
@@ -24,7 +24,7 @@ public sealed class MachineTests(ClientSystem client)
     public async Task WithoutANetworkThePageIsInDoubtAndWithOneItIsRightAgain()
     {
         await _system.Backend.SetAsync("orders", "Running");
-        await using var visitor = await client.Browser.VisitPipelineAsync(_system.Web, "orders");
+        await using var visitor = await client.Browser.VisitPipelineAsync(client.Address, "orders");
         await visitor.Page.Context.SetOfflineAsync(true);
         await visitor.Page.ExpectFreshnessAsync("orders", "stale");
         await _system.Backend.SetAsync("orders", "Failed");
@@ -36,7 +36,7 @@ public sealed class MachineTests(ClientSystem client)
     [Fact]
     public async Task AfterASleepStatusesAreInDoubtUntilTheyAreConfirmedAndNoStreamIsOpened()
     {
-        await using var visitor = await client.Browser.VisitPipelineAsync(_system.Web, "orders");
+        await using var visitor = await client.Browser.VisitPipelineAsync(client.Address, "orders");
         await client.Relay.OpenStreamsAsync(1);
         var streams = client.Relay.Streams;
         await RecordFreshnessAsync(visitor.Page);
@@ -48,7 +48,7 @@ public sealed class MachineTests(ClientSystem client)
     [Fact]
     public async Task ATabBehindADialogIsPassedOverAndFollowsWhenItsDialogIsGone()
     {
-        await using var visitor = await client.Browser.VisitPipelineAsync(_system.Web, "orders");
+        await using var visitor = await client.Browser.VisitPipelineAsync(client.Address, "orders");
         await client.Relay.OpenStreamsAsync(1);
         var second = await visitor.Page.Context.NewPageAsync();
         await second.GotoAsync("/pipelines/orders");
@@ -74,7 +74,7 @@ public sealed class MachineTests(ClientSystem client)
     [Fact]
     public async Task NineTabsOfAPlainHttpHostShareOneStream()
     {
-        var office = new UriBuilder(_system.Web.Address) { Host = Browser.PlainHttpHost }.Uri;
+        var office = new UriBuilder(client.Address) { Host = Browser.PlainHttpHost }.Uri;
         await using var visitor = await client.Browser.VisitAsync(office);
         var tabs = new List<IPage>();
         for (var index = 0; index < 9; index++)

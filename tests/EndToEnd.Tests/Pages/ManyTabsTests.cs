@@ -15,7 +15,7 @@ public sealed class ManyTabsTests(ClientSystem client)
     [Fact]
     public async Task TwelveTabsShareOneStreamAndWhenItsTabIsClosedAnotherTakesOver()
     {
-        await using var visitor = await client.Browser.VisitAsync(_system.Web.Address);
+        await using var visitor = await client.Browser.VisitAsync(client.Address);
         var streamsOfTabs = new ConcurrentDictionary<IRequest, IPage>();
         var context = visitor.Page.Context;
         context.Request += (_, request) =>

@@ -26,6 +26,8 @@ public sealed class OtherListsTests : IAsyncLifetime
             ["StatusStreamApi__BaseUrl"] = _api.Address.GetLeftPart(UriPartial.Authority),
             ["FeatureManagement__UseSseStatus"] = "true",
             ["SseManager__MaxPipelines"] = "100",
+            ["StatusStream__PollInterval"] = "00:00:00.500",
+            ["StatusStream__MaxPipelinesPerStream"] = "100",
         });
         await Task.WhenAll(_api.StartAsync(), _web.StartAsync());
         _browser = await Browser.StartAsync();

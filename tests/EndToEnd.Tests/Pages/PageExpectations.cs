@@ -10,9 +10,9 @@ internal static class PageExpectations
     private const float Patience = 30_000;
 
     /// <summary>Opens a page of one pipeline and waits until it is streamed.</summary>
-    public static async Task<Visitor> VisitPipelineAsync(this Browser browser, Service web, string pipeline)
+    public static async Task<Visitor> VisitPipelineAsync(this Browser browser, Uri web, string pipeline)
     {
-        var visitor = await browser.VisitAsync(web.Address);
+        var visitor = await browser.VisitAsync(web);
         await visitor.Page.GotoAsync($"/pipelines/{pipeline}");
         await visitor.Page.ExpectStateAsync("connected");
         await visitor.Page.ExpectFreshnessAsync(pipeline, "fresh");

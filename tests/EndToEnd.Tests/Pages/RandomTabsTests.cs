@@ -23,7 +23,7 @@ public sealed class RandomTabsTests(ClientSystem client)
     {
         for (var seed = 1; seed <= Browsers; seed++)
         {
-            await using var visitor = await client.Browser.VisitAsync(new UriBuilder(_system.Web.Address) { Host = host }.Uri);
+            await using var visitor = await client.Browser.VisitAsync(new UriBuilder(client.Address) { Host = host }.Uri);
             var life = new Life(visitor.Page, new Random(seed));
             try
             {

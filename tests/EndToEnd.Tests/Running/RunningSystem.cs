@@ -11,7 +11,7 @@ internal sealed record SystemSettings
 
     public bool UseSseStatus { get; init; } = true;
 
-    /// <summary>More settings of StatusStream.Api, as environment variables.</summary>
+    /// <summary>More settings of StatusStream.Api, as environment variables; those of streams are Web's, too, whose hub passes them on.</summary>
     public IReadOnlyDictionary<string, string> Api { get; init; } = new Dictionary<string, string>();
 
     /// <summary>More settings of FakePipelineBackend, as environment variables.</summary>
@@ -27,19 +27,22 @@ internal sealed record SystemSettings
 /// <summary>FakePipelineBackend, one StatusStream.Api and Web as processes, and a client in front of Web.</summary>
 internal sealed class RunningSystem : IAsyncDisposable
 {
+    private readonly Dictionary<string, string> _ofApi;
+
     private RunningSystem(SystemSettings settings)
     {
         Settings = settings;
         var ofBackend = new Dictionary<string, string>(settings.Backend) { ["Control__Enabled"] = "true", ["FakeBackend__Demo"] = "false" };
         for (var i = 0; i < settings.Pipelines.Count; i++) ofBackend[$"FakeBackend__Pipelines__{i}"] = settings.Pipelines[i];
         BackendService = new Service(BuiltProject.FakePipelineBackend, ofBackend);
-        Api = new Service(BuiltProject.StatusStreamApi, new Dictionary<string, string>(settings.Api)
+        _ofApi = new Dictionary<string, string>(settings.Api)
         {
             ["PipelineBackend__BaseUrl"] = BackendService.Address.GetLeftPart(UriPartial.Authority),
             ["StatusStream__PollInterval"] = settings.PollInterval.ToString("c"),
             ["StatusStream__RequestTimeout"] = settings.RequestTimeout.ToString("c"),
             ["StatusStream__HeartbeatInterval"] = settings.HeartbeatInterval.ToString("c"),
-        });
+        };
+        Api = new Service(BuiltProject.StatusStreamApi, _ofApi);
         Web = WebInFront(settings.UseSseStatus, settings.Web);
         Http = new HttpClient { BaseAddress = Web.Address, Timeout = Bounded.Patience };
         Backend = new BackendControl(BackendService.Address);
@@ -84,7 +87,7 @@ internal sealed class RunningSystem : IAsyncDisposable
     /// <summary>One more Web for the same StatusStream.Api; the caller starts and disposes it.</summary>
     public Service WebInFront(bool useSseStatus, IReadOnlyDictionary<string, string>? more = null)
     {
-        var settings = new Dictionary<string, string>
+        var settings = new Dictionary<string, string>(_ofApi.Where(setting => setting.Key.StartsWith("StatusStream__", StringComparison.Ordinal)))
         {
             ["StatusStreamApi__BaseUrl"] = Api.Address.GetLeftPart(UriPartial.Authority),
             ["FeatureManagement__UseSseStatus"] = useSseStatus ? "true" : "false",

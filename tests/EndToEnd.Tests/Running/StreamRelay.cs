@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace PipelineAspire.EndToEnd.Tests.Running;
 
 /// <summary>
-/// Stands between Web and StatusStream.Api: counts the streams that reach the server, cuts them, and lets nothing through
+/// Stands between clients and a server: counts the streams that reach the server, cuts them, and lets nothing through
 /// when told so.
 /// </summary>
 internal sealed class StreamRelay : IAsyncDisposable
@@ -71,16 +71,16 @@ internal sealed class StreamRelay : IAsyncDisposable
         await Task.WhenAll(relays);
     }
 
-    private async Task RelayAsync(Socket web)
+    private async Task RelayAsync(Socket client)
     {
-        using var api = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        _connections[web] = _connections[api] = true;
+        using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        _connections[client] = _connections[server] = true;
         var streams = false;
         try
         {
-            await api.ConnectAsync(_target!.Host, _target.Port, _ends.Token);
-            var answers = CopyAsync(api, web, _ => true);
-            await CopyAsync(web, api, request =>
+            await server.ConnectAsync(_target!.Host, _target.Port, _ends.Token);
+            var answers = CopyAsync(server, client, _ => true);
+            await CopyAsync(client, server, request =>
             {
                 var asksForStream = request.StartsWith("GET /ui-api/pipeline/status/stream?"u8);
                 if (RefusesAll || (RefusesStreams && asksForStream)) return false;
@@ -92,7 +92,7 @@ internal sealed class StreamRelay : IAsyncDisposable
                 Interlocked.Increment(ref _streams);
                 return true;
             });
-            api.Dispose();
+            server.Dispose();
             await answers;
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -101,9 +101,9 @@ internal sealed class StreamRelay : IAsyncDisposable
         }
         finally
         {
-            web.Dispose();
-            _connections.TryRemove(web, out _);
-            _connections.TryRemove(api, out _);
+            client.Dispose();
+            _connections.TryRemove(client, out _);
+            _connections.TryRemove(server, out _);
             if (streams) Interlocked.Decrement(ref _open);
         }
     }

@@ -23,7 +23,7 @@ public sealed class PythonClientTests(LiveSystem live)
         // What nobody watches for three intervals is forgotten, and its next status is news.
         await using var stays = await StreamClient.OpenWithStatusesAsync(_system.Http, "py-orders", "py-late");
         await using var relay = new StreamRelay();
-        relay.LeadTo(_system.Api.Address);
+        relay.LeadTo(_system.Web.Address);
         await using var python = ChildProcess.Start(new("python3", [Script, relay.Address.AbsoluteUri, "py-orders"]));
 
         await python.LineAsync("py-orders active");

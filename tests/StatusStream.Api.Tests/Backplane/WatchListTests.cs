@@ -36,6 +36,18 @@ public class WatchListTests
     }
 
     [Fact]
+    public void WhatIsNotRetainedLeavesWithItsLastWatcher()
+    {
+        _list.Add(["a", "b"]);
+        _list.Add(["a"]);
+
+        _list.Remove(["a", "b"], isRetained: false);
+        Assert.Equal([new WatchedPipeline("a", null)], _list.Current());
+        _list.Remove(["a"], isRetained: false);
+        Assert.Empty(_list.Current());
+    }
+
+    [Fact]
     public void ThePipelineStaysForTheLastOfItsStreams()
     {
         _list.Add(["a", "b"]);

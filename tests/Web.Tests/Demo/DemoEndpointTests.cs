@@ -168,7 +168,7 @@ public sealed class DemoEndpointTests
         await using var stream = await EventStreamReader.Open(web.Address);
         using (await PressAsync(web, "streams/refuse?seconds=60", "Sec-Fetch-Site", "same-origin"))
         {
-            Assert.Equal("", await stream.Next());
+            await stream.End();
             await using var refused = await EventStreamReader.Open(web.Address);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Response.StatusCode);
         }
@@ -187,19 +187,32 @@ public sealed class DemoEndpointTests
         await using var web = WebUnderTest.InFrontOf(api.Url, ("Control:Enabled", "true"));
         await using var stream = await EventStreamReader.Open(web.Address);
         var source = await api.NextStream();
-        source.Say("one");
-        Assert.Equal("one", await stream.Next());
+        source.Update(2, "orders", "active");
+        await stream.Until("\"status\":\"active\"");
 
         using (await PressAsync(web, "streams/swallow?seconds=60", "Sec-Fetch-Site", "same-origin"))
         {
-            source.Say("two");
-            var next = stream.Next();
+            source.Update(3, "orders", "paused");
+            var next = stream.Until("paused");
             using var browser = web.Browser();
             await browser.GetStringAsync("/demo/api/state"); // other requests pass meanwhile
             Assert.False(next.IsCompleted);
 
-            using (await PressAsync(web, "streams/allow", "Sec-Fetch-Site", "same-origin")) Assert.Equal("two", await next);
+            using (await PressAsync(web, "streams/allow", "Sec-Fetch-Site", "same-origin")) await next;
         }
+    }
+
+    [Fact]
+    public async Task TheStreamsThatAreCutAreTheBrowsers()
+    {
+        await using var api = await FakeStatusService.Start();
+        await using var web = WebUnderTest.InFrontOf(api.Url, ("Control:Enabled", "true"));
+        await using var stream = await EventStreamReader.Open(web.Address);
+
+        using var cut = await PressAsync(web, "streams/cut", "Sec-Fetch-Site", "same-origin");
+
+        Assert.Equal(1, (await cut.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("streams").GetInt32());
+        await stream.End();
     }
 
     private static WebUnderTest Demos(string? backend = null) => WebUnderTest.InFrontOf(Bounds.DeadAddress(),

@@ -266,6 +266,32 @@ public class UpstreamFeedTests
     }
 
     [Fact]
+    public void WhenNothingUpstreamCanBeReachedEverybodyIsToldAtOnceWhoeverComesToo()
+    {
+        Connect(Said.Batch(7, "a=active"), ["a"]);
+        Lease(seconds: 12);
+        var client = Watch("a");
+
+        _feed.Lose();
+        Assert.Equal(StreamEventKind.Stalled, Take(client).Kind);
+        var late = Watch("b");
+        Pass(Moment);
+        Assert.Equal(StreamEventKind.Stalled, Take(late).Kind);
+    }
+
+    [Fact]
+    public void WhatNobodyWatchedAnyMoreIsNotInDoubtWhenSomebodyComes()
+    {
+        _feed.Lose();
+        _feed.Clear();
+        var client = Watch("a");
+
+        Pass(Moment);
+
+        Assert.False(client.TryTake(out _));
+    }
+
+    [Fact]
     public void AnEpisodeThatIsStillOnIsNotToldAgainAfterAReconnect()
     {
         Connect(Said.Batch(7, "a=active"), ["a"]);

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Configuration;
-using PipelineAspire.Web.Proxy;
+using PipelineAspire.StatusStream.Backplane.Upstream;
 
-namespace PipelineAspire.Web.Tests;
+namespace PipelineAspire.StatusStream.Tests.Backplane.Upstream;
 
-public sealed class ReplicaAddressTests
+public sealed class UpstreamAddressesTests
 {
     [Fact]
     public void WithoutAListTheBaseUrlItselfIsTheOneReplica() =>
@@ -27,6 +27,6 @@ public sealed class ReplicaAddressTests
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(replicas.Select(replica =>
             KeyValuePair.Create($"services:statusstream:http:{replica.Key}".TrimEnd(':'), (string?)replica.Value))).Build();
-        return ReplicaAddresses.Find(configuration, new Uri(baseUrl)).Select(address => address.AbsoluteUri);
+        return UpstreamAddresses.Find(configuration, new Uri(baseUrl)).Select(address => address.AbsoluteUri);
     }
 }
