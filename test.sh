@@ -42,6 +42,7 @@ install_missing() {
   have redis-server || { missing+=(redis-server); packages+=(redis-server); }
   have chromium || have chromium-browser || have google-chrome || { missing+=(chromium); packages+=(chromium); }
   have nginx || { missing+=(nginx); packages+=(nginx-light); }
+  have haproxy || { missing+=(haproxy); packages+=(haproxy); }
   have python3 || { missing+=(python3); packages+=(python3); }
   have node || { missing+=('node (20 or later)'); packages+=(nodejs); }
   have clang || have gcc || { missing+=('a C compiler'); packages+=(clang zlib1g-dev); } # links the native console of samples/
@@ -53,8 +54,8 @@ install_missing() {
   echo "The tests need ${names%, }, which this machine lacks."
   if ! have apt-get; then
     echo "Install it with this machine's package manager and start again, for example:"
-    echo '  brew install redis node nginx python llvm && brew install --cask google-chrome'
-    echo '  dnf install redis nodejs nginx python3 chromium clang'
+    echo '  brew install redis node nginx haproxy python llvm && brew install --cask google-chrome'
+    echo '  dnf install redis nodejs nginx haproxy python3 chromium clang'
     return 1
   fi
 

@@ -1,5 +1,5 @@
-using PipelineAspire.StatusStream.Connections;
 using PipelineAspire.StatusStream;
+using PipelineAspire.StatusStream.Connections;
 
 namespace PipelineAspire.Web.Hub;
 

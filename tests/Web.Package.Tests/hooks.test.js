@@ -160,6 +160,7 @@ for (const react of ['18.3.1', '19.3.1']) describe(`with React ${react}`, () => 
   test('without a provider hooks use the client of the page, as its block says', async t => {
     await hub.reset({ own: 'active' });
     const streaming = await visit(t, { one: 'own', hasProvider: false }, 'settings.html');
+    await streaming.shows('one', 'active fresh');
     await streaming.shows('connection', 'connected sse');
     assert.ok(!hub.polls.flat().includes('own'));
     const polling = await visit(t, { one: 'own', hasProvider: false });

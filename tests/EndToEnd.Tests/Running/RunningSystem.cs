@@ -84,6 +84,9 @@ internal sealed class RunningSystem : IAsyncDisposable
         return system;
     }
 
+    /// <summary>One more replica, alone beside the first; the caller starts and disposes it.</summary>
+    public Service AnotherApi() => new(BuiltProject.StatusStreamApi, _ofApi);
+
     /// <summary>One more Web for the same StatusStream.Api; the caller starts and disposes it.</summary>
     public Service WebInFront(bool useSseStatus, IReadOnlyDictionary<string, string>? more = null)
     {

@@ -1,4 +1,3 @@
-using System.Reflection;
 using PipelineAspire.EndToEnd.Tests.Live;
 using PipelineAspire.EndToEnd.Tests.Running;
 
@@ -8,9 +7,7 @@ namespace PipelineAspire.EndToEnd.Tests.Streams;
 [Collection(LiveCollection.Name)]
 public sealed class PythonClientTests(LiveSystem live)
 {
-    private static readonly string Script = Path.Combine(
-        typeof(PythonClientTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "SolutionDirectory").Value!,
-        "samples", "python", "pipeline_status.py");
+    private static readonly string Script = Repository.File("samples", "python", "pipeline_status.py");
 
     private readonly RunningSystem _system = live.System;
 
