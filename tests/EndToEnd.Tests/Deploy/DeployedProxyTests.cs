@@ -8,7 +8,7 @@ namespace PipelineAspire.EndToEnd.Tests.Deploy;
 /// <summary>Behind the proxies whose configurations are in <c>deploy/</c>, two replicas are as they are without one.</summary>
 public sealed class DeployedProxyTests : IAsyncLifetime
 {
-    private static readonly string[] Many = [.. Enumerable.Range(0, 500).Select(i => $"pipeline-with-a-rather-long-name-{i}-{new string('x', 60)}")];
+    private static readonly string[] Many = [.. Enumerable.Range(0, 499).Select(i => $"pipeline-with-a-rather-long-name-{i}-{new string('x', 60)}")];
 
     private RunningSystem _system = null!;
     private Service _other = null!;
