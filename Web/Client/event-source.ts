@@ -31,9 +31,10 @@ export function openEventSource(
   };
 
   const broken = (): Error => {
-    if (source.readyState === closed) return new StreamRefusedError(ids, 'The server refused the stream.');
+    // A page that is left has its open streams closed before it hears of it: that is nobody's refusal.
+    if (isOpen) return new Error('The stream was interrupted.');
     // A redirect to another site looks like a broken connection.
-    return isOpen ? new Error('The stream was interrupted.') : new StreamRefusedError(ids);
+    return source.readyState === closed ? new StreamRefusedError(ids, 'The server refused the stream.') : new StreamRefusedError(ids);
   };
 
   source.onopen = () => {

@@ -3,9 +3,12 @@ import { test } from 'node:test';
 import { FakeBrowser } from './fakes/browser.js';
 import { FakeWorld, ok, response, settle } from './fakes/world.js';
 
+/** A stream that was interrupted, and whose successor the server refuses. */
 async function refused(answer, options) {
   const world = new FakeWorld(options);
   await world.connect();
+  world.source.breakOff();
+  while (world.sources.length < 2) await world.advance(100);
   world.answer = answer;
   world.source.refuse();
   await settle();
@@ -21,7 +24,7 @@ for (const status of [401, 403]) {
     assert.deepEqual([world.state, world.transport.problem, world.transport.mayNeedSignIn], ['error', 'signed_out', true]);
     assert.deepEqual([world.status('orders').freshness, world.status('orders').staleReason], ['stale', 'signed_out']);
     await world.advance(600_000);
-    assert.deepEqual([world.polls.length, world.sources.length, world.fallbacks], [1, 1, 0]);
+    assert.deepEqual([world.polls.length, world.sources.length, world.fallbacks], [1, 2, 0]);
   });
 }
 
@@ -63,9 +66,9 @@ for (const status of [429, 503]) {
     const world = await refused(() => response(status, { detail: 'Too many streams.' }, { 'retry-after': '7' }));
     assert.equal(world.transport.problem, 'Too many streams.');
     await world.advance(6900);
-    assert.equal(world.sources.length, 1);
-    await world.advance(200);
     assert.equal(world.sources.length, 2);
+    await world.advance(200);
+    assert.equal(world.sources.length, 3);
   });
 }
 
@@ -79,13 +82,18 @@ test('a stream that leads to another site before it opens is asked about, though
   assert.equal(world.transport.mayNeedSignIn, true);
 });
 
-test('a stream that was open and was interrupted is not asked about', async () => {
-  const world = new FakeWorld();
-  await world.connect();
-  world.source.breakOff();
-  await world.advance(900);
-  assert.equal(world.polls.length, 0);
-});
+for (const [what, happens] of [
+  ['was interrupted', source => source.breakOff()],
+  ['the browser closed, since its page is left', source => source.refuse()],
+]) {
+  test(`a stream that was open and ${what} is not asked about`, async () => {
+    const world = new FakeWorld();
+    await world.connect();
+    happens(world.source);
+    await world.advance(900);
+    assert.equal(world.polls.length, 0);
+  });
+}
 
 for (const [what, answer] of [
   ['a page that signs people in', () => response(200, undefined, page)],
