@@ -184,6 +184,14 @@ public sealed class ListHoldTests(ListSystem list)
         await Bounded.UntilAsync($"the rows are {wanted}", async () => string.Join(' ', await ShownAsync(visitor)) == wanted);
     }
 
+    /// <summary>Where a row is once it has glided there: the list may have been sorted anew just before.</summary>
     private static Task<double> PlaceAsync(Visitor visitor, string pipeline) => visitor.Page.EvaluateAsync<double>(
-        "id => document.querySelector(`[data-pipeline-id='${id}']`).getBoundingClientRect().top", pipeline);
+        """
+        async id => {
+          const row = document.querySelector(`[data-pipeline-id='${id}']`);
+          const glides = row.getAnimations().filter(animation => animation.effect.getKeyframes().some(frame => 'transform' in frame));
+          await Promise.all(glides.map(glide => glide.finished));
+          return row.getBoundingClientRect().top;
+        }
+        """, pipeline);
 }
