@@ -16,7 +16,13 @@ public static class Program
         builder.AddServiceDefaults(quietPaths: ["/control", "/ui-api/pipeline/status"]);
         builder.AddStreamServer();
         builder.AddForwardedHeaders();
-        builder.AddStatusStream();
+        var hub = builder.AddStatusStream();
+        if (builder.Configuration.HasBearer())
+        {
+            builder.AddBearerAuthentication();
+            hub.AddPipelineRights();
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.UseDirectStreams()));
         builder.Services.AddProblemDetails().AddOpenApi();
         replace?.Invoke(builder.Services);
@@ -24,6 +30,12 @@ public static class Program
         var app = builder.Build();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        if (builder.Configuration.HasBearer())
+        {
+            app.UseAuthentication(); // here, so that its refusals are problem details, too
+            app.UseAuthorization();
+        }
+
         app.MapDefaultEndpoints();
         app.MapOpenApi();
         app.MapStatusStream();

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using PipelineAspire.StatusStream.Access.Rights;
 using PipelineAspire.StatusStream.Backplane.Redis;
 using PipelineAspire.StatusStream.Backplane.Upstream;
 using PipelineAspire.StatusStream.Polling;
@@ -48,6 +50,20 @@ public sealed class StatusStreamBuilder
         Choose(nameof(AddUpstream));
         foreach (var service in _pollLoops) Services.Remove(service);
         Services.AddUpstreamBackplane();
+        return this;
+    }
+
+    /// <summary>
+    /// Closes streams, watch requests, polls, actions and the list to who is not signed in, and shows everybody what they may see: what the
+    /// claim <c>pipelines</c> names (<c>StatusStream:Rights:Claim</c>), unless the host registers an <see cref="IPipelineAuthorizer"/> of
+    /// its own. How people sign in is the host's: <c>AddAuthentication()</c>. Notifications have a key of their own,
+    /// <c>StatusStream:NotifyKey</c>.
+    /// </summary>
+    public StatusStreamBuilder AddPipelineRights()
+    {
+        Services.AddAuthorization();
+        Services.AddOptions<PipelineRightsOptions>().BindConfiguration(PipelineRightsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        Services.TryAddSingleton<IPipelineAuthorizer, ClaimedPipelines>();
         return this;
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PipelineAspire.StatusStream.Access;
+using PipelineAspire.StatusStream.Access.Rights;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Backplane.Redis;
 using PipelineAspire.StatusStream.Backplane.Upstream;
@@ -71,10 +72,13 @@ public static class StatusStreamSetup
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string prefix = DefaultPrefix)
     {
         var all = endpoints.MapGroup("");
-        var hub = all.MapGroup(prefix);
+        var guarded = all.MapGroup("");
+        if (endpoints.ServiceProvider.GetRequiredService<PipelineRights>().AreAsked) guarded.RequireAuthorization();
+        var hub = guarded.MapGroup(prefix);
         hub.MapStreaming();
         hub.MapRequests();
-        all.MapList(prefix);
+        guarded.MapList(prefix);
+        all.MapGroup(prefix).MapNotify(); // has a key of its own
         all.MapControl();
         return all;
     }

@@ -31,6 +31,7 @@ internal readonly record struct ClientKey(string Name)
 
     public override string ToString() => Name;
 
-    private static string? SubjectOf(ClaimsPrincipal user) =>
+    /// <summary>Who is signed in; null for nobody, or somebody without a name.</summary>
+    public static string? SubjectOf(ClaimsPrincipal user) =>
         user.Identity is { IsAuthenticated: true } ? user.FindFirstValue(ClaimTypes.NameIdentifier) ?? user.FindFirstValue(Subject) : null;
 }

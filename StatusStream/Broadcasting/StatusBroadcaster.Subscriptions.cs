@@ -27,7 +27,7 @@ internal sealed partial class StatusBroadcaster
             for (var slot = 0; slot < pipelineIds.Count; slot++)
             {
                 subscriber.Join(slot, Join(pipelineIds[slot], seen is not null, refused, now), _cache.Version);
-                Seat(subscriber, pipelineIds[slot], slot);
+                Seat(subscriber, pipelineIds[slot], slot, refused);
             }
         }
 
@@ -65,7 +65,7 @@ internal sealed partial class StatusBroadcaster
                 }
 
                 slot = subscriber.Add(change, pipelineId, Join(pipelineId, mayHaveSeenNewer, refused, now), mayHaveSeenNewer);
-                Seat(subscriber, pipelineId, slot);
+                Seat(subscriber, pipelineId, slot, refused);
             }
 
             if (_quarantined.Count > 0 && subscriber.PipelineIds.Any(_quarantined.Contains)) change.FallBehind();
@@ -83,6 +83,7 @@ internal sealed partial class StatusBroadcaster
             if (subscriber.IsRelay) _relays.Remove(subscriber);
             foreach (var (pipelineId, slot) in subscriber.Slots)
             {
+                if (!subscriber.IsSeated(slot)) continue;
                 _index.Leave(pipelineId, subscriber, slot);
                 ForgetRefusal(pipelineId);
             }
@@ -107,9 +108,7 @@ internal sealed partial class StatusBroadcaster
     private void Leave(Subscriber subscriber, string pipelineId)
     {
         var slot = subscriber.Remove(pipelineId);
-        _index.Leave(pipelineId, subscriber, slot);
-        ForgetRefusal(pipelineId);
-        if (_freshness.Stale.Contains(pipelineId)) subscriber.SetStale(isStale: false);
+        if (subscriber.IsSeated(slot)) Unseat(subscriber, pipelineId, slot);
     }
 
     /// <summary>What a client that begins to watch a pipeline is told of it at once; null when it waits for the next read.</summary>
@@ -117,6 +116,7 @@ internal sealed partial class StatusBroadcaster
     {
         if (refused is not null && refused.TryGetValue(pipelineId, out var reason))
         {
+            if (IsHidden(reason)) return Refusal(pipelineId, _cache.Version, reason);
             _unwatched[pipelineId] = reason;
             if (_cache.Find(pipelineId) is null)
             {
@@ -136,10 +136,24 @@ internal sealed partial class StatusBroadcaster
         return known.Record;
     }
 
-    private void Seat(Subscriber subscriber, string pipelineId, int slot)
+    /// <summary>What the subscriber may see of a pipeline it hears from now on; what it may not see has no seat for it.</summary>
+    private void Seat(Subscriber subscriber, string pipelineId, int slot, IReadOnlyDictionary<string, PipelineCondition>? refused = null)
     {
+        if (refused is not null && refused.TryGetValue(pipelineId, out var reason) && IsHidden(reason))
+        {
+            subscriber.LeaveSeat(slot);
+            return;
+        }
+
         _index.Join(pipelineId, subscriber, slot);
         if (_freshness.Stale.Contains(pipelineId)) subscriber.SetStale(isStale: true);
+    }
+
+    private void Unseat(Subscriber subscriber, string pipelineId, int slot)
+    {
+        _index.Leave(pipelineId, subscriber, slot);
+        ForgetRefusal(pipelineId);
+        if (_freshness.Stale.Contains(pipelineId)) subscriber.SetStale(isStale: false);
     }
 
     /// <summary>The refusal of a pipeline is kept for its audience alone.</summary>

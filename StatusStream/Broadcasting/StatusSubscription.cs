@@ -96,6 +96,32 @@ internal sealed class StatusSubscription : IDisposable
         EndWaitingAfter(remaining, change.Revision);
     }
 
+    /// <summary>
+    /// Rights have come or gone: what may not be seen leaves as what is not found, what may be seen again comes back.
+    /// </summary>
+    /// <param name="refused">Those of its pipelines that are not watched for this client now, and why.</param>
+    public void ChangeRights(IReadOnlyDictionary<string, PipelineCondition> refused)
+    {
+        var hidden = Kinds.Keys.Where(id => refused.TryGetValue(id, out var reason) && reason == PipelineCondition.NotFound).ToList();
+        var shown = Subscriber.PipelineIds.Where(id => !Kinds.ContainsKey(id) && !refused.ContainsKey(id)).ToList();
+        if (hidden.Count + shown.Count == 0) return;
+        foreach (var id in shown)
+        {
+            var kind = IsVisible(id) ? WatchKind.Visible : WatchKind.Background;
+            _watchList.Add([id], kind);
+            Kinds[id] = kind;
+        }
+
+        _broadcaster.Hide(Subscriber, hidden);
+        _broadcaster.Show(Subscriber, shown);
+        foreach (var id in hidden)
+        {
+            if (Kinds.Remove(id, out var kind)) _watchList.Remove([id], kind, _watchList.RetainsStreams);
+        }
+
+        _subscriptions.LookAt(_broadcaster.Resting(shown));
+    }
+
     public void Dispose()
     {
         _firstBatchDue?.Dispose();

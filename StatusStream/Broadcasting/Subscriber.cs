@@ -160,6 +160,7 @@ internal sealed partial class Subscriber
         {
             _version = version;
             if (known is null) return;
+            if (known.Condition == PipelineCondition.NotFound) StopWaiting(ref _slots[slot]); // nobody reads it for this client
             _slots[slot].Latest = known;
             _unread--;
         }
@@ -177,8 +178,7 @@ internal sealed partial class Subscriber
             ref var mine = ref _slots[slot];
             if (mine.AwaitsRead && (isCatchingUp || IsOlderThanSeen(record.Version))) return false; // what was on its way may be, as what is re-read
             if (mine.AwaitsRead && record.Condition.IsUnavailable()) record = record.WithoutStatus(); // it is older than what the client has seen
-            if (mine.HoldsVersion) _holding--;
-            mine.AwaitsRead = mine.HoldsVersion = false;
+            StopWaiting(ref mine);
             if (mine.Latest is null && !mine.IsJoining) _unread--;
             if (mine.IsPending) Conflated++;
             mine.Latest = record;

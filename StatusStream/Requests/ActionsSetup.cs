@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
+using PipelineAspire.StatusStream.Access;
 using PipelineAspire.StatusStream.Backplane.Upstream;
 using PipelineAspire.StatusStream.Http;
 using PipelineAspire.StatusStream.Polling.Backend;
@@ -30,8 +31,9 @@ internal static class ActionsSetup
     public static void MapForwardedActions(this IEndpointRouteBuilder endpoints, UpstreamReplicas upstream)
     {
         Delegate list = (HttpContext context) => ForwardEndpoint.HandleAsync(context, upstream, List, MaxBodyBytes, mayRepeat: true);
-        Delegate act = (HttpContext context, string id, string action) => ForwardEndpoint.HandleAsync(
-            context, upstream, $"/{Uri.EscapeDataString(id)}/{Uri.EscapeDataString(action)}", MaxBodyBytes, mayRepeat: false);
+        Delegate act = async (HttpContext context, string id, string action, PipelineAdmission admission) => await admission.RefuseHiddenAsync(context, id)
+            ?? await ForwardEndpoint.HandleAsync(
+                context, upstream, $"/{Uri.EscapeDataString(id)}/{Uri.EscapeDataString(action)}", MaxBodyBytes, mayRepeat: false);
         endpoints.MapGet(List, list)
             .WithSummary("The actions that pipelines may be asked for here; none unless they are configured.")
             .Produces<OfferedActions>();

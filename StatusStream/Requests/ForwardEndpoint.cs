@@ -27,7 +27,7 @@ internal static class ForwardEndpoint
         try
         {
             var (answer, _) = await upstream.SendAsync(
-                address => Make(context.Request, upstream.Of(address, path), body), mayRepeat, isRefusal: null, within: null, context.RequestAborted);
+                address => Make(context.Request, upstream.Of(address, path), body, path == NotifyEndpoint.Path), mayRepeat, isRefusal: null, within: null, context.RequestAborted);
             return new ForwardedAnswer(answer);
         }
         catch (UpstreamException e) when (e.MayBeReceived)
@@ -40,7 +40,7 @@ internal static class ForwardEndpoint
         }
     }
 
-    private static HttpRequestMessage Make(HttpRequest from, Uri address, byte[] body)
+    private static HttpRequestMessage Make(HttpRequest from, Uri address, byte[] body, bool isNotification)
     {
         var message = new HttpRequestMessage(new HttpMethod(from.Method), address);
         if (HttpMethods.IsPost(from.Method))
@@ -49,7 +49,8 @@ internal static class ForwardEndpoint
             if (MediaTypeHeaderValue.TryParse(from.ContentType, out var type)) message.Content.Headers.ContentType = type;
         }
 
-        if (from.Headers.Authorization is [{ } authorization]) message.Headers.TryAddWithoutValidation(nameof(from.Headers.Authorization), authorization);
+        // The client's credentials are for this hub, which presents its own; the key of a notification is for whoever takes it.
+        if (isNotification && from.Headers.Authorization is [{ } authorization]) message.Headers.TryAddWithoutValidation(nameof(from.Headers.Authorization), authorization);
         return message.For(from.HttpContext);
     }
 }

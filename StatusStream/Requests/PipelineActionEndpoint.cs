@@ -16,7 +16,9 @@ internal sealed class PipelineActionEndpoint(
     {
         if (!PipelineId.IsValid(id)) return Problems.BadRequest(PipelineIdsQuery.Malformed(id));
         if (limits.Refuse(context) is { } tooMany) return tooMany;
-        if (await admission.RefusePollAsync(context, [id], context.RequestAborted) is { } stranger) return stranger;
+        var (stranger, admitted) = await admission.AdmitPollAsync(context, [id], context.RequestAborted);
+        if (stranger is not null) return stranger;
+        if (admitted.Count == 0) return Problems.NoSuchPipeline(id);
 
         // An action under way is not taken back when whoever asked has left.
         var outcome = await backend.SendAsync(id, path, lifetime.ApplicationStopping);

@@ -22,7 +22,9 @@ internal static class PipelineHealthEndpoint
         CancellationToken cancellationToken)
     {
         if (!PipelineId.IsValid(id)) return Problems.BadRequest(PipelineIdsQuery.Malformed(id));
-        if (await admission.RefusePollAsync(context, [id], cancellationToken) is { } tooMany) return tooMany;
+        var (tooMany, admitted) = await admission.AdmitPollAsync(context, [id], cancellationToken);
+        if (tooMany is not null) return tooMany;
+        if (admitted.Count == 0) return Problems.NoSuchPipeline(id);
         var (polled, document) = await subscriptions.PollDocumentAsync(id, cancellationToken);
         return polled switch
         {

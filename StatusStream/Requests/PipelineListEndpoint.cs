@@ -1,4 +1,6 @@
 using Microsoft.Net.Http.Headers;
+using PipelineAspire.StatusStream.Access;
+using PipelineAspire.StatusStream.Access.Rights;
 using PipelineAspire.StatusStream.Http;
 using PipelineAspire.StatusStream.Polling.Backend;
 
@@ -7,11 +9,11 @@ namespace PipelineAspire.StatusStream.Requests;
 /// <summary><c>GET</c> of the prefix: the list of pipelines.</summary>
 internal static class PipelineListEndpoint
 {
-    public static async Task<IResult> HandleAsync(HttpContext context, BackendList list, CancellationToken cancellationToken)
+    public static async Task<IResult> HandleAsync(HttpContext context, VisibleList list, CancellationToken cancellationToken)
     {
         try
         {
-            var listing = await list.ReadAsync(cancellationToken);
+            var listing = await list.ReadAsync(Viewer.Of(context), cancellationToken);
             var tag = new EntityTagHeaderValue($"\"{listing.Tag.Whole}\"");
             context.Response.Headers.ETag = tag.ToString();
             return IsKnown(context.Request, tag) ? Results.StatusCode(StatusCodes.Status304NotModified) : new JsonBytes(listing.Json);
@@ -19,6 +21,10 @@ internal static class PipelineListEndpoint
         catch (BackendException e)
         {
             return e.TimedOut ? Problems.BackendTimedOut(e.Message) : Problems.BackendFailed(e.Message);
+        }
+        catch (RightsException)
+        {
+            return PipelineAdmission.RightsUnknown(context);
         }
     }
 

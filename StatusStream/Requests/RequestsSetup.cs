@@ -12,10 +12,10 @@ internal static class RequestsSetup
     {
         services.AddOptions<NotifyOptions>().BindConfiguration(NotifyOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<NotifyOptions>, NotifyOptionsValidator>();
-        return services;
+        return services.AddSingleton<VisibleList>();
     }
 
-    /// <summary>Maps the request endpoints but the list, described by OpenAPI.</summary>
+    /// <summary>Maps the request endpoints but the list and notifications, described by OpenAPI.</summary>
     public static void MapRequests(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet(PipelineHealthEndpoint.Path, PipelineHealthEndpoint.HandleAsync)
@@ -34,7 +34,6 @@ internal static class RequestsSetup
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         var upstream = endpoints.ServiceProvider.GetService<UpstreamReplicas>();
-        endpoints.MapNotify(upstream);
         if (upstream is null) endpoints.MapActions();
         else endpoints.MapForwardedActions(upstream);
     }
@@ -47,11 +46,14 @@ internal static class RequestsSetup
             .Produces(StatusCodes.Status200OK, contentType: "application/json")
             .Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status502BadGateway)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .ProducesProblem(StatusCodes.Status504GatewayTimeout);
     }
 
-    private static void MapNotify(this IEndpointRouteBuilder endpoints, UpstreamReplicas? upstream)
+    /// <summary>Maps notifications, which are the backend's and not people's.</summary>
+    public static void MapNotify(this IEndpointRouteBuilder endpoints)
     {
+        var upstream = endpoints.ServiceProvider.GetService<UpstreamReplicas>();
         Delegate handle = upstream is null
             ? NotifyEndpoint.HandleAsync
             : (HttpContext context) => ForwardEndpoint.HandleAsync(context, upstream, NotifyEndpoint.Path, NotifyEndpoint.MaxBodyBytes, mayRepeat: true);

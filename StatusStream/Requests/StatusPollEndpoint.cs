@@ -20,8 +20,9 @@ internal static class StatusPollEndpoint
     {
         var query = context.Request.Query[PipelineIdsQuery.Name];
         if (!PipelineIdsQuery.TryParse(query, options.Value.MaxPipelinesPerStream, out var ids, out var refusal)) return refusal;
-        if (await admission.RefusePollAsync(context, ids, cancellationToken) is { } tooMany) return tooMany;
-        var polled = await subscriptions.PollAsync(ids, cancellationToken);
+        var (tooMany, admitted) = await admission.AdmitPollAsync(context, ids, cancellationToken);
+        if (tooMany is not null) return tooMany;
+        var polled = await subscriptions.PollAsync(admitted, cancellationToken);
 
         // A status that no recent read confirms is left out: a poller has no other way to learn that it may be stale.
         var updates = polled

@@ -60,6 +60,10 @@ internal sealed class SseFrames
     public byte[] Draining(DateTimeOffset now) =>
         ErrorFrame(now.ToUnixTimeMilliseconds(), "This replica is shutting down; reconnect.", "server_draining", pipelineId: null);
 
+    /// <summary>The credentials that the stream was opened with have run out.</summary>
+    public byte[] SignedOut(DateTimeOffset now) =>
+        ErrorFrame(now.ToUnixTimeMilliseconds(), "The credentials of this stream have run out; sign in again.", "signed_out", pipelineId: null);
+
     /// <summary>What the stream was told cannot be confirmed at the moment.</summary>
     public byte[] Stalled(DateTimeOffset now) =>
         ErrorFrame(now.ToUnixTimeMilliseconds(), "Statuses cannot be confirmed at the moment.", "polling_stalled", pipelineId: null);

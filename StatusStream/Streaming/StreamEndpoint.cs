@@ -95,7 +95,7 @@ internal sealed class StreamEndpoint(
             return refusal;
         }
 
-        request = StreamRequest.Read(ClientKey.Of(context), pipelineIds, context.Request);
+        request = StreamRequest.Read(Viewer.Of(context).Slim(), pipelineIds, context.Request);
         if (streams.TryAdmit())
         {
             refusal = limits.Refuse(context, out clientStream);

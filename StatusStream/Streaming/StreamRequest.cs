@@ -5,10 +5,10 @@ using PipelineAspire.StatusStream.Pipelines;
 namespace PipelineAspire.StatusStream.Streaming;
 
 /// <summary>What a client asked for.</summary>
-/// <param name="Client">Who asks.</param>
+/// <param name="Viewer">Who asks.</param>
 /// <param name="PipelineIds">Which pipelines.</param>
 /// <param name="LastEventId">What it has seen already.</param>
-internal sealed record StreamRequest(ClientKey Client, IReadOnlyList<string> PipelineIds, StatusVersion? LastEventId)
+internal sealed record StreamRequest(Viewer Viewer, IReadOnlyList<string> PipelineIds, StatusVersion? LastEventId)
 {
     /// <summary>Those pipelines whose status it knows as of <see cref="LastEventId"/>, as a <see cref="KnownPipelines.Hash"/>.</summary>
     public ulong? Known { get; init; }
@@ -40,8 +40,8 @@ internal sealed record StreamRequest(ClientKey Client, IReadOnlyList<string> Pip
     private const string Yes = "1";
 
     /// <summary>Reads what else is asked for; what makes no sense is ignored.</summary>
-    public static StreamRequest Read(ClientKey client, IReadOnlyList<string> pipelineIds, HttpRequest request) =>
-        new(client, pipelineIds, ReadLastEventId(request.Headers[LastEventIdHeader], request.Query))
+    public static StreamRequest Read(Viewer viewer, IReadOnlyList<string> pipelineIds, HttpRequest request) =>
+        new(viewer, pipelineIds, ReadLastEventId(request.Headers[LastEventIdHeader], request.Query))
         {
             Known = KnownPipelines.TryParse(request.Query[KnownQuery].ToString(), out var known) ? known : null,
             IsWatch = request.Query[WatchQuery].ToString() == Yes,

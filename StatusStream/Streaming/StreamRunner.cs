@@ -1,9 +1,12 @@
 using System.IO.Pipelines;
 using System.Net;
 using PipelineAspire.StatusStream.Access;
+using PipelineAspire.StatusStream.Access.Rights;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Diagnostics;
+using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Polling.Backend;
 using PipelineAspire.StatusStream.Streaming.Watching;
 using PipelineAspire.StatusStream.Threading;
 
@@ -12,8 +15,10 @@ namespace PipelineAspire.StatusStream.Streaming;
 /// <summary>Runs one stream from its first batch to its end, whatever carries its bytes.</summary>
 internal sealed class StreamRunner(
     PipelineAdmission admission,
+    PipelineRights rights,
     StatusSubscriptions subscriptions,
     ListWatch listWatch,
+    BackendList list,
     StreamRegistry streams,
     HeartbeatWheel heartbeats,
     SseFrames frames,
@@ -23,7 +28,7 @@ internal sealed class StreamRunner(
     ILogger<StreamRunner> logger,
     [FromKeyedServices(InjectedHang.OfStreams)] InjectedHang? hang = null)
 {
-    /// <summary>Runs until the client leaves, is cut off, or the replica drains. The response has begun already.</summary>
+    /// <summary>Runs until the client leaves, is cut off or signed out, or the replica drains. The response has begun already.</summary>
     /// <param name="request">What the client asked for.</param>
     /// <param name="output">Takes the events.</param>
     /// <param name="client">Names the client in the log; of a proxy that the host does not know it is the proxy's.</param>
@@ -33,14 +38,26 @@ internal sealed class StreamRunner(
     public async Task RunAsync(StreamRequest request, PipeWriter output, IPEndPoint? client, Action abort, CancellationToken aborted)
     {
         var opened = timeProvider.GetTimestamp();
-        var refused = await admission.RefuseAsync(request.Client, request.PipelineIds, aborted);
+        if (await RefuseAsync(request, aborted) is not { } refused)
+        {
+            abort(); // it comes back, and is told why
+            return;
+        }
+
         using var subscription = await subscriptions.OpenAsync(
             request.PipelineIds, request.LastEventId, aborted, refused, timeProvider.GetElapsedTime(opened), request.Known, request.WantsFields, request.IsRelay);
-        var watched = request.IsWatch ? watchedStreams.Open(subscription, request.Client, request.LastEventId, abort) : null;
-        var session = new StreamSession(output, subscription.Subscriber, frames, metrics, timeProvider) { Hang = hang, Handle = watched?.Handle };
-        if (watched is not null) watched.Listener = session;
+        var mayChange = request.IsWatch || (rights.MayChange && request.Viewer.User is not null);
+        var watched = mayChange ? watchedStreams.Open(subscription, request.Viewer, request.LastEventId, abort) : null;
+        var session = new StreamSession(output, subscription.Subscriber, frames, metrics, timeProvider)
+        {
+            Hang = hang,
+            Handle = request.IsWatch ? watched!.Handle : null,
+        };
+        using var signOut = new SignOutTimer(session.SignOut, request.Viewer.Expires, timeProvider);
+        IListListener listener = rights.AreAsked ? new VisibleListListener(session, list, rights, request.Viewer) : session;
+        if (watched is not null) (watched.Listener, watched.SignOut) = (listener, signOut);
         streams.Add(session, abort);
-        if (request.IsList) listWatch.Add(session);
+        if (request.IsList) listWatch.Add(listener);
         try
         {
             using (heartbeats.Join(session)) await session.RunAsync(aborted);
@@ -53,9 +70,21 @@ internal sealed class StreamRunner(
         finally
         {
             if (watched is not null) await watchedStreams.CloseAsync(watched);
-            listWatch.Remove(session);
+            listWatch.Remove(listener);
             streams.Remove(session);
             metrics.StatusesConflated(subscription.Subscriber.Conflated);
+        }
+    }
+
+    private async ValueTask<IReadOnlyDictionary<string, PipelineCondition>?> RefuseAsync(StreamRequest request, CancellationToken aborted)
+    {
+        try
+        {
+            return await admission.RefuseAsync(request.Viewer, request.PipelineIds, aborted);
+        }
+        catch (RightsException)
+        {
+            return null;
         }
     }
 }

@@ -30,8 +30,9 @@ internal sealed class StreamSession(
     private string? _list;
     private bool _isHeartbeatDue;
     private bool _isDraining;
+    private bool _isSignedOut;
     private bool _isAborted;
-    private bool _isDrainingWritten;
+    private bool _isEndWritten;
 
     /// <summary>How far it came without waiting.</summary>
     private enum Progress
@@ -73,7 +74,10 @@ internal sealed class StreamSession(
     /// <summary>Ends the stream with <c>server_draining</c>.</summary>
     public void Drain() => Raise(ref _isDraining);
 
-    /// <summary>Runs until the client leaves, is cut off, or the replica drains.</summary>
+    /// <summary>Ends the stream with <c>signed_out</c>.</summary>
+    public void SignOut() => Raise(ref _isSignedOut);
+
+    /// <summary>Runs until the client leaves, is cut off or signed out, or the replica drains.</summary>
     /// <exception cref="SlowClientException">The client took nothing for <see cref="WriteTimeout"/>.</exception>
     public async Task RunAsync(CancellationToken aborted)
     {
@@ -103,7 +107,7 @@ internal sealed class StreamSession(
 
     private async ValueTask WaitForFirstBatchAsync()
     {
-        while (!subscriber.IsFirstBatchDue && !Volatile.Read(ref _isDraining) && !Volatile.Read(ref _isAborted)) await subscriber.Signal.WaitAsync();
+        while (!subscriber.IsFirstBatchDue && !IsOver && !Volatile.Read(ref _isAborted)) await subscriber.Signal.WaitAsync();
     }
 
     /// <summary>A hub that passes the stream on learns the time here while it knows when it asked: later it can tell what is late.</summary>
@@ -112,6 +116,9 @@ internal sealed class StreamSession(
         Write(SseFrames.Clock(RelayClock.Now(timeProvider), timeProvider.GetUtcNow()));
         await output.FlushAsync(CancellationToken.None).AsTask().WaitAsync(WriteTimeout, timeProvider);
     }
+
+    /// <summary>True when the stream is to end in an orderly way.</summary>
+    private bool IsOver => Volatile.Read(ref _isDraining) || Volatile.Read(ref _isSignedOut);
 
     private void Abort() => Raise(ref _isAborted);
 
@@ -131,7 +138,7 @@ internal sealed class StreamSession(
             {
             }
 
-            if (output.UnflushedBytes == 0) return _isDrainingWritten ? Progress.Ended : Progress.Idle;
+            if (output.UnflushedBytes == 0) return _isEndWritten ? Progress.Ended : Progress.Idle;
             var flush = output.FlushAsync(CancellationToken.None);
             if (!flush.IsCompletedSuccessfully)
             {
@@ -150,11 +157,12 @@ internal sealed class StreamSession(
     {
         if (_batch is not null) WriteBatchItem();
         else if (_handle is not null) WriteHandle(_handle);
-        else if (_isDrainingWritten) return false;
+        else if (_isEndWritten) return false;
+        else if (Volatile.Read(ref _isSignedOut)) WriteEnd(frames.SignedOut(timeProvider.GetUtcNow()));
         else if (subscriber.TryTake(out var streamEvent)) WriteEvent(streamEvent);
         else if (Volatile.Read(ref _list) is not null) WriteList();
         else if (Volatile.Read(ref _isHeartbeatDue)) WriteHeartbeat();
-        else if (Volatile.Read(ref _isDraining)) WriteDraining();
+        else if (Volatile.Read(ref _isDraining)) WriteEnd(frames.Draining(timeProvider.GetUtcNow()));
         else return false;
         return true;
     }
@@ -244,11 +252,11 @@ internal sealed class StreamSession(
         SseFrames.WriteHeartbeat(output, timeProvider.GetUtcNow());
     }
 
-    private void WriteDraining()
+    private void WriteEnd(byte[] frame)
     {
-        Write(frames.Draining(timeProvider.GetUtcNow()));
+        Write(frame);
         _gzip?.End();
-        _isDrainingWritten = true;
+        _isEndWritten = true;
     }
 
     private void Write(ReadOnlySpan<byte> frame)

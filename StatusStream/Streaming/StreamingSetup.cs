@@ -29,6 +29,8 @@ internal static class StreamingSetup
             .AddSingleton(static provider => ActivatorUtilities.CreateInstance<WatchServices>(
                 provider, provider.GetRequiredService<IOptions<StreamingOptions>>().Value.MaxPipelinesPerStream * StreamingOptions.MostTimesByWatchRequests))
             .AddSingleton<WatchedStreams>()
+            .AddSingleton<RightsReview>()
+            .AddLoop<RightsReview>("rights", static review => review.RunAsync)
             .AddSingleton<StreamRunner>()
             .AddSingleton<StreamEndpoint>()
             .AddHostedService<StreamDrain>();

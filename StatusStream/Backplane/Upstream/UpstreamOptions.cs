@@ -14,6 +14,12 @@ public sealed class UpstreamOptions
     /// </summary>
     public string? Upstream { get; set; }
 
+    /// <summary>
+    /// The bearer token that this hub presents to that one, which must let it see whatever its own clients may see. Never logged. Default
+    /// none. It may be replaced while the hub runs.
+    /// </summary>
+    public string? UpstreamToken { get; set; }
+
     /// <summary>What that hub is mapped at, below its address. Default <c>/ui-api/pipeline</c>.</summary>
     public string UpstreamPrefix { get; set; } = "/ui-api/pipeline";
 }
@@ -26,6 +32,8 @@ internal sealed class UpstreamOptionsValidator : IValidateOptions<UpstreamOption
     {
         if (!Uri.TryCreate(options.Upstream, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             return ValidateOptionsResult.Fail($"{Setting} must be an absolute http or https address, not '{options.Upstream}'.");
+        if (options.UpstreamToken?.AsSpan().ContainsAnyExceptInRange('!', '~') == true)
+            return ValidateOptionsResult.Fail($"{Setting}Token must be a bearer token: visible ASCII characters without spaces.");
         if (options.UpstreamPrefix.AsSpan().ContainsAny("?#:"))
             return ValidateOptionsResult.Fail($"{Setting}Prefix must be a path, such as /ui-api/pipeline, not '{options.UpstreamPrefix}'.");
         return address.Query.Length > 0 || address.Fragment.Length > 0

@@ -17,8 +17,12 @@ internal sealed record ListTag(string Set, string Content)
     /// <summary>Both parts, as an entity tag has them.</summary>
     public string Whole => $"{Set}.{Content}";
 
+    /// <summary>Names a set of pipelines.</summary>
+    public static string SetOf(IReadOnlyCollection<string> pipelineIds) =>
+        KnownPipelines.Hash(pipelineIds).ToString("x16", CultureInfo.InvariantCulture);
+
     /// <summary>The tag of a list.</summary>
     public static ListTag Of(PipelineListing listing) => new(
-        KnownPipelines.Hash(listing.PipelineIds).ToString("x16", CultureInfo.InvariantCulture),
+        SetOf(listing.PipelineIds),
         Convert.ToHexStringLower(SHA256.HashData(listing.Json.Span).AsSpan(0, ContentBytes)));
 }

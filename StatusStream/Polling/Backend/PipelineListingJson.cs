@@ -40,6 +40,23 @@ internal sealed class PipelineListingJson(PipelineBackendOptions options)
         return new PipelineListing(_items is null ? json : JsonMarshal.GetRawUtf8Value(items).ToArray(), ids, tag);
     }
 
+    /// <summary>A list as <see cref="Read"/> gives it, without some of its pipelines, and without what is none.</summary>
+    public PipelineListing Without(PipelineListing listing, IReadOnlySet<string> pipelineIds)
+    {
+        using var document = JsonDocument.Parse(listing.Json);
+        var output = new ArrayBufferWriter<byte>(listing.Json.Length);
+        output.Write("["u8);
+        foreach (var item in document.RootElement.EnumerateArray())
+        {
+            if (IdOf(item) is not { } id || pipelineIds.Contains(id)) continue;
+            if (output.WrittenCount > 1) output.Write(","u8);
+            output.Write(JsonMarshal.GetRawUtf8Value(item));
+        }
+
+        output.Write("]"u8);
+        return new PipelineListing(output.WrittenMemory, listing.PipelineIds.Where(id => !pipelineIds.Contains(id)).ToFrozenSet(StringComparer.Ordinal));
+    }
+
     /// <summary>The pipeline's id in an item; null for none.</summary>
     private string? IdOf(JsonElement item)
     {

@@ -1,3 +1,4 @@
+using PipelineAspire.StatusStream.Access;
 using PipelineAspire.StatusStream.Http;
 
 namespace PipelineAspire.StatusStream.Streaming.Watching;
@@ -26,7 +27,7 @@ internal static class WatchEndpoint
         }
 
         if (!WatchRequest.TryRead(body, out var request, out var problem)) return Problems.BadRequest(problem);
-        var answer = await streams.ChangeAsync(request, body, cancellationToken);
+        var answer = await streams.ChangeAsync(request, body, Viewer.Of(context), cancellationToken);
         return answer.Outcome switch
         {
             WatchOutcome.Accepted => Results.Json(new AcceptedWatch(answer.Revision), WatchJson.Default.AcceptedWatch, statusCode: StatusCodes.Status202Accepted),

@@ -29,15 +29,18 @@ internal sealed class WatchedStreams
     /// <summary>How many streams there are.</summary>
     public int Count => _streams.Count;
 
+    /// <summary>All of them, as they are now.</summary>
+    public ICollection<WatchedStream> All => _streams.Values;
+
     /// <summary>Gives a stream a handle, by which it may be changed until it is closed.</summary>
     /// <param name="subscription">What it watches.</param>
-    /// <param name="client">Whose limits count.</param>
+    /// <param name="viewer">Whose limits count, and whose rights.</param>
     /// <param name="seen">What the client had seen when it came.</param>
     /// <param name="abort">Breaks the connection.</param>
-    public WatchedStream Open(StatusSubscription subscription, ClientKey client, StatusVersion? seen, Action abort)
+    public WatchedStream Open(StatusSubscription subscription, Viewer viewer, StatusVersion? seen, Action abort)
     {
         var handle = $"{_replicas.Address}.{WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(SecretBytes))}";
-        return _streams[handle] = new WatchedStream(handle, subscription, client, seen, abort, _services);
+        return _streams[handle] = new WatchedStream(handle, subscription, viewer, seen, abort, _services);
     }
 
     /// <summary>A stream is over: nothing is changed any more when this returns.</summary>
@@ -50,19 +53,22 @@ internal sealed class WatchedStreams
     /// <summary>Changes a stream, wherever it is.</summary>
     /// <param name="request">The request.</param>
     /// <param name="body">The same as it came.</param>
+    /// <param name="viewer">Who asks.</param>
     /// <param name="cancellationToken">Whoever asked has left.</param>
-    public async ValueTask<WatchAnswer> ChangeAsync(WatchRequest request, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async ValueTask<WatchAnswer> ChangeAsync(WatchRequest request, ReadOnlyMemory<byte> body, Viewer viewer, CancellationToken cancellationToken)
     {
-        if (_streams.TryGetValue(request.Stream, out var stream)) return stream.Accept(request);
+        if (_streams.TryGetValue(request.Stream, out var stream)) return stream.Accept(request, viewer);
         if (AddressOf(request.Stream) is not { } address || address == _replicas.Address) return WatchAnswer.NoSuchStream;
-        return await _replicas.AskAsync(address, body, cancellationToken) is { } answer ? WatchAnswer.Read(answer) : WatchAnswer.NoSuchStream;
+        return await _replicas.AskAsync(address, WatchEnvelope.Write(body, viewer), cancellationToken) is { } answer ? WatchAnswer.Read(answer) : WatchAnswer.NoSuchStream;
     }
 
     private static string? AddressOf(string handle) =>
         handle.IndexOf('.', StringComparison.Ordinal) is > 0 and var end && ReplicaAddress.IsValid(handle.AsSpan(0, end)) ? handle[..end] : null;
 
-    private byte[] Answer(ReadOnlyMemory<byte> body) =>
-        (WatchRequest.TryRead(body.Span, out var request, out _) && _streams.TryGetValue(request.Stream, out var stream)
-            ? stream.Accept(request)
+    private byte[] Answer(ReadOnlyMemory<byte> message) =>
+        (WatchEnvelope.TryRead(message, out var body, out var viewer)
+            && WatchRequest.TryRead(body.Span, out var request, out _)
+            && _streams.TryGetValue(request.Stream, out var stream)
+            ? stream.Accept(request, viewer)
             : WatchAnswer.NoSuchStream).Write();
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.IO.Pipelines;
 using System.Net;
+using System.Security.Claims;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -8,12 +9,14 @@ using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using PipelineAspire.StatusStream.Access;
+using PipelineAspire.StatusStream.Access.Rights;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Polling.Backend;
 using PipelineAspire.StatusStream.Polling.Pacing;
+using PipelineAspire.StatusStream.Tests.Access.Rights;
 using PipelineAspire.StatusStream.Tests.Hosting;
 
 namespace PipelineAspire.StatusStream.Tests.Access;
@@ -32,6 +35,7 @@ public sealed class PipelineAdmissionTests : IDisposable
     private readonly ClientKey _ann = ClientKey.Of(IPAddress.Parse("192.0.2.7"));
     private readonly ClientKey _bob = ClientKey.Of(IPAddress.Parse("192.0.2.8"));
     private PipelineAdmission? _admission;
+    private OnlyPipelines? _authorizer;
 
     public PipelineAdmissionTests()
     {
@@ -144,6 +148,29 @@ public sealed class PipelineAdmissionTests : IDisposable
         Assert.Equal(2, _logger.Collector.Count);
     }
 
+    [Fact]
+    public async Task WhatMayNotBeSeenCountsAsWhatDoesNotExistAndIsNotWatched()
+    {
+        _authorizer = new OnlyPipelines("mine");
+        Limit(perMinute: 3);
+        _backend.Listed = new HashSet<string>(["mine", "listed"], StringComparer.Ordinal);
+        _watchList.Add(["watched"]);
+        _broadcaster.Receive(Records.Update(Records.Fine("known", PipelineStatus.Active, 1)));
+
+        var refused = await RefuseAsync(_ann, "mine", "watched", "known", "listed");
+
+        Assert.Equal(["known", "listed", "watched"], refused.Keys.Order(StringComparer.Ordinal));
+        Assert.All(refused.Values, reason => Assert.Equal(PipelineCondition.NotFound, reason));
+        Assert.Equal(0, _logger.Collector.Count);
+
+        // Asked for once more it costs nothing, as what was found not to exist; another one does, and there is none left.
+        await RefuseAsync(_ann, "watched", "known", "listed");
+        Assert.Equal(0, _logger.Collector.Count);
+        await RefuseAsync(_ann, "made-up");
+        Assert.Equal(1, _logger.Collector.Count);
+        Assert.Equal(0, _backend.Lists); // no list says what counts
+    }
+
     private void Limit(int perMinute, int maxWatched = 20_000)
     {
         var list = new BackendList(
@@ -151,9 +178,11 @@ public sealed class PipelineAdmissionTests : IDisposable
         var metrics = new StatusStreamMetrics(_services.GetRequiredService<IMeterFactory>());
         _admission = new PipelineAdmission(
             _watchList, _broadcaster, list, new ScheduleLimits { MaxPipelines = maxWatched }, Cadence,
-            Options.Create(new LimitsOptions { NewPipelinesPerMinutePerClient = perMinute }), new Refusals(metrics, _clock, _logger), _clock);
+            Options.Create(new LimitsOptions { NewPipelinesPerMinutePerClient = perMinute }),
+            new PipelineRights(Cadence, _clock, NullLogger<PipelineRights>.Instance, _authorizer),
+            new Refusals(metrics, _clock, _logger), NullLogger<PipelineAdmission>.Instance, _clock);
     }
 
     private Task<IReadOnlyDictionary<string, PipelineCondition>> RefuseAsync(ClientKey client, params string[] pipelineIds) =>
-        _admission!.RefuseAsync(client, pipelineIds, CancellationToken.None).Soon();
+        _admission!.RefuseAsync(new Viewer(client, _authorizer is null ? null : new ClaimsPrincipal()), pipelineIds, CancellationToken.None).AsTask().Soon();
 }
