@@ -81,9 +81,9 @@ public class SignedOutTests
 
         authorizer.Grant("theirs");
         await review.ReviewAsync(CancellationToken.None).Soon();
-        Assert.Equal("theirs active->paused", await stream.NextTextAsync());
+        await stream.UntilAsync("theirs active->paused");
         guarded.Hub.Backend.Says("theirs", "Stopped");
-        Assert.Equal("theirs paused->stopped", await stream.NextTextAsync());
+        await stream.UntilAsync("theirs paused->stopped");
     }
 
     [Fact]
