@@ -29,11 +29,11 @@ public static class ForwardingSetup
     {
         if (!settings.NamesAny)
         {
-            middleware.ForwardedHeaders &= ~ForwardedHeaders.XForwardedFor;
+            middleware.ForwardedHeaders &= ~(ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto);
             return;
         }
 
-        middleware.ForwardedHeaders |= ForwardedHeaders.XForwardedFor;
+        middleware.ForwardedHeaders |= ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto; // TLS may end at the proxy
         middleware.ForwardLimit = null; // as many proxies as are known
         middleware.KnownProxies.Clear(); // loopback is known by default
         middleware.KnownIPNetworks.Clear();

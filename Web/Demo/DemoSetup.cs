@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
 using PipelineAspire.StatusStream.Http;
+using PipelineAspire.Web.Account;
 
 namespace PipelineAspire.Web.Demo;
 
@@ -39,6 +40,7 @@ internal static class DemoSetup
         if (!app.Services.GetRequiredService<DemoFeature>().IsOn) return;
         app.Use(app.Services.GetRequiredService<StreamGate>().PassAsync);
         var api = app.MapGroup("/demo/api").AddEndpointFilter(new SameOriginFilter("Only the demo page itself presses these buttons.", pagesOnly: true));
+        if (app.Configuration.IsGuarded()) api.RequireAuthorization();
         api.MapGet("/state", (DemoObserver observer, CancellationToken cancellationToken) => observer.StateAsync(cancellationToken));
         api.MapPost("/backend/break", BackendEndpoints.BreakAsync);
         api.MapPost("/backend/heal", BackendEndpoints.HealAsync);

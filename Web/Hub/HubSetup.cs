@@ -14,7 +14,7 @@ internal static class HubSetup
     private const int LaterDescriptors = 88;
 
     /// <exception cref="InvalidOperationException"><c>StatusStreamApi:BaseUrl</c> is no address.</exception>
-    public static void AddHub(this WebApplicationBuilder builder)
+    public static StatusStreamBuilder AddHub(this WebApplicationBuilder builder)
     {
         var baseUrl = builder.Configuration[Setting] ?? DefaultBaseUrl;
         if (!Uri.TryCreate(baseUrl, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.Query.Length > 0)
@@ -23,9 +23,10 @@ internal static class HubSetup
 
         // Web asks its own system only: a proxy of the environment stands before the world outside.
         builder.Services.ConfigureHttpClientDefaults(static http => http.UseSocketsHttpHandler(static (handler, _) => handler.UseProxy = false));
-        builder.AddStatusStream();
+        var hub = builder.AddStatusStream();
         builder.Services.AddOptions<ConnectionOptions>().Configure(static connections => connections.LaterDescriptors = LaterDescriptors);
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.UseDirectStreams()));
+        return hub;
     }
 
     /// <summary>Maps <c>/ui-api</c>.</summary>

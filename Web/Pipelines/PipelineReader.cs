@@ -7,7 +7,7 @@ namespace PipelineAspire.Web.Pipelines;
 /// Reads pipelines for the first paint of a page, all within <see cref="Deadline"/>. Failing is an outcome here, not an exception: a
 /// page without statuses is still a page, and what could be read is shown.
 /// </summary>
-public sealed class PipelineReader(StatusServiceClient service, StatusParts parts, TimeProvider timeProvider, ILogger<PipelineReader> log)
+public sealed class PipelineReader(StatusServiceClient service, StatusParts parts, ViewerRights rights, TimeProvider timeProvider, ILogger<PipelineReader> log)
 {
     /// <summary>One backend read that the status service may have to wait for, and a little.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(4);
@@ -19,7 +19,9 @@ public sealed class PipelineReader(StatusServiceClient service, StatusParts part
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         return await Guard<IReadOnlyList<PipelineView>>(async () =>
         {
-            var pipelines = PipelineJson.List(await service.GetAsync("ui-api/pipeline", either.Token));
+            var all = PipelineJson.List(await service.GetAsync("ui-api/pipeline", either.Token));
+            var visible = (await rights.FindVisibleAsync([.. all.Select(pipeline => pipeline.Id)], either.Token)).ToHashSet(StringComparer.Ordinal);
+            IReadOnlyList<PipelineView> pipelines = [.. all.Where(pipeline => visible.Contains(pipeline.Id))];
             var statuses = await parts.ReadAsync([.. pipelines.Select(pipeline => pipeline.Id)], either.Token, cancellationToken);
             return [.. pipelines.Select(pipeline => pipeline with { Status = statuses.GetValueOrDefault(pipeline.Id, PublicStatus.Unknown) })];
         }, cancellationToken);
@@ -33,6 +35,7 @@ public sealed class PipelineReader(StatusServiceClient service, StatusParts part
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         return await Guard(async () =>
         {
+            if ((await rights.FindVisibleAsync([id], either.Token)).Count == 0) throw new RefusedException(HttpStatusCode.NotFound, detail: null, maxPipelines: null);
             try
             {
                 return PipelineJson.Health(id, await service.GetAsync($"ui-api/pipeline/{id}/health", either.Token));

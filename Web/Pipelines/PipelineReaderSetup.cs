@@ -7,6 +7,7 @@ internal static class PipelineReaderSetup
     {
         services.AddHttpContextAccessor();
         services.AddSingleton<StatusServiceClient>();
+        services.AddSingleton<ViewerRights>();
         services.AddSingleton<PartSize>();
         services.AddTransient<StatusParts>();
         services.AddTransient<PipelineReader>();

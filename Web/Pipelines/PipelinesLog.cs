@@ -10,4 +10,7 @@ internal static partial class PipelinesLog
 
     [LoggerMessage(3, LogLevel.Debug, "The statuses of {Count} pipelines could not be read")]
     public static partial void PartUnread(this ILogger logger, int count, Exception exception);
+
+    [LoggerMessage(4, LogLevel.Error, "Which pipelines somebody may see is not known, so nothing is shown: the authorizer has failed")]
+    public static partial void RightsUnknown(this ILogger logger, Exception exception);
 }

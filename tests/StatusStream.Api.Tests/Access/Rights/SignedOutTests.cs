@@ -19,12 +19,11 @@ public class SignedOutTests
     public async Task WhenTheCredentialsRunOutTheStreamIsToldSoAndEnds(bool isRelayed, string query)
     {
         await using var guarded = await Guarded.StartAsync(isRelayed);
-        var began = TimeProvider.System.GetTimestamp();
         using var stream = await guarded.StreamAsync(Guarded.Tokens.Of("ann", ["*"], TimeSpan.FromSeconds(2)), "mine" + query);
 
         await stream.UntilAsync("signed_out");
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(7.5));
+
         Assert.Null(await stream.NextOrEndAsync());
         await Patience.UntilAsync(() => guarded.Api.Streams.Count == 0, "the stream is over");
     }
