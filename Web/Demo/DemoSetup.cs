@@ -32,6 +32,7 @@ internal static class DemoSetup
         services.AddSingleton<OwnStreams>();
         services.AddSingleton<StreamGate>();
         services.AddSingleton<Proof>();
+        services.AddDemoRights(configuration);
     }
 
     /// <summary>Maps <c>/demo/api</c>, and puts a gate before streams.</summary>

@@ -24,7 +24,8 @@ internal sealed class Proof(
     }
 
     /// <summary>Begins one; false when there is one.</summary>
-    public bool Begin()
+    /// <param name="cookie">The session of whoever begins it, in whose name the audience looks; null where nobody signs in.</param>
+    public bool Begin(string? cookie)
     {
         lock (_gate)
         {
@@ -35,15 +36,15 @@ internal sealed class Proof(
         // New ones each time: nobody knows an old status of them.
         var run = Random.Shared.Next(0x10000);
         _ = RunAsync(
-            [.. Enumerable.Range(1, Pipelines).Select(n => string.Create(CultureInfo.InvariantCulture, $"proof-{run:x4}-{n}"))], lifetime.ApplicationStopping);
+            [.. Enumerable.Range(1, Pipelines).Select(n => string.Create(CultureInfo.InvariantCulture, $"proof-{run:x4}-{n}"))], cookie, lifetime.ApplicationStopping);
         return true;
     }
 
-    private async Task RunAsync(string[] pipelines, CancellationToken stopping)
+    private async Task RunAsync(string[] pipelines, string? cookie, CancellationToken stopping)
     {
         try
         {
-            await ProveAsync(pipelines, stopping);
+            await ProveAsync(pipelines, cookie, stopping);
         }
         catch (Exception e) when (e is ProofFailedException || DemoBackend.IsNoAnswer(e, stopping) || e is OperationCanceledException)
         {
@@ -61,11 +62,11 @@ internal sealed class Proof(
         }
     }
 
-    private async Task ProveAsync(string[] pipelines, CancellationToken stopping)
+    private async Task ProveAsync(string[] pipelines, string? cookie, CancellationToken stopping)
     {
         List<string> truth = [];
         await ChangeAsync("Running");
-        await using var audience = new ProofAudience(address.Find(), Streams, pipelines, timeProvider);
+        await using var audience = new ProofAudience(address.Find(), cookie, Streams, pipelines, timeProvider);
         await UntilToldAsync(LongestSteady);
 
         Show(view => view with { Step = "A change in the steady state." });

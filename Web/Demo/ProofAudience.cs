@@ -10,9 +10,10 @@ internal sealed class ProofAudience : IAsyncDisposable
     private readonly ProofListener[] _listeners;
     private readonly Task[] _listening;
 
-    public ProofAudience(Uri web, int streams, IReadOnlyList<string> pipelines, TimeProvider timeProvider)
+    public ProofAudience(Uri web, string? cookie, int streams, IReadOnlyList<string> pipelines, TimeProvider timeProvider)
     {
         _http = new HttpClient { BaseAddress = web, Timeout = Timeout.InfiniteTimeSpan };
+        if (!string.IsNullOrEmpty(cookie)) _http.DefaultRequestHeaders.Add("Cookie", cookie);
         var client = new StatusStreamClient(_http, new StatusStreamClientOptions { ReconnectDelay = TimeSpan.FromMilliseconds(250) }, timeProvider);
         _listeners = [.. Enumerable.Range(0, streams).Select(_ => new ProofListener(pipelines))];
         _listening = [.. _listeners.Select(listener => listener.ListenAsync(client, _over.Token))];
