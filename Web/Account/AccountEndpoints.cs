@@ -20,7 +20,7 @@ internal static class AccountEndpoints
         if (!app.Configuration.HasSignIn()) return;
         app.MapGet(Path, WhoAmI);
         app.MapGet(SignInPath, SignIn);
-        app.MapPost(SignOutPath, SignOutAsync).AddEndpointFilter(new SameOriginFilter("Only this site's own pages sign people out.", pagesOnly: true));
+        app.MapPost(SignOutPath, (Delegate)SignOutAsync).AddEndpointFilter(new SameOriginFilter("Only this site's own pages sign people out.", pagesOnly: true));
     }
 
     /// <summary>What whoever is signed in is called; null for nobody.</summary>

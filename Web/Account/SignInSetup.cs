@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 using PipelineAspire.ServiceDefaults;
 using PipelineAspire.StatusStream;
 using PipelineAspire.StatusStream.Backplane.Redis;
@@ -19,6 +20,9 @@ internal static class SignInSetup
     private const string SignInUrl = "SignIn:Url";
     private const string Keys = "pipelineaspire:web:keys";
 
+    /// <summary>Pages that tell of nothing.</summary>
+    private static readonly string[] ForEverybody = ["/Error", "/NotFound", "/Account/SignedOut", "/Account/Failed"];
+
     /// <summary>How long a session lasts that nobody uses.</summary>
     private static readonly TimeSpan SessionDuration = TimeSpan.FromHours(8);
 
@@ -31,14 +35,21 @@ internal static class SignInSetup
     /// <summary>
     /// Adds what section <c>Authentication:Schemes</c> asks for: <c>OpenIdConnect</c> for people, <c>Bearer</c> for programs, both, or nothing.
     /// </summary>
+    /// <exception cref="InvalidOperationException">A setting is missing or makes no sense; the message names it.</exception>
     public static void AddSignIn(this WebApplicationBuilder builder, StatusStreamBuilder hub)
     {
         if (!builder.Configuration.IsGuarded()) return;
         hub.AddPipelineRights();
+        builder.Services.AddOptions<RazorPagesOptions>().PostConfigure(static pages =>
+        {
+            pages.Conventions.AuthorizeFolder("/");
+            foreach (var page in ForEverybody) pages.Conventions.AllowAnonymousToPage(page);
+        });
         builder.Services.AddAuthentication(static schemes => schemes.UseBoth()).AddChoices();
         if (builder.Configuration.HasBearer()) builder.AddBearerAuthentication();
         if (!builder.Configuration.HasSignIn()) return;
 
+        Check(builder.Configuration);
         builder.Configuration[SignInUrl] ??= AccountEndpoints.SignInPath;
         builder.Services.AddSessionKeys(builder.Configuration);
         builder.Services.AddAuthentication()
@@ -67,9 +78,17 @@ internal static class SignInSetup
                 provider.TokenValidationParameters.NameClaimType = "name";
                 provider.Events.OnRemoteFailure = AccountEndpoints.FailAsync;
             });
-        builder.Services.AddOptions<OpenIdConnectOptions>(OpenIdConnectDefaults.AuthenticationScheme)
-            .Validate(static provider => !string.IsNullOrEmpty(provider.ClientId), $"{OpenIdConnect} needs ClientId: as what the provider knows this site.")
-            .ValidateOnStart();
+    }
+
+    /// <summary>The library's own messages name no setting.</summary>
+    private static void Check(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(OpenIdConnect);
+        if (string.IsNullOrEmpty(section["ClientId"])) throw new InvalidOperationException($"{OpenIdConnect}:ClientId must say as what the provider knows this site.");
+        if (!Uri.TryCreate(section["Authority"] ?? section["MetadataAddress"], UriKind.Absolute, out var provider) || provider.Scheme is not ("http" or "https"))
+            throw new InvalidOperationException($"{OpenIdConnect}:Authority must be the provider's absolute http or https address.");
+        if (provider.Scheme == Uri.UriSchemeHttp && section["RequireHttpsMetadata"]?.Equals("false", StringComparison.OrdinalIgnoreCase) != true)
+            throw new InvalidOperationException($"{OpenIdConnect}:Authority is not https; if that is meant, {OpenIdConnect}:RequireHttpsMetadata must be false.");
     }
 
     /// <summary>Before everything that asks who is signed in.</summary>

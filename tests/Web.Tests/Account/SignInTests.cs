@@ -100,7 +100,7 @@ public sealed class SignInTests
             Assert.Equal(HttpStatusCode.Forbidden, foreign.StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await visitor.VisitAsync(Api)).Status);
         using (var answer = await visitor.SendAsync(HttpMethod.Post, target, ("Origin", own), ("Sec-Fetch-Site", "same-origin")))
-            Assert.Equal("/account/signed-out", answer.Headers.Location?.OriginalString);
+            Assert.Equal((HttpStatusCode.Redirect, "/account/signed-out"), (answer.StatusCode, answer.Headers.Location?.OriginalString));
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.VisitAsync(Api)).Status);
         var (status, page) = await visitor.VisitAsync("/account/signed-out");
@@ -143,11 +143,17 @@ public sealed class SignInTests
         Assert.Equal("/account/failed", failed.Headers.Location?.OriginalString);
     }
 
-    [Fact]
-    public async Task WithoutAClientIdTheSiteDoesNotStart()
+    [Theory]
+    [InlineData("OpenIdConnect:ClientId", "OpenIdConnect:Authority=https://idp.example")]
+    [InlineData("OpenIdConnect:Authority", "OpenIdConnect:ClientId=web")]
+    [InlineData("OpenIdConnect:RequireHttpsMetadata", "OpenIdConnect:ClientId=web", "OpenIdConnect:Authority=http://idp.example")]
+    [InlineData("Bearer needs ValidAudiences", "Bearer:Authority=https://idp.example")]
+    [InlineData("Bearer says to ask for tokens", "Bearer:ValidAudiences:0=statusstream")]
+    public async Task WhatMakesNoSenseKeepsTheSiteFromStartingByName(string named, params string[] settings)
     {
         await using var service = await FakeStatusService.Start();
-        var failure = Assert.ThrowsAny<Exception>(() => WebUnderTest.InFrontOf(service.Url, ("Authentication:Schemes:OpenIdConnect:Authority", "https://idp.example")));
-        Assert.Contains("Authentication:Schemes:OpenIdConnect needs ClientId", failure.ToString(), StringComparison.Ordinal);
+        var all = settings.Select(setting => setting.Split('=', 2)).Select(pair => ("Authentication:Schemes:" + pair[0], pair[1])).ToArray();
+        var failure = Assert.ThrowsAny<Exception>(() => WebUnderTest.InFrontOf(service.Url, all));
+        Assert.Contains("Authentication:Schemes:" + named, failure.ToString(), StringComparison.Ordinal);
     }
 }
