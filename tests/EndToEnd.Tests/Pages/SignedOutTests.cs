@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using PipelineAspire.EndToEnd.Tests.Running;
 
 namespace PipelineAspire.EndToEnd.Tests.Pages;
 
@@ -110,7 +109,7 @@ public sealed class SignedOutTests(ActionsSystem actions) : IClassFixture<Action
 
     private static ILocator Link(IPage page) => page.GetByRole(AriaRole.Link, new() { Name = "Sign in again" });
 
-    private static Task EndSessionAsync(IBrowserContext context) => context.RouteAsync("**/ui-api/**", route => route.FulfillAsync(new()
+    private static async Task EndSessionAsync(IBrowserContext context) => await context.RouteAsync("**/ui-api/**", route => route.FulfillAsync(new()
     {
         Status = 401,
         Headers = new Dictionary<string, string> { ["WWW-Authenticate"] = "Cookie" },
