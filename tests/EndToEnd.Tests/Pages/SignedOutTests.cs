@@ -5,6 +5,8 @@ namespace PipelineAspire.EndToEnd.Tests.Pages;
 /// <summary>The session of people ends while they look: the page says so, sends nothing, and leads them back to where they were.</summary>
 public sealed class SignedOutTests(ActionsSystem actions) : IClassFixture<ActionsSystem>, IAsyncLifetime
 {
+    private static readonly LocatorAssertionsToContainTextOptions Patiently = new() { Timeout = 30_000 };
+
     private readonly Service _web = actions.System.WebInFront(useSseStatus: true, new Dictionary<string, string> { ["SignIn__Url"] = "/account/sign-in" });
 
     public Task InitializeAsync() => _web.StartAsync();
@@ -25,7 +27,7 @@ public sealed class SignedOutTests(ActionsSystem actions) : IClassFixture<Action
         foreach (var tab in new[] { second, first })
         {
             await tab.SetVisibilityAsync("visible");
-            await Assertions.Expect(Notice(tab)).ToContainTextAsync("You have been signed out.");
+            await Assertions.Expect(Notice(tab)).ToContainTextAsync("You have been signed out.", Patiently);
             await Assertions.Expect(tab.Locator("[data-announcer]")).ToContainTextAsync("You have been signed out.");
             await Assertions.Expect(tab.Locator("[data-connection-words]")).ToHaveTextAsync("Signed out");
             await tab.ExpectStateAsync("error");
@@ -69,7 +71,7 @@ public sealed class SignedOutTests(ActionsSystem actions) : IClassFixture<Action
         }));
         await page.GotoAsync("/pipelines/orders");
 
-        await Assertions.Expect(Link(page)).ToBeVisibleAsync();
+        await Assertions.Expect(Notice(page)).ToContainTextAsync("You have been signed out.", Patiently);
         await page.ExpectFreshnessAsync("orders", "stale");
         await SendsNothingAsync(page.Context);
         Assert.Single(visitor.Requests, path => path.StartsWith("/ui-api/", StringComparison.Ordinal));
@@ -85,7 +87,7 @@ public sealed class SignedOutTests(ActionsSystem actions) : IClassFixture<Action
 
         await pause.ClickAsync();
 
-        await Assertions.Expect(Notice(page)).ToContainTextAsync("You have been signed out.");
+        await Assertions.Expect(Notice(page)).ToContainTextAsync("You have been signed out.", Patiently);
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Pause was refused. You have been signed out.");
         await Assertions.Expect(pause).ToHaveAttributeAsync("aria-disabled", "true");
         await pause.ClickAsync(new() { Force = true });
@@ -101,7 +103,7 @@ public sealed class SignedOutTests(ActionsSystem actions) : IClassFixture<Action
         await visitor.Page.SetVisibilityAsync("hidden");
         await visitor.Page.SetVisibilityAsync("visible");
 
-        await Assertions.Expect(Notice(visitor.Page)).ToContainTextAsync("Sign in again to see them live.");
+        await Assertions.Expect(Notice(visitor.Page)).ToContainTextAsync("Sign in again to see them live.", Patiently);
         await Assertions.Expect(Link(visitor.Page)).ToBeHiddenAsync();
     }
 
