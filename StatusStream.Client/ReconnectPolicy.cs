@@ -21,6 +21,9 @@ internal sealed class ReconnectPolicy(StatusStreamClientOptions options, Random 
     /// <summary>A connection failed or ended: how long to wait.</summary>
     public TimeSpan Next(Loss loss)
     {
+        // Fresh credentials are tried once, and at once.
+        if (loss.SignedOut is not null) return TimeSpan.Zero;
+
         // Going away is nobody's failure the first time; a server that only ever says goodbye is treated like one that fails.
         if (++Failures == 1 && loss.IsDraining) return Min(DrainSpread, options.ReconnectDelay) * random.NextDouble();
         var doublings = Math.Min(Failures - 1, 30); // 2^30 ms is beyond any cap
@@ -36,4 +39,5 @@ internal sealed class ReconnectPolicy(StatusStreamClientOptions options, Random 
 /// <param name="Reason">For people.</param>
 /// <param name="IsDraining">True when the server said that it goes away.</param>
 /// <param name="RetryAfter">How long the server asked to be left alone.</param>
-internal sealed record Loss(string Reason, bool IsDraining = false, TimeSpan? RetryAfter = null);
+/// <param name="SignedOut">What is wrong when the server wants to know who asks, and fresh credentials do not satisfy it.</param>
+internal sealed record Loss(string Reason, bool IsDraining = false, TimeSpan? RetryAfter = null, StatusStreamSignedOutException? SignedOut = null);

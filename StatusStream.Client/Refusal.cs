@@ -15,7 +15,10 @@ internal static class Refusal
             ? $"the answer is no event stream but '{response.Content.Headers.ContentType}'"
             : $"the server answered {(int)response.StatusCode}";
         var detail = await DetailAsync(response.Content, cancellationToken);
-        return new StatusStreamRefusedException($"The status stream was refused: {what}{(detail is null ? "." : $": {detail}")}", response.StatusCode);
+        var message = $"The status stream was refused: {what}{(detail is null ? "." : $": {detail}")}";
+        return response.StatusCode == HttpStatusCode.Unauthorized
+            ? new StatusStreamSignedOutException(message)
+            : new StatusStreamRefusedException(message, response.StatusCode);
     }
 
     /// <summary>The <c>detail</c>, or else the <c>title</c>, of problem details; null when there are none.</summary>

@@ -82,6 +82,12 @@ public sealed record StreamError(DateTimeOffset Timestamp, string Code, string M
 
     /// <summary>The replica goes away and ends the stream; the client connects to another at once.</summary>
     public const string ServerDraining = "server_draining";
+
+    /// <summary>
+    /// The credentials have run out, and the server ends the stream. The client connects once more at once, with a fresh token of
+    /// <see cref="StatusStreamClientOptions.AccessToken"/>; when that is refused, the watch ends by a <see cref="StatusStreamSignedOutException"/>.
+    /// </summary>
+    public const string SignedOut = "signed_out";
 }
 
 /// <summary>The connection lives. Nothing changed either, as far as the server can tell: see <see cref="StreamError.PollingStalled"/>.</summary>
@@ -93,6 +99,6 @@ public sealed record ConnectionOpened : StatusEvent;
 
 /// <summary>The connection failed, or ended. What is known may be out of date until the next <see cref="BatchUpdate"/>.</summary>
 /// <param name="Reason">Why, for people and logs.</param>
-/// <param name="Failures">How many times in a row without a healthy stream between, this one included.</param>
+/// <param name="Failures">How many times in a row without a healthy stream between, this one included; credentials that ran out are no failure.</param>
 /// <param name="RetryIn">After how long the client tries again.</param>
 public sealed record ConnectionLost(string Reason, int Failures, TimeSpan RetryIn) : StatusEvent;

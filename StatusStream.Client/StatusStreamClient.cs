@@ -35,7 +35,7 @@ public sealed class StatusStreamClient
 
     /// <summary>A client of one service.</summary>
     /// <param name="http">
-    /// Sends the requests and adds what they need (credentials, say). It needs a <see cref="HttpClient.BaseAddress"/>
+    /// Sends the requests and adds what they need (credentials, unless <see cref="StatusStreamClientOptions.AccessToken"/> gives them). It needs a <see cref="HttpClient.BaseAddress"/>
     /// unless the endpoint is absolute. A handler that retries or times out by itself only gets in the way.
     /// </param>
     /// <param name="options">How to connect; null for the defaults.</param>
@@ -64,6 +64,7 @@ public sealed class StatusStreamClient
     /// <param name="pipelineIds">What to watch: 1 to 500 ids (the server's own limit may differ), each 1 to 128 of <c>A-Z a-z 0-9 . _ -</c>.</param>
     /// <param name="cancellationToken">Ends the watch.</param>
     /// <exception cref="ArgumentException">There is no id, or one is empty.</exception>
+    /// <exception cref="StatusStreamSignedOutException">The server wants to know who asks, while enumerating: a fresh token was refused too, or there is none.</exception>
     /// <exception cref="StatusStreamRefusedException">The server refused for good, while enumerating: a 4xx answer other than 408 and 429.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled, while enumerating.</exception>
     public IAsyncEnumerable<StatusEvent> WatchAsync(IReadOnlyCollection<string> pipelineIds, CancellationToken cancellationToken = default)
@@ -84,6 +85,7 @@ public sealed class StatusStreamClient
         var policy = new ReconnectPolicy(_options, _random);
         var told = new ToldPipelines();
         string? lastEventId = null;
+        var isRenewed = false;
         while (true)
         {
             Loss loss;
@@ -99,8 +101,19 @@ public sealed class StatusStreamClient
                 }
 
                 lastEventId = connection.LastEventId;
-                if (connection.WasHealthy) policy.Reset();
+                if (connection.WasHealthy)
+                {
+                    policy.Reset();
+                    isRenewed = false;
+                }
+
                 loss = connection.Loss;
+                if (loss.SignedOut is { } signedOut)
+                {
+                    // Fresh credentials are worth one attempt, where there is somebody who may have some.
+                    if (isRenewed || (_options.AccessToken is null && !connection.WasOpen)) throw signedOut;
+                    isRenewed = true;
+                }
             }
 
             var delay = policy.Next(loss);

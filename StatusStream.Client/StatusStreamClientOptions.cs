@@ -29,6 +29,13 @@ public sealed record StatusStreamClientOptions
     /// </summary>
     public bool Fields { get; init; }
 
+    /// <summary>
+    /// Gives the token that is sent as <c>Authorization: Bearer</c>; null for none. Asked anew for each request, on whichever thread, and once more when a
+    /// token was refused or has run out: renewing it is its own affair, and nothing needs doing before. What it throws ends the watch, but for an
+    /// <see cref="HttpRequestException"/>, which counts as a lost connection. Default null: the <see cref="HttpClient"/> adds what is needed.
+    /// </summary>
+    public Func<CancellationToken, ValueTask<string?>>? AccessToken { get; init; }
+
     /// <exception cref="ArgumentException">A setting makes no sense; the message names it.</exception>
     internal static void Validate(StatusStreamClientOptions options)
     {

@@ -6,7 +6,7 @@ namespace PipelineAspire.StatusStream.Client;
 /// The server refused the stream in a way that trying again does not change: no valid id, too many, no access, or no
 /// status stream at that address.
 /// </summary>
-public sealed class StatusStreamRefusedException : Exception
+public class StatusStreamRefusedException : Exception
 {
     /// <summary>Says that the server refused.</summary>
     /// <param name="message">Why, with the server's own words where it had some.</param>

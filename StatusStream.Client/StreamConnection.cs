@@ -24,7 +24,7 @@ internal sealed class StreamConnection : IAsyncDisposable
     private long _openedAt;
     private bool _isOpen;
     private bool _hasDelivered;
-    private bool _isDraining;
+    private StreamError? _farewell;
     private Loss? _loss;
 
     public StreamConnection(
@@ -45,7 +45,10 @@ internal sealed class StreamConnection : IAsyncDisposable
     /// <summary>True when it told something and was open for long enough.</summary>
     public bool WasHealthy => _hasDelivered && _timeProvider.GetElapsedTime(_openedAt) >= _options.HealthyAfter;
 
-    /// <summary>Connects. False when that failed for now.</summary>
+    /// <summary>True when it was open: whoever asked was known.</summary>
+    public bool WasOpen => _isOpen;
+
+    /// <summary>Connects. False when that failed for now, or for want of credentials.</summary>
     /// <exception cref="StatusStreamRefusedException">It failed for good.</exception>
     public async ValueTask<bool> OpenAsync()
     {
@@ -109,6 +112,8 @@ internal sealed class StreamConnection : IAsyncDisposable
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(EventStream));
         request.Headers.CacheControl = new CacheControlHeaderValue { NoStore = true };
         if (LastEventId is not null) request.Headers.TryAddWithoutValidation("Last-Event-ID", LastEventId);
+        if (_options.AccessToken is { } accessToken && await accessToken(_over.Token) is { Length: > 0 } token)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         _response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _over.Token);
         if (IsForNow(_response.StatusCode))
         {
@@ -117,7 +122,14 @@ internal sealed class StreamConnection : IAsyncDisposable
         }
 
         var mediaType = _response.Content.Headers.ContentType?.MediaType;
-        if (_response.StatusCode != HttpStatusCode.OK || mediaType != EventStream) throw await Refusal.ReadAsync(_response, _over.Token);
+        if (_response.StatusCode != HttpStatusCode.OK || mediaType != EventStream)
+        {
+            var refusal = await Refusal.ReadAsync(_response, _over.Token);
+            if (refusal is not StatusStreamSignedOutException signedOut) throw refusal;
+            _loss = new Loss("the server answered 401", SignedOut: signedOut);
+            return false;
+        }
+
         _openedAt = _timeProvider.GetTimestamp();
         _parser = SseParser.Create(await _response.Content.ReadAsStreamAsync(_over.Token), static (_, data) => WireEvent.Read(data));
         _items = _parser.EnumerateAsync(_over.Token).GetAsyncEnumerator(CancellationToken.None);
@@ -126,7 +138,7 @@ internal sealed class StreamConnection : IAsyncDisposable
 
     private async ValueTask<ServerEvent?> ReadAsync()
     {
-        while (!_isDraining && await _items!.MoveNextAsync())
+        while (_farewell is null && await _items!.MoveNextAsync())
         {
             _hasDelivered = true;
             ClientTelemetry.Received();
@@ -137,11 +149,16 @@ internal sealed class StreamConnection : IAsyncDisposable
                 continue; // of a type that this client does not know; still a sign of life
             }
 
-            _isDraining = told is StreamError { Code: StreamError.ServerDraining };
+            if (told is StreamError { Code: StreamError.ServerDraining or StreamError.SignedOut } farewell) _farewell = farewell;
             return told;
         }
 
-        _loss = _isDraining ? new Loss("the server is going away", IsDraining: true) : new Loss("the server ended the stream");
+        _loss = _farewell switch
+        {
+            { Code: StreamError.ServerDraining } => new Loss("the server is going away", IsDraining: true),
+            { Message: var words } => new Loss("the credentials have run out", SignedOut: new StatusStreamSignedOutException($"The credentials have run out: {words}")),
+            _ => new Loss("the server ended the stream"),
+        };
         return null;
     }
 

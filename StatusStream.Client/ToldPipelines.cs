@@ -55,7 +55,7 @@ internal sealed class ToldPipelines
             case StreamError { PipelineId: { } pipelineId }:
                 _told.Remove(pipelineId);
                 break;
-            case StreamError { Code: not StreamError.ServerDraining }:
+            case StreamError { Code: not (StreamError.ServerDraining or StreamError.SignedOut) }:
                 _told.Clear(); // about all, or of a newer server
                 break;
         }

@@ -12,6 +12,8 @@ internal static class BrowserClientSetup
         services.AddOptions<SseManagerOptions>().BindConfiguration(SseManagerOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SseManagerOptions>, SseManagerOptionsValidator>();
         services.AddSingleton<IValidateOptions<SseManagerOptions>, FeatureFlagCheck>();
+        services.AddOptions<SignInOptions>().BindConfiguration(SignInOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SignInOptions>, SignInOptionsValidator>();
         services.AddSingleton<ClientSettings>();
     }
 }

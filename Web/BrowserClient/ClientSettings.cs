@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using Microsoft.FeatureManagement;
 using PipelineAspire.Web.Demo;
@@ -6,10 +7,12 @@ using PipelineAspire.Web.Demo;
 namespace PipelineAspire.Web.BrowserClient;
 
 /// <summary>What a page tells its script: whether to stream, and how. The one place that reads the feature flag.</summary>
-public sealed class ClientSettings(IFeatureManager features, IOptions<SseManagerOptions> manager, DemoFeature demo)
+public sealed class ClientSettings(IFeatureManager features, IOptions<SseManagerOptions> manager, IOptions<SignInOptions> signIn, DemoFeature demo)
 {
     /// <summary>Off, the default, means that browsers poll and never open a stream.</summary>
     public const string Flag = "UseSseStatus";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     /// <summary>Whether the browser that asks may stream.</summary>
     public async Task<bool> UsesSseAsync(HttpRequest request) => !demo.TurnsFlagOff(request) && await features.IsEnabledAsync(Flag);
@@ -22,8 +25,8 @@ public sealed class ClientSettings(IFeatureManager features, IOptions<SseManager
     {
         var useSse = await UsesSseAsync(request);
         var settings = isFastFallback ? manager.Value.FastFallback() : manager.Value;
-        return wantsFields
-            ? JsonSerializer.Serialize(new { useSse, fields = true, manager = settings }, JsonSerializerOptions.Web)
-            : JsonSerializer.Serialize(new { useSse, manager = settings }, JsonSerializerOptions.Web);
+        return JsonSerializer.Serialize(new PageSettings(useSse, wantsFields ? true : null, settings, signIn.Value.Url), Json);
     }
+
+    private sealed record PageSettings(bool UseSse, bool? Fields, SseManagerOptions Manager, string? SignInUrl);
 }

@@ -78,7 +78,8 @@ export interface SSEErrorEvent {
   message: string;
   /**
    * `pipeline_not_found`, `backend_unavailable`, `polling_stalled` (nothing told so far can be confirmed until the next
-   * batch), `too_many_pipelines` (this one is not watched, for a limit), `server_draining`, or one that a newer server knows.
+   * batch), `too_many_pipelines` (this one is not watched, for a limit), `server_draining`, `signed_out` (the credentials have
+   * run out, and the stream ends), or one that a newer server knows.
    */
   code: string;
   /** The pipeline it is about; missing when it is about all. */
@@ -138,7 +139,8 @@ export interface TransportInfo {
   readonly mayNeedSignIn: boolean;
   /**
    * What went wrong last with streaming, in words; undefined while all is well. During the fallback it is its reason. It is
-   * `signed_out` when the server wants to know who asks: then nothing is sent until the page is shown again, or asked to.
+   * `signed_out` when the server wants to know who asks: then nothing is sent until the page is shown again, the network is back,
+   * `resetFallback()` is called, or another tab is signed in; and until the one attempt that follows has shown otherwise.
    */
   readonly problem: string | undefined;
   /** The same to tell by its type: a `TooManyPipelinesError`, a `StreamParseError`, an Error for a broken connection. */

@@ -1,7 +1,7 @@
 import { Alarm } from './alarm.js';
 import type { ResolvedConfig } from './config.js';
 import type { Environment } from './environment.js';
-import { ServerLook } from './server-look.js';
+import { ServerLook, type LookResult } from './server-look.js';
 import type { PollRequest } from './poll-request.js';
 
 /**
@@ -13,13 +13,13 @@ export class NetworkHint {
   readonly #again: Alarm;
   #failures = 0;
 
-  /** `asked` names a pipeline to ask for, none while nobody looks; `verdict` is told after each look whether the server answered. */
+  /** `asked` names a pipeline to ask for, none while nobody looks; `verdict` is told after each look what the server answered. */
   constructor(
     environment: Environment,
     request: PollRequest,
     private readonly config: Pick<ResolvedConfig, 'reconnectDelay' | 'maxReconnectDelay'>,
     private readonly asked: () => readonly string[],
-    private readonly verdict: (isReachable: boolean) => void,
+    private readonly verdict: (result: LookResult) => void,
   ) {
     this.#look = new ServerLook(environment, request);
     this.#again = new Alarm(environment);
@@ -36,7 +36,7 @@ export class NetworkHint {
         const { reconnectDelay, maxReconnectDelay } = this.config;
         this.#again.set(Math.min(reconnectDelay * 2 ** this.#failures++, maxReconnectDelay), () => this.check());
       }
-      this.verdict(result !== 'unreachable');
+      this.verdict(result);
     });
   }
 

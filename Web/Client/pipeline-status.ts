@@ -13,7 +13,7 @@ export type { Observable } from './observable.js';
 export { PipelineStatusClient, type StatusClientOptions } from './status-client.js';
 export { PollError } from './poll-request.js';
 export { StreamImpossibleError, TooManyPipelinesError } from './request-limits.js';
-export { StreamRefusedError, type OpenStream, type StreamHandlers, type StreamSource } from './stream-source.js';
+export { SignedOutError, StreamRefusedError, type OpenStream, type StreamHandlers, type StreamSource } from './stream-source.js';
 export type { StatusListener } from './watch-registry.js';
 
 /** The id of the JSON data block in which a page says how its client is to work: `{"useSse":true,"fields":true,"manager":{…}}`. */

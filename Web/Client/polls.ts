@@ -10,7 +10,7 @@ export interface PollsSink {
   /** Nobody vouches for the statuses at the moment. */
   doubtful(): void;
   /** The server wants to know who asks. */
-  signedOut(): void;
+  signedOut(error: PollError): void;
   /** Something that can be read here is another thing now. */
   changed(): void;
 }
@@ -77,7 +77,7 @@ export class Polls {
 
   #fail(error: Error): void {
     if (error instanceof PollError && error.isSignedOut) {
-      this.sink.signedOut();
+      this.sink.signedOut(error);
       return;
     }
     this.#error = error;

@@ -17,9 +17,13 @@ export class ServerLook {
     this.#deadline = new Alarm(environment);
   }
 
-  /** Calls back unless it is cancelled. */
-  look(ids: readonly string[], told: (result: LookResult) => void): void {
+  /** Calls back unless it is cancelled. Asks after `delay` ms. */
+  look(ids: readonly string[], told: (result: LookResult) => void, delay = 0): void {
     this.cancel();
+    if (delay > 0) {
+      this.#deadline.set(delay, () => this.look(ids, told));
+      return;
+    }
     const asking = this.#asking = new AbortController();
     this.#deadline.set(lookTimeout, () => asking.abort());
     const tell = (result: LookResult): void => {

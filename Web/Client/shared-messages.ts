@@ -21,6 +21,7 @@ export type LeaderMessage =
     readonly refused?: readonly string[];
     readonly count?: number;
     readonly limit?: number;
+    readonly signedOut?: true;
   }
   | { readonly kind: 'resign' };
 

@@ -5,7 +5,7 @@ import { TooManyPipelinesError, type RequestLimits } from './request-limits.js';
 import type { LeaderMessage, TabMessage } from './shared-messages.js';
 import { StreamLeader } from './stream-leader.js';
 import { StreamMemory } from './stream-memory.js';
-import { StreamRefusedError, type OpenStream, type StreamHandlers, type StreamSource, type Wanted } from './stream-source.js';
+import { SignedOutError, StreamRefusedError, type OpenStream, type StreamHandlers, type StreamSource, type Wanted } from './stream-source.js';
 import { TabElection } from './tab-election.js';
 import { EventSourceStreams } from './watched-stream.js';
 
@@ -13,7 +13,7 @@ import { EventSourceStreams } from './watched-stream.js';
  * Of the messages between tabs, and of what a leader has to tell. Pages loaded before and after an update that changed
  * either do not share a stream.
  */
-const protocol = 5;
+const protocol = 6;
 
 /**
  * One stream for all tabs of a browser. One of them leads: it has the stream and passes on what it says. Only awake tabs open
@@ -194,7 +194,7 @@ class Membership implements OpenStream {
         break;
       case 'failed':
         this.close();
-        this.handlers.failed(failure(message));
+        this.handlers.failed(failure(message, this.#leader !== undefined));
         break;
     }
   }
@@ -214,7 +214,8 @@ class Membership implements OpenStream {
   }
 }
 
-function failure({ reason, refused, count, limit }: Extract<LeaderMessage, { kind: 'failed' }>): Error {
+function failure({ reason, refused, count, limit, signedOut }: Extract<LeaderMessage, { kind: 'failed' }>, isOwn: boolean): Error {
+  if (signedOut) return new SignedOutError(reason);
   if (count !== undefined && limit !== undefined) return new TooManyPipelinesError(count, limit);
-  return refused ? new StreamRefusedError(refused, reason) : new Error(reason);
+  return refused ? new StreamRefusedError(refused, reason, isOwn) : new Error(reason);
 }

@@ -3,9 +3,9 @@ import { core } from './bundles.mjs';
 
 const kilobyte = 1024;
 /** The most that each may have, minified and gzipped. */
-const budgets = { 'the library': 13.6 * kilobyte, 'the library without sharing among tabs': 11.7 * kilobyte, 'the scripts of the largest page': 24.6 * kilobyte };
+const budgets = { 'the library': 14.3 * kilobyte, 'the library without sharing among tabs': 12.4 * kilobyte, 'the scripts of the largest page': 25.7 * kilobyte };
 
-const packageBudgets = { 'index.js': 13.8 * kilobyte, 'react.js': 1 * kilobyte, 'element.js': 2.1 * kilobyte, 'all of it': 16.7 * kilobyte };
+const packageBudgets = { 'index.js': 14.4 * kilobyte, 'react.js': 1 * kilobyte, 'element.js': 2.1 * kilobyte, 'all of it': 17.4 * kilobyte };
 
 /** Prints what the bundles weigh; gives a sentence for each budget that is overdrawn. */
 export async function overBudget(built) {

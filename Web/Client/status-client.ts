@@ -10,15 +10,18 @@ import { PageLifecycle } from './page-lifecycle.js';
 import { PollError, PollRequest } from './poll-request.js';
 import { Polls } from './polls.js';
 import { RequestLimits } from './request-limits.js';
-import { ServerLook } from './server-look.js';
+import { RefusalInquiry } from './refusal-inquiry.js';
+import type { LookResult } from './server-look.js';
+import { Session } from './session.js';
 import { SharedStream } from './shared-stream.js';
 import { SleepDetector } from './sleep-detector.js';
 import { Stall } from './stall.js';
 import { StatusEvents } from './status-events.js';
 import { StatusStore } from './status-store.js';
 import { StreamConnection } from './stream-connection.js';
-import type { StreamSource, Wanted } from './stream-source.js';
+import { SignedOutError, StreamRefusedError, type StreamSource, type Wanted } from './stream-source.js';
 import type { StatusListener } from './watch-registry.js';
+import { sameInfo, transportInfo } from './transport-info.js';
 import { EventSourceStreams } from './watched-stream.js';
 import { Watching } from './watching.js';
 
@@ -50,11 +53,11 @@ export class PipelineStatusClient {
   readonly #transport: ObservableValue<TransportInfo>;
   #ids: readonly string[] = [];
   readonly #fallback: Fallback;
-  #isSignedOut = false;
+  readonly #session: Session;
   readonly #stall: Stall;
   readonly #events: StatusEvents;
   readonly #limits: RequestLimits;
-  readonly #look: ServerLook;
+  readonly #inquiry: RefusalInquiry;
   readonly #sleepDetector: SleepDetector;
   readonly #networkHint: NetworkHint;
 
@@ -70,21 +73,34 @@ export class PipelineStatusClient {
     this.#events = new StatusEvents(environment, this.#store, this.#stall, options.fields);
     this.#limits = new RequestLimits(this.config);
     const request = new PollRequest(environment, this.#limits);
+    this.#session = new Session(environment, this.config.endpoint, {
+      signedOut: () => this.#halt(),
+      ask: () => this.#askAgain(),
+      over: isProven => {
+        this.#store.replaceReason('signed_out', isProven ? 'unconfirmed' : 'connection_lost');
+        this.#publish();
+      },
+    });
     this.#polls = new Polls(environment, this.config, request, {
       polled: batch => {
         // An answer from before a sleep is none; another one is on its way.
         const isBelieved = !this.#sleepDetector.check();
         if (isBelieved) this.#events.takePoll(batch);
+        this.#session.answered(true);
         return isBelieved;
       },
-      doubtful: () => this.#store.markAllStale('connection_lost'),
-      signedOut: () => this.#signOut(),
+      doubtful: () => {
+        this.#session.answered(false);
+        this.#store.markAllStale('connection_lost');
+      },
+      signedOut: error => this.#session.refused(error),
       changed: () => this.#publish(),
     });
-    this.#look = new ServerLook(environment, request);
+    this.#inquiry = new RefusalInquiry(
+      environment, request, this.#limits, this.#session, (error, floor) => this.#connection.explain(error, floor));
     this.#networkHint = new NetworkHint(
-      environment, request, this.config, () => this.#lifecycle.isShown && !this.#isSignedOut ? this.#ids.slice(0, 1) : [],
-      isReachable => this.#reached(isReachable));
+      environment, request, this.config, () => this.#lifecycle.isShown && !this.#session.isOut ? this.#ids.slice(0, 1) : [],
+      result => this.#reached(result));
     this.#sleepDetector = new SleepDetector(environment, this.config.heartbeatTimeout, () => this.#slept());
     const source = options.source ?? streamSource(environment, this.#limits);
     this.#connection = new StreamConnection(environment, this.config, source, {
@@ -92,16 +108,20 @@ export class PipelineStatusClient {
       lost: staleReason => {
         this.#watching.list.set(undefined);
         // Polls vouch for what a silent stream does not.
-        if (!this.#polls.isBeside) this.#store.markAllStale(staleReason);
+        if (!this.#polls.isBeside) this.#doubt(staleReason);
       },
       silent: () => this.#pollBeside(),
-      refused: ids => this.#askWhy(ids),
+      refused: error => this.#inquiry.ask(error, this.#ids),
+      signedOut: () => this.#session.end(),
       exhausted: () => this.#fallBack(),
       stillFailing: () => this.#scheduleReturn(),
       recovered: () => this.#leaveFallback(),
     });
     this.#transport = new ObservableValue(this.#info(), sameInfo);
     this.#connection.progress.subscribe(() => this.#publish());
+    this.#connection.state.subscribe(state => {
+      if (state === 'connected') this.#session.answered(true);
+    });
     this.#lifecycle = new PageLifecycle(environment.page, {
       sleep: staleReason => this.#sleep(staleReason),
       wake: () => this.#wake(),
@@ -109,7 +129,9 @@ export class PipelineStatusClient {
       offline: () => this.#networkHint.check(),
       online: () => this.#online(),
     });
-    if (this.#useSse && this.#lifecycle.awake) this.#connection.wake();
+    if (!this.#lifecycle.awake) return;
+    this.#session.open();
+    if (this.#useSse) this.#connection.wake();
   }
 
   /** Where the stream stands; read it, or subscribe to it. */
@@ -165,8 +187,8 @@ export class PipelineStatusClient {
 
   /** Goes back to streaming at once, with all attempts. Does nothing while a stream is open or being opened. */
   resetFallback(): void {
-    if (this.#isSignedOut) {
-      this.#signIn();
+    if (this.#session.isOut) {
+      this.#session.ask();
       return;
     }
     const state = this.#connection.state.value;
@@ -176,13 +198,22 @@ export class PipelineStatusClient {
     this.#connection.reset();
   }
 
+  /**
+   * Another request of the page was answered 401: nothing more is sent until the page is shown again, the network is back, or
+   * `resetFallback()` is called, as when the client's own was.
+   */
+  reportSignedOut(): void {
+    this.#session.end();
+  }
+
   /** Ends everything: streams, polls, timers and listeners. */
   close(): void {
     this.#lifecycle.stop();
     this.#watching.stop();
+    this.#session.close();
     this.#fallback.pause();
     this.#polls.stop();
-    this.#look.cancel();
+    this.#inquiry.cancel();
     this.#networkHint.stop();
     this.#sleepDetector.stop();
     this.#connection.sleep('unconfirmed');
@@ -218,16 +249,16 @@ export class PipelineStatusClient {
   }
 
   #poll(): void {
-    if (!this.#isSignedOut) this.#polls.start(this.#ids);
+    if (!this.#session.isOut) this.#polls.start(this.#ids);
   }
 
   #detectSleep(): void {
-    if (this.#ids.length > 0 && this.#lifecycle.awake) this.#sleepDetector.start();
+    if (this.#ids.length > 0 && this.#lifecycle.awake && !this.#session.isOut) this.#sleepDetector.start();
     else this.#sleepDetector.stop();
   }
 
   #slept(): void {
-    this.#store.markAllStale('unconfirmed');
+    this.#doubt('unconfirmed');
     if (this.#isPolling) this.#poll();
     else if (this.#connection.state.value === 'connected') this.#pollBeside();
   }
@@ -237,51 +268,44 @@ export class PipelineStatusClient {
     if (this.config.enablePollingFallback) this.#polls.startBeside(this.#ids);
   }
 
-  #askWhy(ids: readonly string[]): void {
-    this.#look.look(ids, result => {
-      if (result instanceof PollError && result.isSignedOut) {
-        this.#signOut();
-        return;
-      }
-      try {
-        this.#limits.checkStream(this.#ids);
-        if (result instanceof PollError) this.#connection.explain(result, result.retryAfter);
-      } catch (tooMany) {
-        this.#connection.explain(tooMany as Error, 0);
-      }
-    });
-  }
-
-  #reached(isReachable: boolean): void {
+  #reached(result: LookResult): void {
     const wasAwake = this.#lifecycle.awake;
+    const isReachable = result !== 'unreachable';
     this.#lifecycle.reached(isReachable);
-    if (isReachable && wasAwake) this.#connection.renew();
+    if (result instanceof PollError && result.isSignedOut) this.#session.refused(result);
+    else if (isReachable && wasAwake) this.#connection.renew();
   }
 
   /** Nothing is sent any more until somebody looks at the page again, or asks for it. */
-  #signOut(): void {
-    this.#isSignedOut = true;
+  #halt(): void {
     this.#environment.console.warn('[SSE Manager] Signed out');
+    this.#sleepDetector.stop();
+    this.#inquiry.cancel();
+    this.#networkHint.stop();
     this.#fallback.end();
     this.#polls.stop();
-    this.#store.markAllStale('signed_out');
-    if (this.#useSse) this.#connection.halt(new PollError('The server wants to know who asks.', 401));
+    this.#watching.list.set(undefined);
+    this.#doubt('signed_out');
+    this.#connection.halt(new SignedOutError());
     this.#publish();
   }
 
-  #signIn(): void {
-    this.#isSignedOut = false;
+  /** One attempt, which finds out. */
+  #askAgain(): void {
+    this.#detectSleep();
+    this.#connection.reset();
+    if (this.#ids.length === 0) this.#session.answered(false);
+    else if (!this.#useSse) this.#poll();
     this.#publish();
-    if (this.#useSse) this.#connection.reset();
-    else this.#poll();
+  }
+
+  /** Whoever is signed out is told nothing else. */
+  #doubt(staleReason: StaleReason): void {
+    this.#store.markAllStale(this.#session.isInDoubt ? 'signed_out' : staleReason);
   }
 
   #received(event: SSEEvent, complete: boolean): void {
     this.#sleepDetector.check();
-    if (event.type === 'error' && event.code === 'signed_out') {
-      this.#signOut();
-      return;
-    }
     if (event.type === 'list_changed') {
       this.#watching.list.set(event.etag);
       return;
@@ -292,7 +316,13 @@ export class PipelineStatusClient {
   }
 
   #fallBack(): void {
-    if (!this.#fallback.begin()) return;
+    if (!this.#fallback.begin()) {
+      const { error } = this.#connection.progress.value;
+      // No poll will tell.
+      if (error instanceof StreamRefusedError) this.#inquiry.ask(error, this.#ids);
+      else this.#session.answered(false);
+      return;
+    }
     this.#polls.takeOver();
     if (!this.#lifecycle.awake) this.#fallback.pause();
     this.#publish();
@@ -311,8 +341,9 @@ export class PipelineStatusClient {
   }
 
   #sleep(staleReason: StaleReason): void {
+    this.#session.close();
     this.#sleepDetector.stop();
-    this.#look.cancel();
+    this.#inquiry.cancel();
     if (staleReason !== 'offline') this.#networkHint.stop();
     this.#fallback.pause();
     this.#polls.stop();
@@ -320,37 +351,33 @@ export class PipelineStatusClient {
   }
 
   #wake(): void {
+    this.#session.open();
     this.#networkHint.stop();
+    const polled = this.#isPolling && !this.#session.isOut;
+    this.#session.ask();
     this.#detectSleep();
-    const polled = this.#isPolling && !this.#isSignedOut;
-    if (this.#isSignedOut) this.#signIn();
     if (this.#useSse) this.#connection.wake();
     if (polled) this.#poll();
     this.#fallback.resume();
   }
 
   #online(): void {
-    if (this.#isSignedOut) this.#signIn();
+    this.#session.ask();
     if (!this.#useSse || !this.#connection.exhausted) return;
     if (this.#fallback.isActive) this.#connection.retryOnce();
     else this.#connection.reset();
   }
 
   #info(): TransportInfo {
-    const { attempt, nextAttemptAt, error } = this.#connection.progress.value;
-    return {
-      transport: this.#isPolling ? 'polling' : 'sse',
-      fallbackActive: this.#fallback.isActive,
-      stalled: this.#stall.lasts,
-      silent: this.#polls.isBeside,
-      mayNeedSignIn: this.#isSignedOut || [error, this.#polls.error].some(problem => problem instanceof PollError && problem.mayNeedSignIn),
-      attempt,
-      maxAttempts: this.config.maxReconnectAttempts,
-      nextAttemptAt,
-      problem: this.#isSignedOut ? 'signed_out' : error?.message,
-      error,
-      pollingProblem: this.#polls.error?.message,
-    };
+    return transportInfo({
+      isPolling: this.#isPolling,
+      fallback: this.#fallback,
+      stall: this.#stall,
+      polls: this.#polls,
+      session: this.#session,
+      progress: this.#connection.progress.value,
+      config: this.config,
+    });
   }
 
   #publish(): void {
@@ -362,8 +389,4 @@ export class PipelineStatusClient {
 function streamSource(environment: Environment, limits: RequestLimits): StreamSource {
   const { openChannel } = environment;
   return openChannel ? new SharedStream(environment, openChannel, limits) : new EventSourceStreams(environment, limits);
-}
-
-function sameInfo(left: TransportInfo, right: TransportInfo): boolean {
-  return (Object.keys(left) as Array<keyof TransportInfo>).every(key => left[key] === right[key]);
 }

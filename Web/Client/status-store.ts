@@ -93,6 +93,11 @@ export class StatusStore {
     }
   }
 
+  /** What was in doubt for one reason is so for another. */
+  replaceReason(before: StaleReason, after: StaleReason): void {
+    for (const [id, { staleReason }] of [...this.#entries]) if (staleReason === before) this.markStale(id, after);
+  }
+
   /** A complete answer did not name these: the server does not know them (yet). */
   markMissingStale(named: ReadonlySet<string>): void {
     for (const [id, entry] of [...this.#entries]) {

@@ -1,29 +1,13 @@
 import { Alarm } from './alarm.js';
 import type { ResolvedConfig } from './config.js';
-import type { ConnectionState, StaleReason, SSEEvent } from './contracts.js';
+import type { ConnectionSink } from './connection-sink.js';
+import type { ConnectionState, SSEEvent, StaleReason } from './contracts.js';
 import type { Environment } from './environment.js';
 import { ObservableValue } from './observable.js';
 import { ReconnectPolicy, type Attempt } from './reconnect-policy.js';
 import { SilenceWatchdog } from './silence-watchdog.js';
 import { StreamImpossibleError, TooManyPipelinesError } from './request-limits.js';
-import { StreamRefusedError, type OpenStream, type StreamSource, type Wanted } from './stream-source.js';
-
-export interface ConnectionSink {
-  /** `complete` marks the first batch of a stream: what it does not name is not known to the server. */
-  event(event: SSEEvent, complete: boolean): void;
-  /** From now on nobody vouches for the statuses. */
-  lost(staleReason: StaleReason): void;
-  /** A stream has brought nothing since it was asked for, `firstEventTimeout` ago. The attempt goes on. */
-  silent(): void;
-  /** The server answered the request for a stream with these pipelines by something else; `explain` and `halt` take what it was. */
-  refused(ids: readonly string[]): void;
-  /** All attempts are used up. */
-  exhausted(): void;
-  /** An attempt made after that has failed too. */
-  stillFailing(): void;
-  /** A stream delivers again after the attempts were used up. */
-  recovered(): void;
-}
+import { SignedOutError, StreamRefusedError, type OpenStream, type StreamSource, type Wanted } from './stream-source.js';
 
 export interface Progress {
   readonly attempt: number;
@@ -109,9 +93,12 @@ export class StreamConnection {
     this.#exhausted = false;
     this.#close();
     this.#report(undefined);
-    this.#armGrace();
-    if (this.#awake && this.#wanted.ids.length > 0) this.#connect('connecting');
-    else this.state.set('disconnected');
+    if (this.#awake && this.#wanted.ids.length > 0) {
+      this.#armGrace();
+      this.#connect('connecting');
+    } else {
+      this.state.set('disconnected');
+    }
   }
 
   /** The server is known to be there, but what led to it may have changed: the stream is replaced by a new one. */
@@ -132,8 +119,9 @@ export class StreamConnection {
     this.#report(error, at);
   }
 
-  /** No attempt leads anywhere until `reset`. */
+  /** No attempt leads anywhere until `reset`, and none has been made in vain. */
   halt(error: Error): void {
+    this.#policy.reset();
     this.#close();
     this.#grace.clear();
     this.#exhausted = true;
@@ -180,6 +168,11 @@ export class StreamConnection {
       return;
     }
 
+    if (event.type === 'error' && event.code === 'signed_out') {
+      this.sink.signedOut();
+      return;
+    }
+
     const first = !this.#delivered;
     this.#delivered = true;
     this.#firstEvent.clear();
@@ -210,7 +203,8 @@ export class StreamConnection {
   }
 
   #failed(error: Error): void {
-    this.#end(error, () => error instanceof StreamImpossibleError ? undefined : this.#policy.failed());
+    if (error instanceof SignedOutError) this.sink.signedOut();
+    else this.#end(error, () => error instanceof StreamImpossibleError ? undefined : this.#policy.failed());
   }
 
   #end(error: Error, next: () => Attempt | undefined): void {
@@ -228,7 +222,7 @@ export class StreamConnection {
     this.#report(error, this.environment.now() + attempt.delay);
     this.sink.lost('connection_lost');
     this.state.set('reconnecting');
-    if (error instanceof StreamRefusedError) this.sink.refused(error.ids);
+    if (error instanceof StreamRefusedError) this.sink.refused(error);
   }
 
   #giveUp(error: Error): void {

@@ -4,7 +4,7 @@ import type { Environment } from './environment.js';
 import { TooManyPipelinesError, type RequestLimits } from './request-limits.js';
 import type { LeaderMessage } from './shared-messages.js';
 import { covers, type StreamMemory } from './stream-memory.js';
-import { StreamRefusedError, type OpenStream, type StreamSource, type Wanted } from './stream-source.js';
+import { SignedOutError, StreamRefusedError, type OpenStream, type StreamSource, type Wanted } from './stream-source.js';
 import { unionOf } from './wanted-union.js';
 
 /** How long joins, leaves and changes are collected before the stream follows them. */
@@ -159,6 +159,7 @@ export class StreamLeader {
       reason: error.message,
       ...(error instanceof StreamRefusedError ? { refused: error.ids } : {}),
       ...(error instanceof TooManyPipelinesError ? { count: error.count, limit: error.limit } : {}),
+      ...(error instanceof SignedOutError && { signedOut: true }),
     });
   }
 

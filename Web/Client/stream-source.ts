@@ -23,7 +23,10 @@ export interface StreamHandlers {
   event(event: SSEEvent, lastEventId: string): void;
   /** The stream is being replaced without this client's doing: a complete batch follows, or a failure. */
   interrupted(): void;
-  /** The connection is gone, for good when the error is a StreamImpossibleError. Not called for an `error` of the server. */
+  /**
+   * The connection is gone, for good when the error is a StreamImpossibleError, until somebody signs in when it is a SignedOutError.
+   * Not called for an `error` of the server.
+   */
   failed(error: Error): void;
 }
 
@@ -48,8 +51,20 @@ export interface StreamSource {
 export class StreamRefusedError extends Error {
   override readonly name = 'StreamRefusedError';
 
-  /** `ids` are the pipelines that the stream's address named, of all tabs that would share it. */
-  constructor(readonly ids: readonly string[], message = 'The stream could not be opened.') {
+  /**
+   * `ids` are the pipelines that the stream's address named, of all tabs that would share it. `isOwn` is false where another tab
+   * wanted to open it, and asks why.
+   */
+  constructor(readonly ids: readonly string[], message = 'The stream could not be opened.', readonly isOwn = true) {
+    super(message);
+  }
+}
+
+/** The server wants to know who asks: until somebody signs in nothing is of any use. */
+export class SignedOutError extends Error {
+  override readonly name = 'SignedOutError';
+
+  constructor(message = 'The server wants to know who asks.') {
     super(message);
   }
 }

@@ -4,7 +4,7 @@ import { knownHash } from './known-hash.js';
 import { TooManyPipelinesError, type RequestLimits } from './request-limits.js';
 import { retryAfterOf } from './retry-after.js';
 import type { KnownStatus, ResumePoint } from './stream-memory.js';
-import type { Wanted } from './stream-source.js';
+import { SignedOutError, type Wanted } from './stream-source.js';
 
 /** Changes of what is watched are told no more often than this; those that come meanwhile are told together, in milliseconds. */
 export const watchInterval = 250;
@@ -45,7 +45,8 @@ export class WatchRequests {
   /**
    * `asked` are the pipelines that the server watches or is told to, by the revision that added them; it is kept up to date. A
    * pipeline of the revision `unasked` is to be removed, also when it is wanted again: what was not heard meanwhile is then told. `failed` is called once, when the stream
-   * will not bring what is wanted; with a TooManyPipelinesError when no stream of this server will.
+   * will not bring what is wanted; with a TooManyPipelinesError when no stream of this server will, with a SignedOutError when the
+   * server wants to know who asks.
    */
   constructor(
     private readonly environment: Environment,
@@ -176,6 +177,11 @@ export class WatchRequests {
   }
 
   #refused(response: ResponseLike, { revision, maxPipelines }: { readonly revision?: unknown; readonly maxPipelines?: unknown }): void {
+    // A 403 may come from a proxy that lets no POST pass: another stream will tell.
+    if (response.status === 401) {
+      this.#fail(new SignedOutError());
+      return;
+    }
     const count = this.#wanted?.ids.length ?? 0;
     if (response.status === 400 && typeof maxPipelines === 'number' && maxPipelines < count) {
       this.limits.lowerMostPerStream(maxPipelines);

@@ -6,7 +6,7 @@ import { openEventSource } from './event-source.js';
 import { knownHash } from './known-hash.js';
 import { StreamImpossibleError, type RequestLimits } from './request-limits.js';
 import { StreamMemory, type KnownStatus, type ResumePoint } from './stream-memory.js';
-import { streamUrl, type OpenStream, type StreamHandlers, type StreamSource, type Wanted } from './stream-source.js';
+import { SignedOutError, streamUrl, type OpenStream, type StreamHandlers, type StreamSource, type Wanted } from './stream-source.js';
 import { unasked, WatchRequests } from './watch-requests.js';
 
 /** A server that has told no name of the stream so long after its first batch answers no watch requests, in milliseconds. */
@@ -165,7 +165,7 @@ class WatchedStream implements OpenStream {
   /** The server does not do what a watch request asks for: another stream may. */
   #refused(error: Error): void {
     this.#watch = undefined;
-    if (error instanceof StreamImpossibleError) this.#fail(error);
+    if (error instanceof StreamImpossibleError || error instanceof SignedOutError) this.#fail(error);
     else if (this.#hasFailed) {
       this.#refusal = error;
       this.#follow();

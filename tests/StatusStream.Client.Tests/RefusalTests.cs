@@ -22,7 +22,7 @@ public sealed class RefusalTests
     }
 
     [Theory]
-    [InlineData(HttpStatusCode.Unauthorized)]
+    [InlineData(HttpStatusCode.Forbidden)]
     [InlineData(HttpStatusCode.NotFound)]
     [InlineData(HttpStatusCode.NotAcceptable)]
     [InlineData(HttpStatusCode.NoContent)]
@@ -32,6 +32,17 @@ public sealed class RefusalTests
         watching.Server.Answer(status);
 
         Assert.Equal(status, (await Assert.ThrowsAsync<StatusStreamRefusedException>(() => watching.Pull().WaitAsync(Watching.Patience))).StatusCode);
+    }
+
+    [Fact]
+    public async Task WhoeverIsNotKnownAndHasNoTokenIsToldSoAtOnce()
+    {
+        await using var watching = new Watching();
+        watching.Server.Answer(HttpStatusCode.Unauthorized);
+
+        await Assert.ThrowsAsync<StatusStreamSignedOutException>(() => watching.Pull().WaitAsync(Watching.Patience));
+
+        Assert.Single(watching.Server.Requests);
     }
 
     [Theory]

@@ -119,6 +119,21 @@ test('a page that was told to poll says nothing of it, and of a lost connection 
   assert.deepEqual(told, [lost, 'The connection is back.']);
 });
 
+test('whoever is signed out is told so once, and not of a lost connection, and then that it is over', async () => {
+  const { told, clock, see } = follow();
+  see({ state: 'error', problem: 'signed_out' });
+  await clock.advance(60_000);
+  // Shown again, the page asks, and is signed out still.
+  see({ state: 'connecting' });
+  await clock.advance(500);
+  see({ state: 'error' });
+  await clock.advance(60_000);
+  assert.deepEqual(told, ['You have been signed out. The statuses are no longer kept up to date; sign in again to see them live.']);
+  see({ state: 'connected', problem: undefined });
+  await clock.advance(1000);
+  assert.deepEqual(told.slice(1), ['You are signed in again, and the statuses are up to date.']);
+});
+
 test('a hidden page has lost nothing, and one without a network has', async () => {
   const { told, clock, see } = follow();
   see({ state: 'disconnected' });

@@ -11,7 +11,8 @@ class World {
   requests = [];
   lists = [];
   server = { etag: '"1"', list: ['a'] };
-  isHidden = false;
+  isQuiet = false;
+  isSignedOut = false;
   isDown = false;
   chance = 0.5;
 
@@ -21,7 +22,8 @@ class World {
       clearTimeout: handle => this.clock.clearTimeout(handle),
       random: () => this.chance,
       fetch: async (url, headers) => this.#answer(url, headers),
-      isHidden: () => this.isHidden,
+      isQuiet: () => this.isQuiet,
+      signedOut: () => (this.isQuiet = true),
     }, '/list', this.told, list => this.lists.push(list.map(({ id }) => id).join(' ')));
   }
 
@@ -40,6 +42,7 @@ class World {
   #answer(url, headers) {
     this.requests.push(headers['If-None-Match']);
     if (this.isDown) throw new TypeError('Failed to fetch');
+    if (this.isSignedOut) return { ok: false, status: 401, headers: new Headers(), json: async () => ({}) };
     const { etag, list } = this.server;
     const isSame = headers['If-None-Match'] === etag;
     return { ok: !isSame, status: isSame ? 304 : 200, headers: new Headers({ ETag: etag }), json: async () => list };
@@ -107,11 +110,11 @@ test('when the stream is lost the list is asked for as before', async () => {
 
 test('a page that nobody sees asks when it is looked at again', async () => {
   const world = new World();
-  world.isHidden = true;
+  world.isQuiet = true;
   world.feed.start(true);
   await world.advance(askEvery * 10);
   assert.equal(world.requests.length, 0);
-  world.isHidden = false;
+  world.isQuiet = false;
   world.feed.shown();
   await world.advance(0);
   assert.deepEqual(world.lists, ['a']);
@@ -130,6 +133,19 @@ test('a replica that is behind is asked again, ever less often, until it has wha
   world.server = { etag: '"2"', list: ['b'] };
   await world.advance(retryAfter);
   assert.deepEqual(world.lists, ['a', 'b']);
+});
+
+test('a list that is answered 401 is not asked for again until people are signed in', async () => {
+  const world = new World();
+  world.feed.start(true);
+  world.isSignedOut = true;
+  world.told.set('"2"');
+  await world.advance(3_600_000);
+  assert.equal(world.requests.length, 1);
+  world.isQuiet = world.isSignedOut = false;
+  world.feed.shown();
+  await world.advance(askWithin);
+  assert.deepEqual([world.requests.length, world.lists], [2, ['a']]);
 });
 
 test('an ETag that a proxy has weakened is still the same', async () => {

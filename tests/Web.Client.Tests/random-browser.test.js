@@ -120,6 +120,12 @@ class BrowserLife {
       pageshow: () => tab && this.comeBack(tab),
       offline: () => this.network(false),
       online: () => this.network(true),
+      signOut: () => {
+        server.isSignedOut = true;
+        if (this.random() < 0.5) open?.send('error', { code: 'signed_out', message: '' });
+      },
+      signIn: () => (server.isSignedOut = false),
+      anotherRequest: () => server.isSignedOut && tab?.client.reportSignedOut(),
       reset: () => tab?.client.resetFallback(),
       wait: () => this.browser.advance(this.pick([10, 60, 1000, 3000, 20_000, 70_000])),
     };
@@ -178,7 +184,8 @@ class BrowserLife {
         const polling = tab.transport.transport === 'polling' && tab.polls.length > 0;
         const told = tab.state === 'error' && !this.config.enablePollingFallback;
         // Where nothing can come, pages wait for the network; after a crash, for a new leader.
-        const waits = (!this.online && tab.state === 'disconnected') || isTroubled;
+        // Whoever is signed out sends nothing until somebody looks again.
+        const waits = (!this.online && tab.state === 'disconnected') || isTroubled || tab.transport.problem === 'signed_out';
         assert.ok(live || retrying || polling || told || waits, `${tab.state}: neither live nor retrying nor polling nor told to stop`);
       }
     }
@@ -190,12 +197,17 @@ class BrowserLife {
 
   /** A good server and a calm user: everybody is up to date in the end. */
   async calmDown() {
-    this.server.fails = false;
+    this.server.fails = this.server.isSignedOut = false;
     this.server.vouch(this.open);
     if (!this.online) this.network(true);
     for (const tab of this.tabs) {
       this.goOn(tab);
       this.comeBack(tab);
+      tab.show();
+    }
+    for (const tab of this.tabs) {
+      if (tab.transport.problem !== 'signed_out') continue;
+      tab.hide();
       tab.show();
     }
     for (let second = 0; second < 150; second++) {

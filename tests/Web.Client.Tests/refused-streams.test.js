@@ -37,9 +37,9 @@ for (const [what, look] of [
     const world = await refused(() => response(401, {}));
     world.answer = ids => ok(Object.fromEntries(ids.map(id => [id, 'active'])));
     look(world);
-    assert.equal(world.live.length, 1);
-    assert.equal(world.transport.problem, undefined);
+    assert.deepEqual([world.live.length, world.transport.problem], [1, 'signed_out']);
     world.source.open();
+    assert.equal(world.transport.problem, undefined);
     world.source.batch({ orders: 'paused' });
     assert.deepEqual([world.state, world.status('orders').freshness], ['connected', 'fresh']);
   });

@@ -102,6 +102,21 @@ test('a status that cannot be had is said to be unavailable, until it can', asyn
   await element('price-updates', { state: 'fresh', status: 'paused' }).waitFor();
 });
 
+test('people who are signed out are told so by each element, and when they are in again all is right', async t => {
+  const { page, element, text } = await visit(t);
+  await element('price-updates', { state: 'fresh' }).waitFor();
+  await page.evaluate(() => document.addEventListener('pipeline-status-change', ({ detail }) => (window.told = detail)));
+  hub.signOut();
+  await element('price-updates', { state: 'stale', status: 'paused', reason: 'signed_out' }).waitFor();
+  assert.match(await text('price-updates'), /^Paused signed out, last confirmed .*\d/);
+  assert.equal(await page.evaluate(() => window.told.reason), 'signed_out');
+  assert.equal(hub.opened, 1);
+  hub.isSignedOut = false;
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await element('price-updates', { state: 'fresh', status: 'paused' }).waitFor();
+  assert.equal(await page.locator('pipeline-status[data-reason=signed_out]').count(), 0);
+});
+
 test('another pipeline in the attribute is another one watched, on the same stream', async t => {
   const { page, element } = await visit(t);
   await element('price-updates', { state: 'fresh' }).waitFor();

@@ -84,6 +84,19 @@ for (const react of ['18.3.1', '19.3.1']) describe(`with React ${react}`, () => 
     await hub.until(({ streams: open }) => open.size === 1);
   });
 
+  test('hooks tell people who are signed out so, and the way back', async t => {
+    const { page, shows } = await visit(t, { many: ['a'], one: 'b' });
+    await shows('one', 'paused fresh');
+    hub.signOut();
+    await shows('one', 'paused stale');
+    await shows('connection', 'error sse signed_out');
+    assert.equal(hub.opened, 1);
+    hub.isSignedOut = false;
+    await page.locator('#connection').click();
+    await shows('connection', 'connected sse');
+    await shows('one', 'paused fresh');
+  });
+
   test('unmounting leaves nothing watched', async t => {
     const { page, shows } = await visit(t, { many: ['a', 'b'], one: 'c', monitored: ['a'] });
     await shows('many', 'active');

@@ -71,8 +71,8 @@ test('what every subpath exports is what is promised', async () => {
   await writeFile(join(place.folder, 'names.js'), `
     for (const name of ['pipeline-status', 'pipeline-status/react', 'pipeline-status/element']) console.log(Object.keys(await import(name)).sort().join());`);
   assert.deepEqual((await node(place.folder, 'names.js')).trim().split('\n').map(line => line.split(',')), [
-    ['PipelineStatusClient', 'PollError', 'StreamImpossibleError', 'StreamParseError', 'StreamRefusedError', 'TooManyPipelinesError', 'browserEnvironment',
-      'connectionState', 'defaultConfig', 'getStatus', 'isSSEStatusEnabled', 'isSseStatusEnabled', 'listEtag', 'parseEvent', 'pipelineStatus',
+    ['PipelineStatusClient', 'PollError', 'SignedOutError', 'StreamImpossibleError', 'StreamParseError', 'StreamRefusedError', 'TooManyPipelinesError',
+      'browserEnvironment', 'connectionState', 'defaultConfig', 'getStatus', 'isSSEStatusEnabled', 'isSseStatusEnabled', 'listEtag', 'parseEvent', 'pipelineStatus',
       'pipelineStatuses', 'resetFallback', 'resolveConfig', 'settingsElementId', 'sharedClient', 'show', 'transport', 'watch'],
     ['PipelineStatusProvider', 'useMultiplePipelineState', 'usePipelineMonitoring', 'usePipelineSnapshot', 'usePipelineStateSSE', 'usePipelineStatusClient',
       'useSSEConnectionState', 'useSSEFallbackState', 'useTransport'],

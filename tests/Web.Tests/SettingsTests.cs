@@ -40,7 +40,21 @@ public sealed class SettingsTests
         Assert.Equal((250, 0), (manager.GetProperty("pollInterval").GetInt32(), manager.GetProperty("returnInterval").GetInt32()));
     }
 
+    [Fact]
+    public async Task PagesSayWherePeopleSignInOnlyWhereThatIsConfigured()
+    {
+        await using var without = WebUnderTest.InFrontOf(Bounds.DeadAddress());
+        await using var with = WebUnderTest.InFrontOf(Bounds.DeadAddress(), ("SignIn:Url", "/account/sign-in"));
+
+        Assert.False((await PageSettings(without)).TryGetProperty("signInUrl", out _));
+        Assert.Equal("/account/sign-in", (await PageSettings(with)).GetProperty("signInUrl").GetString());
+    }
+
     [Theory]
+    [InlineData("SignIn:Url", "https://elsewhere/sign-in")]
+    [InlineData("SignIn:Url", "//elsewhere/sign-in")]
+    [InlineData("SignIn:Url", "/\\elsewhere")]
+    [InlineData("SignIn:Url", "/sign-in?by=1")]
     [InlineData("SseManager:Endpoint", "https://elsewhere/stream")]
     [InlineData("SseManager:Endpoint", "//elsewhere/stream")]
     [InlineData("SseManager:MaxReconnectAttempts", "-1")]

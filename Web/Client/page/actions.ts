@@ -3,6 +3,7 @@ import { expectedStatus, needsConfirmation, whyNot } from './action-rules.js';
 import { askAction } from './ask-action.js';
 import { confirmed } from './confirm-dialog.js';
 import { label } from './format.js';
+import { isSignedOut } from './sign-in.js';
 
 /** So long after the backend has taken an action its status should have changed. */
 const expectedWithin = 15_000;
@@ -39,6 +40,7 @@ export class PipelineActions {
     const section = pipeline.querySelector<HTMLElement>('[data-actions]');
     if (section) section.hidden = false;
     client.watch([this.#id], snapshot => this.#follow(snapshot));
+    client.transport.subscribe(() => this.#show());
     this.#show();
   }
 
@@ -71,6 +73,7 @@ export class PipelineActions {
     const answer = await askAction(`${url}/${action}`);
     const isOpen = this.#ask === ask; // the stream may have been faster
     if (!answer.accepted) {
+      if (answer.signedOut) this.client.reportSignedOut();
       if (isOpen) this.#settle('');
       this.#refuse(answer.unsure ? `Nobody knows whether ${action} was done.` : `${label(action)} was refused.`, answer.words);
     } else if (isOpen && expectedStatus(action) === undefined) {
@@ -93,6 +96,8 @@ export class PipelineActions {
   }
 
   #reason(action: string): string | undefined {
+    if (isSignedOut(this.client)) return 'You have been signed out: sign in again first.';
+    if (this.client.getStatus(this.#id)?.staleReason === 'pipeline_not_found') return 'There is no such pipeline.';
     return this.#ask ? `${label(this.#ask.action)} was asked for: wait until that is over.` : whyNot(action, this.#status);
   }
 

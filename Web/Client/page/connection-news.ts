@@ -7,12 +7,12 @@ export const lostAfter = 3000;
 /** What works again is believed after so long. */
 export const believedAfter = 1000;
 
-type Condition = 'up' | 'polling' | 'lost';
+type Condition = 'up' | 'polling' | 'lost' | 'signed-out';
 
 /** What is known of the connection at one moment. */
 export interface ConnectionFacts {
   readonly state: ConnectionState;
-  readonly transport: Pick<TransportInfo, 'transport' | 'fallbackActive' | 'pollingProblem'>;
+  readonly transport: Pick<TransportInfo, 'transport' | 'fallbackActive' | 'problem' | 'pollingProblem'>;
   /** Whether the browser believes to have a network. */
   readonly online: boolean;
 }
@@ -53,7 +53,10 @@ export class ConnectionNews {
         return 'Connection lost. The statuses may be out of date; this page keeps trying.';
       case 'polling':
         return `Live updates stopped; asking every ${Math.round(this.pollInterval / 100) / 10} s instead.`;
+      case 'signed-out':
+        return 'You have been signed out. The statuses are no longer kept up to date; sign in again to see them live.';
       case 'up':
+        if (before === 'signed-out') return 'You are signed in again, and the statuses are up to date.';
         return before === 'lost' ? 'The connection is back.' : 'Live updates are back.';
     }
   }
@@ -61,6 +64,7 @@ export class ConnectionNews {
 
 /** Undefined while it is too early to say, or nobody looks. */
 function conditionOf({ state, transport, online }: ConnectionFacts): Condition | undefined {
+  if (transport.problem === 'signed_out') return 'signed-out';
   if (transport.transport === 'polling') {
     if (transport.pollingProblem !== undefined || !online) return 'lost';
     return transport.fallbackActive ? 'polling' : 'up';

@@ -1,5 +1,6 @@
 import type { PipelineStatusClient } from '../pipeline-status.js';
 import { connectionWords } from './format.js';
+import { signInAddress } from './sign-in.js';
 import { troubleWords, type TroubleWords } from './trouble-words.js';
 
 /** Shows in words how the page gets its statuses, and offers the way back when streaming failed. */
@@ -13,12 +14,13 @@ export class ConnectionView {
     'reset-fallback': document.querySelector<HTMLElement>('[data-action="reset-fallback"]'),
     'sign-in': document.querySelector<HTMLElement>('[data-action="sign-in"]'),
   };
+  readonly #signInLink = document.querySelector<HTMLAnchorElement>('[data-sign-in-link]');
 
   constructor(private readonly client: PipelineStatusClient) {
     client.connectionState.subscribe(() => this.show());
     client.transport.subscribe(() => this.show());
     this.#buttons['reset-fallback']?.addEventListener('click', () => client.resetFallback());
-    // Whoever signs people in does so when a page is asked for.
+    // Where this server does not sign people in, whoever does it does so when a page is asked for.
     this.#buttons['sign-in']?.addEventListener('click', () => location.reload());
     this.show();
   }
@@ -46,6 +48,17 @@ export class ConnectionView {
     setText(this.#title, trouble.title);
     setText(this.#explanation, trouble.words);
     for (const [action, button] of Object.entries(this.#buttons)) button?.toggleAttribute('hidden', action !== trouble.action);
+    if (trouble.action === 'sign-in') this.#linkToSignIn();
+    else this.#signInLink?.toggleAttribute('hidden', true);
+  }
+
+  /** A link takes the button's place. Where it leads back to changes with what the page shows. */
+  #linkToSignIn(): void {
+    const address = signInAddress();
+    if (!this.#signInLink || !address) return;
+    if (this.#signInLink.getAttribute('href') !== address) this.#signInLink.href = address;
+    this.#signInLink.hidden = false;
+    this.#buttons['sign-in']?.toggleAttribute('hidden', true);
   }
 }
 

@@ -6,6 +6,7 @@ import { ReadsChart } from './demo/reads-chart.js';
 import { ReplicasView } from './demo/replicas-view.js';
 import { LivePage } from './live-page.js';
 import { client, events } from './page-client.js';
+import { isSignedOut } from './sign-in.js';
 
 const lookEvery = 1000;
 /** What is told later than this after the truth changed, or than the next read of a pipeline that rests, is a difference; before, it is on its way. */
@@ -40,7 +41,7 @@ async function pressed(button: HTMLButtonElement): Promise<void> {
 }
 
 async function keepLooking(): Promise<void> {
-  const state = document.hidden ? undefined : await look();
+  const state = document.hidden || isSignedOut(client) ? undefined : await look();
   if (state) show(state);
   window.setTimeout(() => void keepLooking(), lookEvery);
 }

@@ -29,8 +29,9 @@ export const reasons: Record<StaleReason, string> = {
 /** Whether a status can be trusted right now, and if not, why, and how old it is. */
 export function freshnessWords(snapshot: PipelineSnapshot, now: number, live: boolean): string {
   if (snapshot.freshness === 'fresh') return live ? 'live' : 'up to date';
-  const why = reasons[snapshot.staleReason ?? 'unconfirmed'];
-  return snapshot.confirmedAt === undefined ? why : `${why}, confirmed ${ago(now - snapshot.confirmedAt)}`;
+  const { staleReason = 'unconfirmed', confirmedAt } = snapshot;
+  const why = reasons[staleReason];
+  return confirmedAt === undefined ? why : `${why}, ${staleReason === 'pipeline_not_found' ? 'last seen' : 'confirmed'} ${ago(now - confirmedAt)}`;
 }
 
 /** The state of the connection for people. */

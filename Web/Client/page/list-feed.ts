@@ -14,8 +14,10 @@ export interface ListFeedEnvironment {
   clearTimeout(handle: unknown): void;
   random(): number;
   fetch(url: string, headers: Record<string, string>): Promise<Pick<Response, 'ok' | 'headers' | 'json'> & { readonly status: number }>;
-  /** Whether nobody can see the page. */
-  isHidden(): boolean;
+  /** Whether nobody can see the page, or nothing may be sent. */
+  isQuiet(): boolean;
+  /** The server wants to know who asks. */
+  signedOut(): void;
 }
 
 /** Keeps the list of pipelines up to date: asks when the stream says that it is another, and now and then while none does. */
@@ -41,7 +43,7 @@ export class ListFeed {
     else this.#ask();
   }
 
-  /** Somebody looks at the page again. */
+  /** Somebody looks at the page again, or is signed in again. */
   shown(): void {
     if (this.told.value === undefined) this.#ask();
     else this.#hear(this.told.value);
@@ -62,8 +64,8 @@ export class ListFeed {
   }
 
   #due(): void {
-    // A hidden page asks when it is shown again.
-    if (this.environment.isHidden() || this.#isCurrent) this.#next(this.#pause());
+    // A page that nobody sees asks when it is shown again.
+    if (this.environment.isQuiet() || this.#isCurrent) this.#next(this.#pause());
     else this.#ask();
   }
 
@@ -92,6 +94,7 @@ export class ListFeed {
     try {
       const answer = await this.environment.fetch(this.url, this.#etag === undefined ? {} : { 'If-None-Match': this.#etag });
       if (answer.status === 304) return true;
+      if (answer.status === 401) this.environment.signedOut();
       const list = answer.ok ? readList(await answer.json()) : undefined;
       if (!list) return false;
       this.#etag = answer.headers.get('ETag') ?? undefined;

@@ -6,6 +6,7 @@ import { PagePipeline } from './page-pipeline.js';
 import { paintedStatuses } from './painted-statuses.js';
 import type { ListedPipeline } from './pipeline-list.js';
 import { Savings } from './saved-reads.js';
+import { isSignedOut, whenSignedIn } from './sign-in.js';
 
 /** A list that has not come in so many milliseconds is asked for again later. */
 const patience = 30_000;
@@ -39,11 +40,13 @@ function keepUpToDate(isWhole: boolean): void {
     random: () => Math.random(),
     // By itself the browser's cache would answer a 304 with the body that it knows.
     fetch: (address, headers) => fetch(address, { headers, cache: 'no-store', signal: AbortSignal.timeout(patience) }),
-    isHidden: () => document.hidden,
+    isQuiet: () => document.hidden || isSignedOut(client),
+    signedOut: () => client.reportSignedOut(),
   }, url, client.listEtag, take);
   document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) feed.shown();
+    if (!document.hidden && !isSignedOut(client)) feed.shown();
   });
+  whenSignedIn(client, () => feed.shown());
   feed.start(isWhole);
 }
 

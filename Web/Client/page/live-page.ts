@@ -57,7 +57,7 @@ export class LivePage {
     new StalledNotice(client, this.#announcer);
     this.#announcer.follow(client);
     this.#watch(this.pipelines);
-    retryUnavailable();
+    retryUnavailable(client);
     window.setInterval(() => this.#tick(), 1000);
     document.addEventListener('visibilitychange', () => this.#tick());
   }

@@ -1,5 +1,6 @@
 import type { PipelineStatusClient } from '../pipeline-status.js';
 import type { Announcer } from './announcer.js';
+import { isSignedOut } from './sign-in.js';
 
 /** A new stream begins with a batch and hears right after it that the stall goes on: only then is an end one. */
 const believedAfter = 1000;
@@ -40,9 +41,9 @@ export class StalledNotice {
     this.#show();
   }
 
-  /** A page without streams has a notice of its own, and is not waiting for them. */
+  /** A page without streams, or of people who are signed out, has a notice of its own, and is not waiting. */
   #show(): void {
-    const streams = this.client.connectionState.value !== 'error' && !this.client.transport.value.fallbackActive;
+    const streams = this.client.connectionState.value !== 'error' && !this.client.transport.value.fallbackActive && !isSignedOut(this.client);
     if (this.#notice) this.#notice.hidden = !this.#told || !streams;
   }
 }

@@ -13,7 +13,7 @@ export function troubleWords(
 ): TroubleWords | undefined {
   const asks = `The page asks every ${config.pollInterval / 1000} s instead`;
   if (info.problem === 'signed_out') {
-    return { title: 'You are signed out.', words: 'The statuses below are no longer kept up to date. Sign in again to see them live.', action: 'sign-in' };
+    return { title: 'You have been signed out.', words: 'The statuses below are no longer kept up to date. Sign in again to see them live.', action: 'sign-in' };
   }
   if (info.mayNeedSignIn) {
     return {

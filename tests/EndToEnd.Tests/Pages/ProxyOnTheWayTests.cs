@@ -46,7 +46,7 @@ public sealed class ProxyOnTheWayTests(ProxiedSystem proxied)
     [Fact]
     public async Task WhoeverIsSignedOutIsToldSoAndSendsNothing()
     {
-        await using var visitor = await SessionEndsAsync(proxied.Nginx.Refusing, "You are signed out.");
+        await using var visitor = await SessionEndsAsync(proxied.Nginx.Refusing, "You have been signed out.");
         await visitor.Page.ExpectStateAsync("error");
         var sent = Asked(visitor);
         await Bounded.PassAsync(TimeSpan.FromSeconds(5));

@@ -15,6 +15,8 @@ export class LaggingServer {
   partials = 0;
   /** Whether polls and watch requests fail now and then. */
   fails = true;
+  /** Whether the server knows nobody: it answers nothing but 401. */
+  isSignedOut = false;
   /** Whether replicas can vouch for nothing at the moment. */
   stalled = false;
   /** What the stream has told since it said so last. */
@@ -40,6 +42,10 @@ export class LaggingServer {
 
   /** Answers a request for a stream; a replica may be a few events behind. */
   greet(source) {
+    if (this.isSignedOut) {
+      source.refuse();
+      return;
+    }
     const seen = Number(new URL(source.url, 'http://web').searchParams.get('lastEventId')?.split('-')[1] ?? 0);
     const lag = Math.floor(this.#random() * 4);
     source.at = Math.max(seen, this.#sequence - lag, this.polledAt ?? 0);
@@ -92,6 +98,7 @@ export class LaggingServer {
 
   /** A watch request: by chance answered as it should be, or in one of the ways in which it may fail. */
   watch(request, source, tell) {
+    if (this.isSignedOut) return response(401, {});
     const chance = this.fails ? this.#random() : 1;
     const refuse = { 0: 404, 1: 409, 2: 429, 3: 503, 4: 400 }[Math.floor(chance * 50)];
     if (refuse === 409) {
@@ -148,6 +155,7 @@ export class LaggingServer {
   }
 
   async poll(ids) {
+    if (this.isSignedOut) return response(401, {});
     const chance = this.fails ? this.#random() : 1;
     if (chance < 0.1) return response(503, {}, { 'retry-after': '5' });
     if (chance < 0.2) throw new TypeError('network');

@@ -19,6 +19,8 @@ export class StatusServer {
   isSilent = false;
   /** Nothing told can be confirmed: a stream is told so right after its first batch. */
   isStalled = false;
+  /** Knows nobody: everything is answered 401. */
+  isSignedOut = false;
   #news = new News();
   #sequence = 0;
   #server = createServer((request, response) => this.#answer(request, response));
@@ -45,7 +47,7 @@ export class StatusServer {
     this.opened = 0;
     this.polls = [];
     this.watchRequests = [];
-    this.refuses = this.isSilent = this.isStalled = false;
+    this.refuses = this.isSilent = this.isStalled = this.isSignedOut = false;
   }
 
   /** Waits until something holds here, ten seconds at most. */
@@ -71,6 +73,15 @@ export class StatusServer {
     for (const stream of this.streams) this.#sayStalled(stream);
   }
 
+  /** The session of whoever looks has ended. */
+  signOut() {
+    this.isSignedOut = true;
+    for (const stream of this.streams) {
+      this.#send(stream, 'error', { message: 'The session has ended.', code: 'signed_out' });
+      stream.response.end();
+    }
+  }
+
   /** The stall is over. */
   recover() {
     for (const stream of this.streams) this.#batch(stream, stream.ids);
@@ -79,7 +90,8 @@ export class StatusServer {
   #answer(request, response) {
     const { pathname, searchParams } = new URL(request.url, 'http://hub');
     const ids = (searchParams.get('pipelineIds') ?? '').split(',');
-    if (pathname.endsWith('/status/stream/watch')) this.#watch(request, response);
+    if (this.isSignedOut) response.writeHead(401, { 'WWW-Authenticate': 'Cookie' }).end();
+    else if (pathname.endsWith('/status/stream/watch')) this.#watch(request, response);
     else if (pathname.endsWith('/status/stream')) this.#open(request, response, ids);
     else if (pathname.endsWith('/status')) this.#poll(response, ids);
     else response.writeHead(404).end();

@@ -1,4 +1,4 @@
-import type { PipelineSnapshot, PipelineStatus, TransportInfo } from '../index.js';
+import type { PipelineSnapshot, PipelineStatus, StaleReason, TransportInfo } from '../index.js';
 import { words } from './words.js';
 
 /**
@@ -13,6 +13,8 @@ export interface ElementView {
   /** The last status told; undefined when none was. */
   readonly status: PipelineStatus | undefined;
   readonly label: string;
+  /** Why it cannot be trusted; undefined while it can, or nothing is known yet. */
+  readonly reason: StaleReason | undefined;
   /** What is wrong; empty while nothing is. */
   readonly note: string;
 }
@@ -25,22 +27,22 @@ export function viewOf(
   pipelineId: string, snapshot: PipelineSnapshot | undefined, { transport, problem, pollingProblem }: Trouble, now: number, wallClock: number,
 ): ElementView {
   const { status, staleReason, confirmedAt } = snapshot ?? {};
-  if (!pipelineId || staleReason === 'pipeline_not_found') return without('not-found', words.pipeline_not_found);
-  if (status && !staleReason) return { state: 'fresh', status, label: words[status], note: '' };
+  if (!pipelineId || staleReason === 'pipeline_not_found') return without('not-found', 'pipeline_not_found');
+  if (status && !staleReason) return { state: 'fresh', status, label: words[status], reason: undefined, note: '' };
   // Of a status that was told, but never confirmed, nobody knows how old it is.
   if (status && staleReason && (confirmedAt !== undefined || status !== 'unknown')) {
     const age = confirmedAt === undefined ? '' : `, ${words.confirmed} ${timeOf(wallClock - (now - confirmedAt), wallClock)}`;
-    return { state: 'stale', status, label: words[status], note: words[staleReason] + age };
+    return { state: 'stale', status, label: words[status], reason: staleReason, note: words[staleReason] + age };
   }
-  if (staleReason && staleReason !== 'unconfirmed') return without('unavailable', words[staleReason]);
-  if (problem === 'signed_out') return without('unavailable', words.signed_out);
+  if (staleReason && staleReason !== 'unconfirmed') return without('unavailable', staleReason);
+  if (problem === 'signed_out') return without('unavailable', 'signed_out');
   // During the fallback the stream's problem is the reason for it, and no trouble.
   const trouble = transport === 'polling' ? pollingProblem : problem;
-  return trouble === undefined ? without('connecting', '') : without('unavailable', words.connection_lost);
+  return trouble === undefined ? without('connecting') : without('unavailable', 'connection_lost');
 }
 
-function without(state: 'connecting' | 'not-found' | 'unavailable', note: string): ElementView {
-  return { state, status: undefined, label: words[state], note };
+function without(state: 'connecting' | 'not-found' | 'unavailable', reason?: StaleReason): ElementView {
+  return { state, status: undefined, label: words[state], reason, note: reason ? words[reason] : '' };
 }
 
 /** A time of day stays true without being written again, and names its day when that is another one. */

@@ -1,4 +1,4 @@
-import { pipelineStatus, sharedClient, type PipelineSnapshot, type PipelineStatusClient } from '../index.js';
+import { pipelineStatus, sharedClient, type PipelineSnapshot, type PipelineStatusClient, type StaleReason } from '../index.js';
 import { viewOf, type ElementState, type ElementView } from './element-view.js';
 import { style } from './style.js';
 
@@ -9,6 +9,8 @@ export const changeEvent = 'pipeline-status-change';
 export interface PipelineStatusChange {
   readonly pipelineId: string;
   readonly state: ElementState;
+  /** Why the status cannot be trusted, `signed_out` for instance; undefined while it can, or nothing is known yet. */
+  readonly reason: StaleReason | undefined;
   /** All that is known of the pipeline; undefined while that is nothing. */
   readonly snapshot: PipelineSnapshot | undefined;
 }
@@ -21,7 +23,7 @@ let sheet: CSSStyleSheet | undefined;
 /**
  * `<pipeline-status pipeline-id="orders" endpoint="/ui-api/pipeline/status/stream">`: the status of a pipeline in words, and whether it can
  * be trusted. Elements with the same endpoint share one client; without one they use that of the page, which its data block configures.
- * What it shows stands in `data-state` and `data-status`. With `announce` changes are read out, with the name in `label` (else the id).
+ * What it shows stands in `data-state`, `data-status` and `data-reason`. With `announce` changes are read out, with the name in `label` (else the id).
  */
 export class PipelineStatusElement extends ElementBase {
   static readonly observedAttributes = ['pipeline-id', 'endpoint', 'announce', 'label'];
@@ -94,11 +96,13 @@ export class PipelineStatusElement extends ElementBase {
     const root = this.shadowRoot ?? this.#build();
     write(root, 'label', view.label);
     write(root, 'note', view.note);
-    this.dataset['state'] = view.state;
-    if (view.status) this.dataset['status'] = view.status;
-    else delete this.dataset['status'];
-    if (before?.state === view.state && before.status === view.status) return;
-    const detail: PipelineStatusChange = { pipelineId: this.pipelineId, state: view.state, snapshot: this.snapshot };
+    const { state, status, reason } = view;
+    for (const [name, value] of Object.entries({ state, status, reason })) {
+      if (value) this.dataset[name] = value;
+      else delete this.dataset[name];
+    }
+    if (before?.state === state && before.status === status && before.reason === reason) return;
+    const detail: PipelineStatusChange = { pipelineId: this.pipelineId, state, reason, snapshot: this.snapshot };
     this.dispatchEvent(new CustomEvent(changeEvent, { detail, bubbles: true, composed: true }));
   }
 
