@@ -55,7 +55,7 @@ internal sealed class AuthorizeEndpoint(AuthorizationCodes codes, PeopleDirector
             : SignInPage.Choose(people, parameters, target);
     }
 
-    private IResult GiveCode(Parameters parameters, RedirectTarget target, Person person) =>
+    private SeeOther GiveCode(Parameters parameters, RedirectTarget target, Person person) =>
         codes.TryGive(new(person, parameters["redirect_uri"]!, parameters["code_challenge"]!, parameters["nonce"]), out var code)
             ? new SeeOther(target.With(("code", code), ("state", parameters["state"])))
             : SendBack(new("temporarily_unavailable", "Too many codes are open."), parameters, target);

@@ -20,7 +20,7 @@ internal sealed class RedirectTarget
     /// <summary>The origin as a source of a Content-Security-Policy, which knows no addresses of IPv6: there it is the scheme alone.</summary>
     public string Source => _uri.HostNameType == UriHostNameType.IPv6 ? $"{_uri.Scheme}:" : Origin;
 
-    /// <summary>True for this machine. The name "loopback", which the framework believes in, may be anybody's.</summary>
+    /// <summary>True for this machine.</summary>
     public bool IsThisMachine => IPAddress.TryParse(_uri.DnsSafeHost, out var address)
         ? IPAddress.IsLoopback(address)
         : _uri.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || _uri.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);

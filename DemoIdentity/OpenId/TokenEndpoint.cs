@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace PipelineAspire.DemoIdentity.OpenId;
@@ -40,7 +41,7 @@ internal sealed class TokenEndpoint(AuthorizationCodes codes, ClientAuthenticati
             tokens.MakeAccessToken(issuer, grant.Person), options.Value.TokenLifetime, tokens.MakeIdToken(issuer, grant.Person, grant.Nonce));
     }
 
-    private static IResult Answer(string accessToken, TimeSpan lifetime, string? idToken = null)
+    private static JsonHttpResult<Dictionary<string, object>> Answer(string accessToken, TimeSpan lifetime, string? idToken = null)
     {
         var answer = new Dictionary<string, object>(StringComparer.Ordinal)
         {

@@ -10,6 +10,7 @@ internal sealed class TokenIssuer(SigningKey signingKey, PeopleDirectory people,
 {
     private const string AccessTokenType = "at+jwt"; // RFC 9068
 
+    private static readonly string[] EveryPipeline = ["*"];
     private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false };
     private readonly SigningCredentials _credentials = new(signingKey.Key, SecurityAlgorithms.RsaSha256);
 
@@ -44,7 +45,7 @@ internal sealed class TokenIssuer(SigningKey signingKey, PeopleDirectory people,
         {
             [JwtRegisteredClaimNames.Sub] = options.Value.ServiceClientId,
             ["client_id"] = options.Value.ServiceClientId,
-            ["pipelines"] = new[] { "*" },
+            ["pipelines"] = EveryPipeline,
         },
         AccessTokenType);
 

@@ -4,7 +4,7 @@ using PipelineAspire.DemoIdentity.Tests.Hosting;
 
 namespace PipelineAspire.DemoIdentity.Tests;
 
-public class RightsTests
+public class RightsTests(SharedIdentity shared) : IClassFixture<SharedIdentity>
 {
     private static readonly string[] Bens = ["orders-*", "payments-*", "inventory-*", "shipment-*", "customer-*", "price-*"];
 
@@ -59,7 +59,7 @@ public class RightsTests
     [InlineData("Sec-Fetch-Site", "cross-site")]
     public async Task NoOtherSiteMovesASwitch(string header, string value)
     {
-        await using var identity = await RunningIdentity.StartAsync();
+        var identity = shared.Running;
 
         using var answer = await PostAsync(identity, "ben", "orders-*", "false", (header, value));
 
@@ -73,7 +73,7 @@ public class RightsTests
     [InlineData("eve", "orders-*", "true", HttpStatusCode.NotFound)]
     public async Task WhatNobodyCanHaveIsNotGranted(string sub, string right, string granted, HttpStatusCode expected)
     {
-        await using var identity = await RunningIdentity.StartAsync();
+        var identity = shared.Running;
 
         using var answer = await PostAsync(identity, sub, right, granted);
 
@@ -86,7 +86,7 @@ public class RightsTests
     [InlineData(RunningIdentity.ServiceSecret)]
     public async Task RightsAreToldToWhoHasTheClientsSecret(string? secret)
     {
-        await using var identity = await RunningIdentity.StartAsync();
+        var identity = shared.Running;
 
         using var answer = await identity.GetWithBearerAsync("/rights/ben", secret);
 
@@ -97,7 +97,7 @@ public class RightsTests
     [Fact]
     public async Task NobodyKnowsTheRightsOfAStranger()
     {
-        await using var identity = await RunningIdentity.StartAsync();
+        var identity = shared.Running;
 
         using var answer = await identity.GetWithBearerAsync("/rights/eve", RunningIdentity.ClientSecret);
 
@@ -107,7 +107,7 @@ public class RightsTests
     [Fact]
     public async Task BenSeesHalfOfThePipelinesOfTheDemo()
     {
-        await using var identity = await RunningIdentity.StartAsync();
+        var identity = shared.Running;
         using var script = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "demo-script.json")));
         var pipelines = script.RootElement.GetProperty("steps").EnumerateArray().Select(static step => step.GetProperty("pipeline").GetString()!).ToHashSet();
         var beginnings = (await RightsOfAsync(identity, "ben")).Select(static right => right.TrimEnd('*')).ToList();

@@ -3,12 +3,12 @@ using PipelineAspire.DemoIdentity.Tests.Hosting;
 
 namespace PipelineAspire.DemoIdentity.Tests;
 
-public class ServiceTokenTests
+public class ServiceTokenTests(SharedIdentity shared) : IClassFixture<SharedIdentity>
 {
     [Fact]
     public async Task AServiceGetsATokenForTwelveHoursThatSeesEverything()
     {
-        await using var identity = await RunningIdentity.StartAsync();
+        var identity = shared.Running;
 
         using var answer = await identity.PostFormAsync("/token", Form("web-service", RunningIdentity.ServiceSecret));
 
@@ -25,7 +25,7 @@ public class ServiceTokenTests
     [Fact]
     public async Task AServiceIsNobodyThatUserInfoKnows()
     {
-        await using var identity = await RunningIdentity.StartAsync();
+        var identity = shared.Running;
         using var answer = await identity.PostFormAsync("/token", Form("web-service", RunningIdentity.ServiceSecret));
         var token = (await answer.JsonAsync()).GetProperty("access_token").GetString();
 
@@ -37,7 +37,7 @@ public class ServiceTokenTests
     [Fact]
     public async Task TheServicesSecretIsAskedFor()
     {
-        await using var identity = await RunningIdentity.StartAsync();
+        var identity = shared.Running;
 
         using var answer = await identity.PostFormAsync("/token", Form("web-service", RunningIdentity.ClientSecret));
 

@@ -4,7 +4,7 @@ using PipelineAspire.DemoIdentity.Tests.Hosting;
 
 namespace PipelineAspire.DemoIdentity.Tests;
 
-public class TokenRefusalTests
+public class TokenRefusalTests(SharedIdentity shared) : IClassFixture<SharedIdentity>
 {
     [Theory]
     [InlineData("code_verifier", null, "invalid_request")]
@@ -19,7 +19,7 @@ public class TokenRefusalTests
     [InlineData("grant_type", "client_credentials", "unauthorized_client")]
     public async Task ACodeIsRedeemedOnlyAsItWasAskedFor(string name, string? value, string error)
     {
-        await using var identity = await RunningIdentity.StartAsync();
+        var identity = shared.Running;
         var signIn = new SignIn(identity);
 
         using var answer = await signIn.RedeemAsync(await signIn.CodeAsync("ada"), (name, value));
@@ -30,7 +30,7 @@ public class TokenRefusalTests
     [Fact]
     public async Task ACodeIsGoodOnce()
     {
-        await using var identity = await RunningIdentity.StartAsync();
+        var identity = shared.Running;
         var signIn = new SignIn(identity);
         var code = await signIn.CodeAsync("ada");
         using var first = await signIn.RedeemAsync(code);
@@ -44,7 +44,7 @@ public class TokenRefusalTests
     [Fact]
     public async Task ACodeThatWasGuessedAtIsUsedUp()
     {
-        await using var identity = await RunningIdentity.StartAsync();
+        var identity = shared.Running;
         var signIn = new SignIn(identity);
         var code = await signIn.CodeAsync("ada");
         using var guessed = await signIn.RedeemAsync(code, ("code_verifier", new string('x', 43)));
@@ -78,7 +78,7 @@ public class TokenRefusalTests
     [InlineData("client_secret", RunningIdentity.ServiceSecret)]
     public async Task AClientThatDoesNotShowWhoItIsGetsNothing(string name, string? value)
     {
-        await using var identity = await RunningIdentity.StartAsync();
+        var identity = shared.Running;
         var signIn = new SignIn(identity);
 
         using var answer = await signIn.RedeemAsync(await signIn.CodeAsync("ada"), (name, value));
@@ -93,7 +93,7 @@ public class TokenRefusalTests
     [InlineData("Bearer", "web:" + RunningIdentity.ClientSecret)]
     public async Task CredentialsThatAreNoneGetNothing(string scheme, string credentials)
     {
-        await using var identity = await RunningIdentity.StartAsync();
+        var identity = shared.Running;
 
         using var answer = await identity.PostFormAsync(
             "/token",
@@ -106,7 +106,7 @@ public class TokenRefusalTests
     [Fact]
     public async Task WhatIsNoFormIsAnError()
     {
-        await using var identity = await RunningIdentity.StartAsync();
+        var identity = shared.Running;
 
         using var answer = await identity.Http.PostAsync("/token", new StringContent("{}", Encoding.UTF8, "application/json"));
 
