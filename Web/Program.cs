@@ -4,6 +4,7 @@ using PipelineAspire.StatusStream.Forwarding;
 using PipelineAspire.Web.BrowserClient;
 using PipelineAspire.Web.Demo;
 using PipelineAspire.Web.Hub;
+using PipelineAspire.Web.Pages;
 using PipelineAspire.Web.Pipelines;
 using PipelineAspire.Web.Security;
 
@@ -26,8 +27,7 @@ app.UseSecurityHeaders();
 app.UseExceptionHandler("/error");
 app.MapDefaultEndpoints();
 app.MapStaticAssets();
-app.MapRazorPages().WithStaticAssets();
-app.MapFallbackToPage("/NotFound");
+app.MapPages();
 app.MapDemo();
 app.MapHub();
 app.Run();

@@ -29,18 +29,16 @@ internal static class NotifyEndpoint
             return Results.Problem("Notifying needs the configured key as a bearer token.", statusCode: StatusCodes.Status401Unauthorized);
         }
 
+        var (bytes, refusal) = await RequestBody.ReadAsync(context, MaxBodyBytes);
+        if (refusal is not null) return refusal;
         NotifyBody? body;
         try
         {
-            body = await JsonSerializer.DeserializeAsync(context.Request.Body, StatusJson.Default.NotifyBody, cancellationToken);
+            body = JsonSerializer.Deserialize(bytes, StatusJson.Default.NotifyBody);
         }
         catch (JsonException)
         {
             return Problems.BadRequest(Expected);
-        }
-        catch (BadHttpRequestException e)
-        {
-            return Problems.UnreadableBody(e, MaxBodyBytes);
         }
 
         if (body?.PipelineIds is not { Length: > 0 } ids) return Problems.BadRequest(Expected);
