@@ -19,7 +19,7 @@ builder.AddForwardedHeaders();
 builder.AddHub();
 builder.Services.AddPipelineReader();
 builder.Services.AddBrowserClient();
-builder.Services.AddDemo(builder.Configuration);
+builder.Services.AddDemo(builder.Configuration, builder.Environment);
 builder.Services.AddRazorPages();
 
 var app = builder.Build();

@@ -50,12 +50,15 @@ internal static class RequestsSetup
             .ProducesProblem(StatusCodes.Status504GatewayTimeout);
     }
 
+    /// <summary>A relay stands where anybody may come by: without a key of its own it has no notify.</summary>
     private static void MapNotify(this IEndpointRouteBuilder endpoints, UpstreamReplicas? upstream)
     {
+        var key = endpoints.ServiceProvider.GetRequiredService<IOptions<NotifyOptions>>().Value.NotifyKey;
+        if (upstream is not null && key is null) return;
         Delegate handle = upstream is null
             ? NotifyEndpoint.HandleAsync
             : (HttpContext context) => ForwardEndpoint.HandleAsync(context, upstream, NotifyEndpoint.Path, NotifyEndpoint.MaxBodyBytes, mayRepeat: true);
-        endpoints.MapPost(NotifyEndpoint.Path, handle)
+        var notify = endpoints.MapPost(NotifyEndpoint.Path, handle)
             .AddEndpointFilter(new SameOriginFilter("Pages of another site notify nobody here.", pagesOnly: false))
             .WithSummary("Look now: these pipelines have changed.")
             .WithMetadata(new RequestSizeLimitAttribute(NotifyEndpoint.MaxBodyBytes))
@@ -64,5 +67,6 @@ internal static class RequestsSetup
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden);
+        if (key is not null) notify.AddEndpointFilter(new BearerKey(key, "Notifying needs the configured key as a bearer token."));
     }
 }
