@@ -44,7 +44,7 @@ public class SecretsTests
         api.Backend.Otherwise = api.Backend.HangAsync;
         await AskAsync(api);
 
-        AssertSilent("X-Api-Key");
+        AssertSilent("/ui-api/pipeline/notify");
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public class SecretsTests
         await stream.UntilAsync("backend_unavailable a");
         await AskAsync(api);
 
-        AssertSilent("X-Api-Key");
+        AssertSilent("/ui-api/pipeline/notify");
     }
 
     [Theory]

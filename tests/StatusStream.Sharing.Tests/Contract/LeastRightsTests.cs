@@ -15,6 +15,9 @@ public sealed class LeastRightsTests(ITestOutputHelper output) : IAsyncLifetime
     private const string Start = "ACL SETUSER statusstream ";
     private const string Password = "open-sesame";
 
+    /// <summary>What the client library would ask of a server that has replicas or is a cluster.</summary>
+    private const string Unasked = "$CONFIG=,$CLUSTER=,tiebreaker=,configChannel=";
+
     private readonly SelfMadeCertificate _certificate = new();
     private readonly Backend _backend = new(pipelines: 5);
     private readonly List<Service> _replicas = [];
@@ -39,7 +42,7 @@ public sealed class LeastRightsTests(ITestOutputHelper output) : IAsyncLifetime
             _replicas.Add(new Service(BuiltProject.StatusStreamApi, new Dictionary<string, string>
             {
                 [SelfMadeCertificate.TrustedIssuer] = _certificate.CertificatePath,
-                ["ConnectionStrings__redis"] = $"{_redis.ConnectionString},user=statusstream,password={Password}",
+                ["ConnectionStrings__redis"] = $"{_redis.ConnectionString},user=statusstream,password={Password},{Unasked}",
                 ["PipelineBackend__BaseUrl"] = _backend.Address.GetLeftPart(UriPartial.Authority),
                 ["StatusStream__PollInterval"] = "00:00:00.200",
                 ["StatusStream__RequestTimeout"] = "00:00:01",
