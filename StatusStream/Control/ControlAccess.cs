@@ -18,10 +18,9 @@ internal static class ControlAccess
         if (!configuration.GetValue<bool>(EnabledSetting)) return false;
         var key = configuration[KeySetting];
         if (BearerKey.ProblemOf(KeySetting, key) is { } problem) throw new InvalidOperationException(problem);
-        return key is not null || environment.IsDevelopment()
-            ? true
-            : throw new InvalidOperationException(
-                $"{EnabledSetting} outside Development needs {KeySetting}, the bearer token of those who may use /control: it can kill this process.");
+        if (key is not null || environment.IsDevelopment()) return true;
+        throw new InvalidOperationException(
+            $"{EnabledSetting} outside Development needs {KeySetting}, the bearer token of those who may use /control: it can kill this process.");
     }
 
     /// <summary>Closes it to those who do not know the key, where there is one.</summary>
