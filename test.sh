@@ -209,7 +209,7 @@ is_one_of() { # is_one_of <project> <name>...
 # What mostly waits (for leases, for time that is promised) runs beside the others. What starts a whole AppHost, and what measures memory
 # and processor time, runs afterwards, alone.
 readonly waits=StatusStream.Sharing.Tests
-readonly alone=(EndToEnd.Tests StatusStream.Guard.Tests)
+readonly alone=(EndToEnd.Tests StatusStream.Guard.Tests StatusStream.Fuzz.Tests)
 runners=0
 if [[ -z "$only" ]]; then
   begin_beside "tests/$waits/$waits.csproj"

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Hosting;
 
 namespace PipelineAspire.AppHost;
 
@@ -47,9 +48,9 @@ internal static class DemoCommands
                 .WithBackend(backend)
                 .WithUrl($"{web.GetEndpoint("http")}/demo", "Demos and live picture");
 
-    /// <summary>Opens <c>/control</c> of a service, here alone: what is published has none.</summary>
+    /// <summary>Opens <c>/control</c> of a service, here alone and in Development: what is published has none, and elsewhere it would need a key.</summary>
     public static IResourceBuilder<ProjectResource> WithControl(this IResourceBuilder<ProjectResource> project) =>
-        project.WithEnvironment("Control__Enabled", "true");
+        project.ApplicationBuilder.Environment.IsDevelopment() ? project.WithEnvironment("Control__Enabled", "true") : project;
 
     private static async Task SendAsync(HttpRequestMessage request, Func<Task<string>> json) =>
         request.Content = new StringContent(await json(), Encoding.UTF8, "application/json");

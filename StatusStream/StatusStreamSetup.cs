@@ -48,7 +48,7 @@ public static class StatusStreamSetup
         var hub = builder.Services.AddStatusStream();
         if (builder.Configuration.HasUpstream()) hub.AddUpstream();
         else if (builder.Configuration.HasRedis(RedisBackplaneOptions.ConnectionName)) hub.AddRedis();
-        hub.Services.AddControl(builder.Configuration);
+        hub.Services.AddControl(builder.Configuration, builder.Environment);
         return hub;
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using PipelineAspire.StatusStream.Connections;
 
@@ -25,6 +26,9 @@ public static class StreamServer
 
     /// <summary>How long a request's head may take to arrive; 408 after that.</summary>
     internal static readonly TimeSpan RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>How fast an answer has to be taken, streams excepted: a slow phone does. By Kestrel's own 240 bytes a second a list of 2 MB may be held for hours.</summary>
+    internal static readonly MinDataRate MinResponseRate = new(bytesPerSecond: 4096, gracePeriod: TimeSpan.FromSeconds(5));
 
     /// <summary>Two heartbeats: after this long without an acknowledgement a client is dead.</summary>
     internal static readonly TimeSpan UserTimeout = TimeSpan.FromSeconds(60);
@@ -52,6 +56,7 @@ public static class StreamServer
             kestrel.Limits.MaxRequestHeadersTotalSize = MaxRequestHeadersBytes;
             kestrel.Limits.RequestHeadersTimeout = RequestHeadersTimeout;
             kestrel.Limits.MaxResponseBufferSize = ResponseBufferBytes;
+            kestrel.Limits.MinResponseDataRate = MinResponseRate;
         });
         builder.WebHost.UseSockets(sockets =>
         {

@@ -5,6 +5,7 @@ using PipelineAspire.Web.Account;
 using PipelineAspire.Web.BrowserClient;
 using PipelineAspire.Web.Demo;
 using PipelineAspire.Web.Hub;
+using PipelineAspire.Web.Pages;
 using PipelineAspire.Web.Pipelines;
 using PipelineAspire.Web.Security;
 
@@ -19,7 +20,7 @@ builder.AddForwardedHeaders();
 builder.AddSignIn(builder.AddHub());
 builder.Services.AddPipelineReader();
 builder.Services.AddBrowserClient();
-builder.Services.AddDemo(builder.Configuration);
+builder.Services.AddDemo(builder.Configuration, builder.Environment);
 builder.Services.AddRazorPages();
 
 var app = builder.Build();
@@ -28,8 +29,7 @@ app.UseExceptionHandler("/error");
 app.UseSignIn();
 app.MapDefaultEndpoints();
 app.MapStaticAssets();
-app.MapRazorPages().WithStaticAssets();
-app.MapFallbackToPage("/NotFound");
+app.MapPages();
 app.MapDemo();
 app.MapHub();
 app.MapAccount();

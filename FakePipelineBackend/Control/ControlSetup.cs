@@ -4,6 +4,7 @@ using PipelineAspire.FakePipelineBackend.Faults;
 using PipelineAspire.FakePipelineBackend.Pipelines;
 using PipelineAspire.FakePipelineBackend.Scripting;
 using PipelineAspire.FakePipelineBackend.StrictJson;
+using PipelineAspire.StatusStream.Control;
 
 namespace PipelineAspire.FakePipelineBackend.Control;
 
@@ -15,11 +16,12 @@ public static class ControlSetup
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
 
     /// <summary>Maps <c>/control</c> when <c>Control:Enabled</c> is true (default false); without it every path of it is 404.</summary>
+    /// <exception cref="InvalidOperationException">It would be open to everybody outside Development.</exception>
     public static void MapControl(this WebApplication app)
     {
-        if (!app.Configuration.GetValue<bool>("Control:Enabled")) return;
+        if (!ControlAccess.IsEnabled(app.Configuration, app.Environment)) return;
 
-        var control = app.MapGroup("/control").AddEndpointFilter(RefuseInvalidBodiesAsync);
+        var control = app.MapGroup("/control").RequireControlKey(app.Configuration).AddEndpointFilter(RefuseInvalidBodiesAsync);
         control.MapPut("/pipelines/{id}", SetPipelineAsync);
         control.MapScript();
         control.MapFaults();

@@ -5,15 +5,14 @@ using PipelineAspire.StatusStream.Threading;
 
 namespace PipelineAspire.StatusStream.Control;
 
-/// <summary><c>/control</c>: what demos and tests see of a replica and do to it. Only with <c>Control:Enabled</c>.</summary>
+/// <summary><c>/control</c>: what demos and tests see of a replica and do to it. Only where <see cref="ControlAccess"/> lets it be.</summary>
 internal static class ControlSetup
 {
-    private const string Setting = "Control:Enabled";
-
     /// <summary>Adds what <c>/control</c> observes and breaks; to be called when the backplane is set up.</summary>
-    public static IServiceCollection AddControl(this IServiceCollection services, IConfiguration configuration)
+    /// <exception cref="InvalidOperationException">It would be open to everybody outside Development.</exception>
+    public static IServiceCollection AddControl(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
-        if (!configuration.GetValue<bool>(Setting)) return services;
+        if (!ControlAccess.IsEnabled(configuration, environment)) return services;
         services.AddSingleton<ReplicaObserver>();
         services.AddKeyedSingleton<InjectedHang>(InjectedHang.OfPolling);
         services.AddKeyedSingleton<InjectedHang>(InjectedHang.OfStreams);
@@ -29,6 +28,7 @@ internal static class ControlSetup
         var control = endpoints.MapGroup("/control")
             .AddEndpointFilter(new SameOriginFilter("Pages of another origin control nothing here.", pagesOnly: false))
             .ExcludeFromDescription();
+        control.RequireControlKey(endpoints.ServiceProvider.GetRequiredService<IConfiguration>());
         control.MapGet("/state", (ReplicaObserver observer) => TypedResults.Json(observer.State(), ReplicaJson.Default.ReplicaState));
         control.MapPost("/crash", ReplicaFailures.Crash);
         control.MapPost("/pause", ReplicaFailures.Pause);

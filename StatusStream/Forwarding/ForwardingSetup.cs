@@ -4,12 +4,14 @@ using Microsoft.Extensions.Options;
 
 namespace PipelineAspire.StatusStream.Forwarding;
 
-/// <summary>The address of a client behind proxies, by ASP.NET Core's own middleware.</summary>
+/// <summary>The address and the scheme of a client behind proxies, by ASP.NET Core's own middleware.</summary>
 public static class ForwardingSetup
 {
+    private const ForwardedHeaders Believed = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+
     /// <summary>
-    /// Takes a client's address from <c>X-Forwarded-For</c>, as far as proxies of section <c>ForwardedHeaders</c> say it.
-    /// Without any of them the header is ignored, also where <c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c> would have everybody
+    /// Takes a client's address from <c>X-Forwarded-For</c>, and whether it came over TLS from <c>X-Forwarded-Proto</c>, as far as proxies of
+    /// section <c>ForwardedHeaders</c> say it. Without any of them both are ignored, also where <c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c> would have everybody
     /// believed.
     /// </summary>
     public static WebApplicationBuilder AddForwardedHeaders(this WebApplicationBuilder builder)
@@ -29,11 +31,11 @@ public static class ForwardingSetup
     {
         if (!settings.NamesAny)
         {
-            middleware.ForwardedHeaders &= ~(ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto);
+            middleware.ForwardedHeaders &= ~Believed;
             return;
         }
 
-        middleware.ForwardedHeaders |= ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto; // TLS may end at the proxy
+        middleware.ForwardedHeaders |= Believed;
         middleware.ForwardLimit = null; // as many proxies as are known
         middleware.KnownProxies.Clear(); // loopback is known by default
         middleware.KnownIPNetworks.Clear();

@@ -14,9 +14,13 @@ internal static class Problems
         statusCode: StatusCodes.Status400BadRequest,
         extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["maxPipelines"] = most });
 
-    /// <summary>The body was not what the server takes: too large, or cut short.</summary>
-    public static IResult UnreadableBody(BadHttpRequestException failure, int maxBytes) =>
-        Results.Problem($"The body could not be read; at most {maxBytes} bytes are taken.", statusCode: failure.StatusCode);
+    /// <summary>The body was not what the server takes: too large, cut short, or no chunks.</summary>
+    public static IResult UnreadableBody(IOException failure, int maxBytes) => Results.Problem(
+        $"The body could not be read; at most {maxBytes} bytes are taken.",
+        statusCode: (failure as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest);
+
+    public static IResult LateBody(TimeSpan timeout) => Results.Problem(
+        $"The body did not arrive within {timeout.TotalSeconds} s.", statusCode: StatusCodes.Status408RequestTimeout);
 
     public static IResult NoSuchPipeline(string pipelineId) =>
         Results.Problem($"The backend has no pipeline '{pipelineId}'.", statusCode: StatusCodes.Status404NotFound);

@@ -12,22 +12,13 @@ internal static class ForwardEndpoint
     /// <summary>Passes a request on. One that may have been received is not repeated, unless it only says: look now.</summary>
     public static async Task<IResult> HandleAsync(HttpContext context, UpstreamReplicas upstream, string path, int maxBodyBytes, bool mayRepeat)
     {
-        byte[] body;
-        try
-        {
-            using var buffer = new MemoryStream();
-            await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
-            body = buffer.ToArray();
-        }
-        catch (BadHttpRequestException e)
-        {
-            return Problems.UnreadableBody(e, maxBodyBytes);
-        }
-
+        var (body, refusal) = await RequestBody.ReadAsync(context, maxBodyBytes);
+        if (refusal is not null) return refusal;
         try
         {
             var (answer, _) = await upstream.SendAsync(
-                address => Make(context.Request, upstream.Of(address, path), body, path == NotifyEndpoint.Path), mayRepeat, isRefusal: null, within: null, context.RequestAborted);
+                address => Make(context.Request, upstream.Of(address, path), body!, isNotification: path == NotifyEndpoint.Path),
+                mayRepeat, isRefusal: null, within: null, context.RequestAborted);
             return new ForwardedAnswer(answer);
         }
         catch (UpstreamException e) when (e.MayBeReceived)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using PipelineAspire.StatusStream.Http;
 
 namespace PipelineAspire.StatusStream.Requests;
 
@@ -8,14 +9,17 @@ public sealed class NotifyOptions
     /// <summary>The section of the configuration that the options are bound to.</summary>
     public const string Section = "StatusStream";
 
-    /// <summary>The bearer token that notify needs. Default none: anybody who reaches it may.</summary>
+    /// <summary>
+    /// The bearer token that notify needs. Default none: anybody who reaches it may, and a relay, which anybody reaches, has no notify. A relay
+    /// asks for the key itself, and passes it on: the hub upstream has the same one, or none.
+    /// </summary>
     public string? NotifyKey { get; set; }
 }
 
 internal sealed class NotifyOptionsValidator : IValidateOptions<NotifyOptions>
 {
     public ValidateOptionsResult Validate(string? name, NotifyOptions options) =>
-        options.NotifyKey is { } key && (string.IsNullOrWhiteSpace(key) || key.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))
-            ? ValidateOptionsResult.Fail($"{NotifyOptions.Section}:NotifyKey must not be empty or contain white space; leave it out to need no key.")
+        BearerKey.ProblemOf($"{NotifyOptions.Section}:{nameof(NotifyOptions.NotifyKey)}", options.NotifyKey) is { } problem
+            ? ValidateOptionsResult.Fail(problem)
             : ValidateOptionsResult.Success;
 }

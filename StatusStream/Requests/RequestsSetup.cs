@@ -50,14 +50,16 @@ internal static class RequestsSetup
             .ProducesProblem(StatusCodes.Status504GatewayTimeout);
     }
 
-    /// <summary>Maps notifications, which are the backend's and not people's.</summary>
+    /// <summary>Maps notifications, which are the backend's and not people's. A relay stands where anybody may come by: without a key of its own it has none.</summary>
     public static void MapNotify(this IEndpointRouteBuilder endpoints)
     {
         var upstream = endpoints.ServiceProvider.GetService<UpstreamReplicas>();
+        var key = endpoints.ServiceProvider.GetRequiredService<IOptions<NotifyOptions>>().Value.NotifyKey;
+        if (upstream is not null && key is null) return;
         Delegate handle = upstream is null
             ? NotifyEndpoint.HandleAsync
             : (HttpContext context) => ForwardEndpoint.HandleAsync(context, upstream, NotifyEndpoint.Path, NotifyEndpoint.MaxBodyBytes, mayRepeat: true);
-        endpoints.MapPost(NotifyEndpoint.Path, handle)
+        var notify = endpoints.MapPost(NotifyEndpoint.Path, handle)
             .AddEndpointFilter(new SameOriginFilter("Pages of another site notify nobody here.", pagesOnly: false))
             .WithSummary("Look now: these pipelines have changed.")
             .WithMetadata(new RequestSizeLimitAttribute(NotifyEndpoint.MaxBodyBytes))
@@ -66,5 +68,6 @@ internal static class RequestsSetup
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden);
+        if (key is not null) notify.AddEndpointFilter(new BearerKey(key, "Notifying needs the configured key as a bearer token."));
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
 using PipelineAspire.StatusStream.Http;
@@ -11,10 +12,10 @@ internal static class DemoSetup
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>Adds the demos; without <c>Control:Enabled</c> nothing of them but the switch.</summary>
-    public static void AddDemo(this IServiceCollection services, IConfiguration configuration)
+    /// <summary>Adds the demos; where they are off nothing of them but the switch.</summary>
+    public static void AddDemo(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
-        var isOn = new DemoFeature(configuration);
+        var isOn = new DemoFeature(configuration, environment);
         services.AddSingleton(isOn);
         if (!isOn.IsOn)
         {
@@ -24,7 +25,11 @@ internal static class DemoSetup
 
         services.AddOptions<DemoOptions>().BindConfiguration(DemoOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DemoOptions>, DemoOptionsValidator>();
-        services.AddHttpClient(HttpClientName, http => http.Timeout = Timeout).ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear());
+        services.AddHttpClient(HttpClientName, http =>
+        {
+            http.Timeout = Timeout;
+            if (configuration["Control:Key"] is { } key) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }).ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear());
         services.AddSingleton<DemoBackend>();
         services.AddSingleton<DemoReplicas>();
         services.AddSingleton<DemoObserver>();

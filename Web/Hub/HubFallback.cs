@@ -11,6 +11,7 @@ internal static class HubFallback
     private static IResult Refuse(HttpContext context, EndpointDataSource endpoints)
     {
         var allowed = endpoints.Endpoints.OfType<RouteEndpoint>()
+            .Where(static endpoint => endpoint.Order < int.MaxValue) // no fallback, which answers anything
             .Where(endpoint => new TemplateMatcher(new RouteTemplate(endpoint.RoutePattern), []).TryMatch(context.Request.Path, []))
             .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [])
             .Distinct(StringComparer.Ordinal)

@@ -5,6 +5,15 @@ namespace PipelineAspire.Processes;
 /// <summary>One service at one address, which it keeps when it is stopped and started again; without limits of one client, unless they are set.</summary>
 public sealed class Service(BuiltProject project, IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
 {
+    private const string Environment = "ASPNETCORE_ENVIRONMENT";
+
+    /// <summary>Settings of a service whose <c>/control</c> is open, which it is in Development only.</summary>
+    public static readonly IReadOnlyDictionary<string, string> WithControl = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        [Environment] = "Development",
+        ["Control__Enabled"] = "true",
+    };
+
     private ChildProcess? _process;
 
     public Uri Address { get; } = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Take()}"));
@@ -20,8 +29,8 @@ public sealed class Service(BuiltProject project, IReadOnlyDictionary<string, st
         var variables = new Dictionary<string, string>(settings)
         {
             ["ASPNETCORE_URLS"] = Address.GetLeftPart(UriPartial.Authority),
-            ["ASPNETCORE_ENVIRONMENT"] = "Production",
         };
+        variables.TryAdd(Environment, "Production");
         NoLimits.AddTo(variables);
         _process = project.Start(variables);
         await _process.LineAsync("Now listening on");

@@ -14,18 +14,8 @@ internal static class WatchEndpoint
     public static async Task<IResult> HandleAsync(
         HttpContext context, WatchedStreams streams, CancellationToken cancellationToken)
     {
-        byte[] body;
-        try
-        {
-            using var buffer = new MemoryStream();
-            await context.Request.Body.CopyToAsync(buffer, cancellationToken);
-            body = buffer.ToArray();
-        }
-        catch (BadHttpRequestException e)
-        {
-            return Problems.UnreadableBody(e, MaxBodyBytes);
-        }
-
+        var (body, refusal) = await RequestBody.ReadAsync(context, MaxBodyBytes);
+        if (refusal is not null) return refusal;
         if (!WatchRequest.TryRead(body, out var request, out var problem)) return Problems.BadRequest(problem);
         var answer = await streams.ChangeAsync(request, body, Viewer.Of(context), cancellationToken);
         return answer.Outcome switch

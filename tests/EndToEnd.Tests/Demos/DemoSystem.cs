@@ -9,7 +9,7 @@ public sealed class DemoSystem : IAsyncLifetime
 {
     private static readonly string[] Names = ["replica-1", "replica-2"];
 
-    private static readonly Dictionary<string, string> OfEveryHub = new()
+    private static readonly Dictionary<string, string> OfEveryHub = new(Service.WithControl)
     {
         ["StatusStream__PollInterval"] = "00:00:00.500",
         ["StatusStream__RequestTimeout"] = "00:00:01",
@@ -36,9 +36,8 @@ public sealed class DemoSystem : IAsyncLifetime
         var redis = FreePort.Take().ToString(CultureInfo.InvariantCulture);
         _redis = ChildProcess.Start(new("redis-server", ["--port", redis, "--bind", "127.0.0.1", "--save", ""]));
         await _redis.LineAsync("Ready to accept connections");
-        _backend = new Service(BuiltProject.FakePipelineBackend, new Dictionary<string, string>
+        _backend = new Service(BuiltProject.FakePipelineBackend, new Dictionary<string, string>(Service.WithControl)
         {
-            ["Control__Enabled"] = "true",
             ["FakeBackend__Demo"] = "false",
             ["FakeBackend__Pipelines__0"] = Pipelines[0],
             ["FakeBackend__Pipelines__1"] = Pipelines[1],
@@ -46,14 +45,12 @@ public sealed class DemoSystem : IAsyncLifetime
         });
         _replicas = [.. Names.Select(name => new Service(BuiltProject.StatusStreamApi, new Dictionary<string, string>(OfEveryHub)
         {
-            ["Control__Enabled"] = "true",
             ["ConnectionStrings__redis"] = $"127.0.0.1:{redis}",
             ["PipelineBackend__BaseUrl"] = Authority(_backend),
             ["StatusStream__InstanceName"] = name,
         }))];
         _web = new Service(BuiltProject.Web, new Dictionary<string, string>(OfEveryHub)
         {
-            ["Control__Enabled"] = "true",
             ["services__statusstream__http__0"] = Authority(_replicas[0]),
             ["services__statusstream__http__1"] = Authority(_replicas[1]),
             ["PipelineBackend__BaseUrl"] = Authority(_backend),

@@ -31,7 +31,7 @@ public sealed class HungPollLoopTests : IAsyncLifetime
             RequestTimeout = TimeSpan.FromMilliseconds(800),
             HeartbeatInterval = TimeSpan.FromSeconds(1),
             Pipelines = ["orders", "billing", "invoices-eu"],
-            Api = new Dictionary<string, string> { ["Control__Enabled"] = "true" },
+            Api = Service.WithControl,
         });
         _browser = await Browser.StartAsync();
     }

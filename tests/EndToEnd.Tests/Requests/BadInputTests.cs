@@ -118,8 +118,7 @@ public sealed class BadInputTests(CalmSystem calm)
     [InlineData("""{"pipelineIds":[1]}""")]
     public async Task ANotificationThatMakesNoSenseIsRefused(string body)
     {
-        using var content = new StringContent(body);
-        using var response = await _system.Http.PostAsync(new Uri("ui-api/pipeline/notify", UriKind.Relative), content);
+        using var response = await calm.NotifyAsync(body);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);

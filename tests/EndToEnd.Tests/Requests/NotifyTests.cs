@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using PipelineAspire.EndToEnd.Tests.Running;
 using PipelineAspire.EndToEnd.Tests.Streams;
 
@@ -18,12 +17,21 @@ public sealed class NotifyTests(CalmSystem calm)
 
         await _system.Backend.SetAsync("calling", "Failed");
         var changedAt = Bounded.Now;
-        using var body = new StringContent("""{"pipelineIds":["calling"]}""", Encoding.UTF8, "application/json");
-        using var response = await _system.Http.PostAsync(new Uri("ui-api/pipeline/notify", UriKind.Relative), body);
+        using var response = await calm.NotifyAsync("""{"pipelineIds":["calling"]}""");
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         var told = await client.Recording.FirstAsync(told => told.Tells("calling", "failed"));
         Assert.InRange(TimeProvider.System.GetElapsedTime(changedAt, told.ArrivedAt), TimeSpan.Zero, TimeSpan.FromSeconds(1));
         Oracle.AssertConsistent(client.Recording);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("guess")]
+    public async Task NobodyElseNotifiesThroughWeb(string? key)
+    {
+        using var response = await calm.NotifyAsync("""{"pipelineIds":["calling"]}""", key);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class RunningSystem : IAsyncDisposable
     private RunningSystem(SystemSettings settings)
     {
         Settings = settings;
-        var ofBackend = new Dictionary<string, string>(settings.Backend) { ["Control__Enabled"] = "true", ["FakeBackend__Demo"] = "false" };
+        var ofBackend = new Dictionary<string, string>(Service.WithControl.Concat(settings.Backend)) { ["FakeBackend__Demo"] = "false" };
         for (var i = 0; i < settings.Pipelines.Count; i++) ofBackend[$"FakeBackend__Pipelines__{i}"] = settings.Pipelines[i];
         BackendService = new Service(BuiltProject.FakePipelineBackend, ofBackend);
         _ofApi = new Dictionary<string, string>(settings.Api)

@@ -15,6 +15,7 @@ public sealed class RunningBackend : IAsyncDisposable
     {
         ["urls"] = "http://127.0.0.1:0",
         ["FakeBackend:Demo"] = "false",
+        ["environment"] = "Development", // else /control needs a key
         ["Control:Enabled"] = "true",
         ["Logging:LogLevel:Default"] = "None",
     };

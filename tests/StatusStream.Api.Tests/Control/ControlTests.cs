@@ -68,7 +68,7 @@ public class ControlTests
     public async Task AReplicaThatDoesNotPollHasNoPace()
     {
         await using var api = await RunningApi.StartAsync(
-            services => services.Replace(ServiceDescriptor.Singleton<IPollLease>(new LeaseOfAnother())), ("Control:Enabled", "true"));
+            services => services.Replace(ServiceDescriptor.Singleton<IPollLease>(new LeaseOfAnother())), ("environment", "Development"), ("Control:Enabled", "true"));
 
         Assert.Equal(JsonValueKind.Null, (await StateAsync(api)).GetProperty("pace").ValueKind);
     }
@@ -174,7 +174,7 @@ public class ControlTests
     }
 
     private static Task<RunningApi> StartAsync(params (string Name, string Value)[] settings) =>
-        RunningApi.StartAsync([("Control:Enabled", "true"), .. settings]);
+        RunningApi.StartAsync([("environment", "Development"), ("Control:Enabled", "true"), .. settings]);
 
     private static async Task<JsonElement> StateAsync(RunningApi api)
     {

@@ -22,7 +22,7 @@ public class InjectedPollingHangTests
     [Fact]
     public async Task StreamsAndHealthGoOnWithoutThePollLoopWhichGoesOnByItself()
     {
-        await using var api = await RunningApi.StartAsync(("Control:Enabled", "true"), ("StatusStream:HeartbeatInterval", "00:00:00.100"));
+        await using var api = await RunningApi.StartAsync(("environment", "Development"), ("Control:Enabled", "true"), ("StatusStream:HeartbeatInterval", "00:00:00.100"));
         using var client = await api.StreamAsync("a");
         await client.UntilAsync("batch a=active");
 
@@ -84,7 +84,7 @@ public class InjectedPollingHangTests
     [InlineData("false", typeof(InProcessBackplane))]
     public async Task NothingStandsBeforeTheBackplaneUnlessControlIsEnabled(string enabled, Type backplane)
     {
-        await using var api = await RunningApi.StartAsync(("Control:Enabled", enabled));
+        await using var api = await RunningApi.StartAsync(("environment", "Development"), ("Control:Enabled", enabled));
 
         Assert.IsType(backplane, api.App.Services.GetRequiredService<IStatusBackplane>());
     }

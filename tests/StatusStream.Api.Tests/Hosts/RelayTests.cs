@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using PipelineAspire.StatusStream.Tests.Hosting;
@@ -8,6 +9,8 @@ namespace PipelineAspire.StatusStream.Tests.Hosts;
 /// <summary>Two and three hubs in a row over HTTP: what is true of a hub is true of one that passes its streams on.</summary>
 public class RelayTests
 {
+    private const string NotifyKey = "key-of-relay-and-hub";
+
     private const string StreamPath = "/ui-api/pipeline/status/stream";
 
     [Fact]
@@ -166,9 +169,7 @@ public class RelayTests
         var hub = await RunningApi.StartAsync();
         await using var relay = await RelayAsync(hub);
         await hub.DisposeAsync();
-        using var request = new HttpRequestMessage(new HttpMethod(method), path);
-
-        using var answer = await relay.Http.SendAsync(request).Soon();
+        using var answer = method == "POST" ? await PostAsync(relay, path) : await relay.GetAsync(path);
 
         await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable);
         Assert.NotNull(answer.Headers.RetryAfter);
@@ -295,14 +296,15 @@ public class RelayTests
 
     private static Task<RunningApi> RelayAsync(params Uri[] hubs) => RunningApi.StartAsync(
     [
-        ("StatusStream:Upstream", "http://hub"), ("StatusStream:RequestTimeout", "00:00:01"),
+        ("StatusStream:Upstream", "http://hub"), ("StatusStream:RequestTimeout", "00:00:01"), ("StatusStream:NotifyKey", NotifyKey),
         .. hubs.Select((hub, i) => ($"services:hub:http:{i}", hub.ToString())),
     ]);
 
     private static async Task<HttpResponseMessage> PostAsync(RunningApi api, string path, string body = "")
     {
-        using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        return await api.Http.PostAsync(new Uri(path, UriKind.Relative), content).Soon();
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", NotifyKey);
+        return await api.Http.SendAsync(request).Soon();
     }
 
     private static async Task<string> HealthAsync(RunningApi api)

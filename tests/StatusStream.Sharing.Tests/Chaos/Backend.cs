@@ -10,7 +10,7 @@ internal sealed record ReadStats(long Total, Dictionary<string, long> Pipelines,
 internal sealed class Backend : IAsyncDisposable
 {
     private readonly Service _service = new(
-        BuiltProject.FakePipelineBackend, new Dictionary<string, string> { ["Control__Enabled"] = "true", ["FakeBackend__Demo"] = "false" });
+        BuiltProject.FakePipelineBackend, new Dictionary<string, string>(Service.WithControl) { ["FakeBackend__Demo"] = "false" });
     private readonly HttpClient _http;
     private readonly Dictionary<string, PipelineHistory> _histories;
 

@@ -8,9 +8,8 @@ public sealed class PauseTests : IAsyncLifetime
 {
     private static readonly Uri Alive = new("alive", UriKind.Relative);
 
-    private readonly Service _replica = new(BuiltProject.StatusStreamApi, new Dictionary<string, string>
+    private readonly Service _replica = new(BuiltProject.StatusStreamApi, new Dictionary<string, string>(Service.WithControl)
     {
-        ["Control__Enabled"] = "true",
         ["PipelineBackend__BaseUrl"] = $"http://127.0.0.1:{FreePort.Take()}",
     });
 

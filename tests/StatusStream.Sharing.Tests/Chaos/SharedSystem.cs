@@ -50,14 +50,13 @@ public class SharedSystem : IAsyncLifetime
         Proxy.Start();
         for (var i = 0; i < Count; i++)
         {
-            _replicas.Add(new Service(BuiltProject.StatusStreamApi, new Dictionary<string, string>
+            _replicas.Add(new Service(BuiltProject.StatusStreamApi, new Dictionary<string, string>(_hasControl ? Service.WithControl : [])
             {
                 ["ConnectionStrings__redis"] = i == Proxied ? string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Proxy.Port}") : Redis.ConnectionString,
                 ["PipelineBackend__BaseUrl"] = Backend.Address.GetLeftPart(UriPartial.Authority),
                 ["StatusStream__PollInterval"] = Interval.ToString("c"),
                 ["StatusStream__RequestTimeout"] = RequestTimeout.ToString("c"),
                 ["StatusStream__InstanceName"] = Name(i),
-                ["Control__Enabled"] = _hasControl ? "true" : "false",
             }));
         }
 

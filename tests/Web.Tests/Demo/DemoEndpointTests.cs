@@ -105,7 +105,7 @@ public sealed class DemoEndpointTests
             """;
         await using var api = await FakeStatusService.Start();
         api.ControlState = State(pace);
-        await using var web = WebUnderTest.InFrontOf(api.Url, ("Control:Enabled", "true"), ("PipelineBackend:BaseUrl", Bounds.DeadAddress()));
+        await using var web = WebUnderTest.InFrontOf(api.Url, ("environment", "Development"), ("Control:Enabled", "true"), ("PipelineBackend:BaseUrl", Bounds.DeadAddress()));
         using var browser = web.Browser();
         var seen = (await browser.GetFromJsonAsync<JsonElement>("/demo/api/state")).GetProperty("replicas")[0].GetProperty("state").GetProperty("pace");
 
@@ -119,7 +119,7 @@ public sealed class DemoEndpointTests
     {
         await using var api = await FakeStatusService.Start();
         api.ControlState = State(pace);
-        await using var web = WebUnderTest.InFrontOf(api.Url, ("Control:Enabled", "true"), ("PipelineBackend:BaseUrl", Bounds.DeadAddress()));
+        await using var web = WebUnderTest.InFrontOf(api.Url, ("environment", "Development"), ("Control:Enabled", "true"), ("PipelineBackend:BaseUrl", Bounds.DeadAddress()));
         using var browser = web.Browser();
         var state = (await browser.GetFromJsonAsync<JsonElement>("/demo/api/state")).GetProperty("replicas")[0].GetProperty("state");
 
@@ -164,7 +164,7 @@ public sealed class DemoEndpointTests
     public async Task RefusedStreamsAreCutAndTakenAgainWhenAllowed()
     {
         await using var api = await FakeStatusService.Start();
-        await using var web = WebUnderTest.InFrontOf(api.Url, ("Control:Enabled", "true"));
+        await using var web = WebUnderTest.InFrontOf(api.Url, ("environment", "Development"), ("Control:Enabled", "true"));
         await using var stream = await EventStreamReader.Open(web.Address);
         using (await PressAsync(web, "streams/refuse?seconds=60", "Sec-Fetch-Site", "same-origin"))
         {
@@ -184,7 +184,7 @@ public sealed class DemoEndpointTests
     public async Task SwallowedBytesComeWhenTheGateOpens()
     {
         await using var api = await FakeStatusService.Start();
-        await using var web = WebUnderTest.InFrontOf(api.Url, ("Control:Enabled", "true"));
+        await using var web = WebUnderTest.InFrontOf(api.Url, ("environment", "Development"), ("Control:Enabled", "true"));
         await using var stream = await EventStreamReader.Open(web.Address);
         var source = await api.NextStream();
         source.Update(2, "orders", "active");
@@ -206,7 +206,7 @@ public sealed class DemoEndpointTests
     public async Task TheStreamsThatAreCutAreTheBrowsers()
     {
         await using var api = await FakeStatusService.Start();
-        await using var web = WebUnderTest.InFrontOf(api.Url, ("Control:Enabled", "true"));
+        await using var web = WebUnderTest.InFrontOf(api.Url, ("environment", "Development"), ("Control:Enabled", "true"));
         await using var stream = await EventStreamReader.Open(web.Address);
 
         using var cut = await PressAsync(web, "streams/cut", "Sec-Fetch-Site", "same-origin");
@@ -216,7 +216,7 @@ public sealed class DemoEndpointTests
     }
 
     private static WebUnderTest Demos(string? backend = null) => WebUnderTest.InFrontOf(Bounds.DeadAddress(),
-        ("Control:Enabled", "true"), ("FeatureManagement:UseSseStatus", "true"), ("PipelineBackend:BaseUrl", backend ?? Bounds.DeadAddress()));
+        ("environment", "Development"), ("Control:Enabled", "true"), ("FeatureManagement:UseSseStatus", "true"), ("PipelineBackend:BaseUrl", backend ?? Bounds.DeadAddress()));
 
     private static string State(string? pace) =>
         """{"instance":"one","polling":true,"sharing":"alone","epoch":null,"sequence":0,"streams":1,"pipelines":12,"reads":300,"uptimeMs":9,"intervalMs":2000"""

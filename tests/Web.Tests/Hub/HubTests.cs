@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 
 namespace PipelineAspire.Web.Tests.Hub;
@@ -107,16 +108,33 @@ public sealed class HubTests
     }
 
     [Fact]
-    public async Task NotificationsArePassedOn()
+    public async Task NotificationsArePassedOnWithTheKeyAlone()
+    {
+        await using var service = await FakeStatusService.Start();
+        await using var web = WebUnderTest.InFrontOf(service.Url, ("StatusStream:NotifyKey", "open-sesame"));
+        using var browser = web.Browser();
+
+        using var refused = await NotifyAsync(browser);
+        browser.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "open-sesame");
+        using var notified = await NotifyAsync(browser);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.Accepted, notified.StatusCode);
+        Assert.Equal(1, service.Counts["/ui-api/pipeline/notify"]);
+    }
+
+    [Fact]
+    public async Task WithoutAKeyOfItsOwnWebHasNoNotify()
     {
         await using var service = await FakeStatusService.Start();
         await using var web = WebUnderTest.InFrontOf(service.Url);
         using var browser = web.Browser();
 
-        using var notified = await browser.PostAsync("/ui-api/pipeline/notify", JsonContent.Create(new { pipelineIds = new[] { "a" } }));
+        using var refused = await NotifyAsync(browser);
 
-        Assert.Equal(HttpStatusCode.Accepted, notified.StatusCode);
-        Assert.Equal(1, service.Counts["/ui-api/pipeline/notify"]);
+        Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+        Assert.Equal("application/problem+json", refused.Content.Headers.ContentType?.MediaType);
+        Assert.False(service.Counts.ContainsKey("/ui-api/pipeline/notify"));
     }
 
     [Fact]
@@ -130,4 +148,7 @@ public sealed class HubTests
         Assert.Contains("\"orders\"", await browser.GetStringAsync("/ui-api/pipeline/status?pipelineIds=orders"), StringComparison.Ordinal);
         Assert.Contains("data-pipeline-id=\"orders\"", await browser.GetStringAsync("/"), StringComparison.Ordinal);
     }
+
+    private static Task<HttpResponseMessage> NotifyAsync(HttpClient browser) =>
+        browser.PostAsync("/ui-api/pipeline/notify", JsonContent.Create(new { pipelineIds = new[] { "a" } }));
 }
