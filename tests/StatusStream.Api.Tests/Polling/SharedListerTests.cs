@@ -114,7 +114,7 @@ public sealed class SharedListerTests
 
         _clock.Advance(TimeSpan.FromSeconds(0.4));
         await list.ReadAsync(default);
-        Assert.Equal(1, _others.MayClaim.Count);
+        Assert.Single(_others.MayClaim);
 
         _clock.Advance(TimeSpan.FromSeconds(0.1));
         await list.ReadAsync(default);
