@@ -120,11 +120,14 @@ export class RowView {
   /** Reads how high rows are, with what is between them. */
   #measure(): void {
     const heights = new Map<PagePipeline, number>();
-    for (const pipeline of this.#drawn) {
+    let below: { readonly row: Element; readonly top: number } | undefined;
+    for (const pipeline of [...this.#drawn].reverse()) {
       const row = this.#rows.get(pipeline)!;
       if (row.hidden) continue;
       const { top, bottom } = row.getBoundingClientRect();
-      heights.set(pipeline, (row.nextElementSibling?.getBoundingClientRect().top ?? bottom) - top);
+      const next = row.nextElementSibling;
+      heights.set(pipeline, (next && next === below?.row ? below.top : next?.getBoundingClientRect().top ?? bottom) - top);
+      below = { row, top };
     }
     this.#heights.learn(heights);
   }
