@@ -3,7 +3,7 @@ import { core } from './bundles.mjs';
 
 const kilobyte = 1024;
 /** The most that each may have, minified and gzipped. */
-const budgets = { 'the library': 13.6 * kilobyte, 'the library without sharing among tabs': 11.7 * kilobyte, 'the scripts of the largest page': 24.8 * kilobyte };
+const budgets = { 'the library': 13.6 * kilobyte, 'the library without sharing among tabs': 11.7 * kilobyte, 'the scripts of the largest page': 25 * kilobyte };
 
 const packageBudgets = { 'index.js': 13.8 * kilobyte, 'react.js': 1 * kilobyte, 'element.js': 2.1 * kilobyte, 'all of it': 16.7 * kilobyte };
 
