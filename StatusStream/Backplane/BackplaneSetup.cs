@@ -11,6 +11,7 @@ internal static class BackplaneSetup
             .AddSingleton<ListWatch>()
             .AddSingleton<IPollLease, UncontendedLease>()
             .AddSingleton<IReplicaMessenger, NoOtherReplicas>()
+            .AddSingleton<ISharedList, NoSharedList>()
             .AddSingleton<IStatusBackplane, InProcessBackplane>();
     }
 }

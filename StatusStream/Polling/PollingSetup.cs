@@ -58,7 +58,7 @@ internal static class PollingSetup
         services.AddOptions<ConnectionOptions>().Configure<IOptions<PollingOptions>>(
             static (connections, polling) => connections.OwnConnections = polling.Value.MaxConcurrentReads);
         services.AddHttpClient<IPipelineBackend, PipelineBackendClient>().ConfigureBackend(MostConnections);
-        services.AddTransient<IPipelineLister>(static provider => provider.GetRequiredService<IPipelineBackend>());
+        services.AddSingleton<IPipelineLister, SharedLister>();
         services.AddHttpClient<PipelineActionClient>().ConfigureBackend(static _ => PipelineActionClient.MaxConcurrent);
         return services;
     }

@@ -8,8 +8,8 @@ const rightAfter = 1000;
 /** The time in which the server can vouch for nothing that it has told: from its word for it to the next batch. */
 export class Stall {
   #lasts = false;
-  /** What was known before the stream's first batch, or one about added pipelines, as long as nothing has followed that but errors. */
-  #beforeBatch: ReadonlyMap<string, PipelineSnapshot> | undefined;
+  /** What was known of those in the stream's first batch, or in one about added pipelines, as long as nothing has followed that but errors. */
+  #beforeBatch: ReadonlyMap<string, PipelineSnapshot | undefined> | undefined;
   #batchAt = 0;
 
   constructor(
@@ -24,7 +24,9 @@ export class Stall {
   /** To be called with every event of the stream, before it is applied. */
   hear(event: SSEEvent, complete: boolean): void {
     if (event.type === 'error') return;
-    this.#beforeBatch = complete || (event.type === 'batch_update' && event.revision !== undefined) ? this.store.all() : undefined;
+    this.#beforeBatch = event.type === 'batch_update' && (complete || event.revision !== undefined)
+      ? new Map(event.updates.map(({ pipelineId }) => [pipelineId, this.store.get(pipelineId)]))
+      : undefined;
     this.#batchAt = this.environment.now();
   }
 
@@ -50,6 +52,6 @@ export class Stall {
   #takeBack(pipelineId: string | undefined): void {
     const before = this.#beforeBatch;
     if (!before || this.environment.now() - this.#batchAt > rightAfter) return;
-    for (const id of pipelineId === undefined ? this.store.all().keys() : [pipelineId]) this.store.unconfirm(id, before);
+    for (const id of pipelineId === undefined ? before.keys() : [pipelineId]) if (before.has(id)) this.store.unconfirm(id, before.get(id));
   }
 }

@@ -63,16 +63,10 @@ export class StatusStore {
     }
   }
 
-  /** What is known now, to compare with later. */
-  all(): ReadonlyMap<string, PipelineSnapshot> {
-    return new Map(this.#entries);
-  }
-
-  /** What was told since `before` was no confirmation: it is as old as the same status was then. Call `markStale` next. */
-  unconfirm(pipelineId: string, before: ReadonlyMap<string, PipelineSnapshot>): void {
+  /** What was told since `then` was no confirmation: it is as old as the same status was then. Call `markStale` next. */
+  unconfirm(pipelineId: string, then: PipelineSnapshot | undefined): void {
     const entry = this.#entries.get(pipelineId);
     if (entry?.freshness !== 'fresh') return;
-    const then = before.get(pipelineId);
     const confirmedAt = then?.status === entry.status ? then.confirmedAt : undefined;
     this.#entries.set(pipelineId, { ...entry, confirmedAt });
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RowHeights } from '../../artifacts/client/page/row-heights.js';
-import { covers, rangeAt, touches, withPinned } from '../../artifacts/client/page/row-ranges.js';
+import { covers, nextRange, rangeAt, touches, withPinned } from '../../artifacts/client/page/row-ranges.js';
 import { seeded } from './fakes/seeded.js';
 
 const offsets = heights => heights.reduce((ends, height) => [...ends, ends.at(-1) + height], [0]);
@@ -85,4 +85,21 @@ test('as long as nothing is learned the reckoning is not made again', () => {
   heights.learn(new Map(list.map(row => [row, 50])));
   assert.equal(heights.offsets(list), first);
   assert.notEqual(heights.offsets([...list]), first);
+});
+
+test('what is seen is drawn at once, and what is around it a few rows at a time', () => {
+  const [seen, wanted] = [{ from: 500, to: 520 }, { from: 480, to: 540 }];
+  const steps = [];
+  let drawn = [{ from: 0, to: 60 }];
+  while (!covers(drawn, wanted)) {
+    drawn = [nextRange(drawn, seen, wanted, 12)];
+    steps.push(drawn[0]);
+  }
+  assert.deepEqual(steps, [seen, { from: 494, to: 526 }, { from: 488, to: 532 }, { from: 482, to: 538 }, wanted]);
+});
+
+test('what is there already stays as long as it is wanted, and costs no room', () => {
+  assert.deepEqual(nextRange([{ from: 100, to: 160 }], { from: 130, to: 150 }, { from: 110, to: 170 }, 12), { from: 110, to: 170 });
+  assert.deepEqual(nextRange([{ from: 100, to: 140 }], { from: 130, to: 150 }, { from: 110, to: 170 }, 12), { from: 110, to: 152 });
+  assert.deepEqual(nextRange([{ from: 8, to: 60 }], { from: 0, to: 20 }, { from: 0, to: 40 }, 12), { from: 0, to: 40 });
 });

@@ -36,7 +36,7 @@ internal sealed record RedisConnection(ConfigurationOptions Options, string Spac
             options.BacklogPolicy = BacklogPolicy.FailFast; // a call during an outage fails at once instead of being sent late
             options.ReconnectRetryPolicy = new LinearRetry(500);
             options.ConnectTimeout = 2000;
-            options.AsyncTimeout = (int)RedisSharedState.CallTimeout.TotalMilliseconds;
+            options.AsyncTimeout = (int)RedisCalls.CallTimeout.TotalMilliseconds;
             options.SyncTimeout = options.AsyncTimeout;
             options.KeepAlive = 5;
             options.LoggerFactory = null; // its own log is for debugging the client; what matters is logged here

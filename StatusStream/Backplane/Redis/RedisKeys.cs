@@ -48,6 +48,15 @@ internal sealed class RedisKeys(string prefix, string space = "", int database =
     /// <summary>Hash: pipeline to the backend's whole answer, where somebody wants it.</summary>
     public RedisKey Documents => _tag + "documents";
 
+    /// <summary>
+    /// Hash: the backend's list (<c>list</c>, see <see cref="PackedList"/>), what names it (<c>tag</c>), the backend's entity tag (<c>etag</c>)
+    /// and when it was read (<c>at</c>, Unix milliseconds of Redis's clock). It expires.
+    /// </summary>
+    public RedisKey List => _tag + "list";
+
+    /// <summary>String with expiry: who reads the list for all.</summary>
+    public RedisKey ListClaim => _tag + "list-claim";
+
     /// <summary>Updates of the poller.</summary>
     public RedisChannel Changes => RedisChannel.Literal(_channels + "changes");
 

@@ -11,6 +11,9 @@ internal static partial class RedisLog
         "user): what is published is found by re-reading until it is heard again")]
     public static partial void Unheard(this ILogger logger, string channels);
 
+    [LoggerMessage(65, LogLevel.Warning, "The list of pipelines is not shared, this replica reads it by itself: {Reason}")]
+    public static partial void ListNotShared(this ILogger logger, string reason);
+
     [LoggerMessage(55, LogLevel.Information, "Subscribed to all channels again")]
     public static partial void HeardAgain(this ILogger logger);
 

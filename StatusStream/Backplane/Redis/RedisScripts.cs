@@ -167,6 +167,44 @@ internal static class RedisScripts
         return answer
         """;
 
+    /// <summary>
+    /// KEYS list, claim. ARGV known tag, how old a list may be (ms), claim or '' for none, its duration (ms). Answers {fresh, tag, age (ms),
+    /// entity tag, list} of one that is not older (the last two empty where the tag is known, and the list where it was too large to be
+    /// stored), {reading} while another replica has the claim, {claimed, tag of the list that is older}, or {none}. A list of the future
+    /// is none: Redis's clock was set back.
+    /// </summary>
+    public const string FindList = Now + """
+        local at = tonumber(redis.call('HGET', KEYS[1], 'at') or '')
+        local tag = redis.call('HGET', KEYS[1], 'tag') or ''
+        if at and tag ~= '' and now >= at and now - at < tonumber(ARGV[2]) then
+            if tag == ARGV[1] then return {'fresh', tag, tostring(now - at), '', ''} end
+            return {'fresh', tag, tostring(now - at), redis.call('HGET', KEYS[1], 'etag') or '', redis.call('HGET', KEYS[1], 'list') or ''}
+        end
+        if redis.call('GET', KEYS[2]) then return {'reading'} end
+        if ARGV[3] == '' then return {'none'} end
+        redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4])
+        return {'claimed', tag}
+        """;
+
+    /// <summary>
+    /// KEYS list, claim. ARGV claim, tag or '' when it could not be read, entity tag or '', how long to keep it (ms), 1 with a list or 0
+    /// when it is the one stored, the list (empty for one that is too large). Answers 1, or 0 when the claim is another's by now: the fence.
+    /// </summary>
+    public const string PublishList = Now + """
+        if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
+        redis.call('DEL', KEYS[2])
+        if ARGV[2] == '' then return 1 end
+        if ARGV[5] == '1' then
+            redis.call('HSET', KEYS[1], 'tag', ARGV[2], 'etag', ARGV[3], 'at', tostring(now), 'list', ARGV[6])
+        elseif redis.call('HGET', KEYS[1], 'tag') == ARGV[2] then
+            redis.call('HSET', KEYS[1], 'etag', ARGV[3], 'at', tostring(now))
+        else
+            return 1
+        end
+        redis.call('PEXPIRE', KEYS[1], ARGV[4])
+        return 1
+        """;
+
     /// <summary>KEYS documents. ARGV id. Answers its document, or nothing.</summary>
     public const string Document = "return redis.call('HGET', KEYS[1], ARGV[1])";
 }

@@ -30,7 +30,9 @@ internal static class RedisSetup
                 provider.GetRequiredService<IOptions<RedisBackplaneOptions>>().Value.RedisKeyPrefix, connection.Space, connection.Options.DefaultDatabase ?? 0);
         });
         services.AddSingleton<RedisSubscriptions>();
+        services.AddSingleton<RedisCalls>();
         services.AddSingleton<RedisSharedState>();
+        services.Replace(ServiceDescriptor.Singleton<ISharedList, RedisSharedList>());
         services.Replace(ServiceDescriptor.Singleton<IReplicaMessenger, RedisReplicaMessenger>());
         services.AddSingleton<ISharedState>(provider => provider.GetRequiredService<RedisSharedState>());
         services.AddHostedService(static provider =>

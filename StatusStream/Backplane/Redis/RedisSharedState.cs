@@ -8,22 +8,15 @@ namespace PipelineAspire.StatusStream.Backplane.Redis;
 /// <summary>The shared state in Redis (redis-server, Redis Cluster, Garnet).</summary>
 internal sealed class RedisSharedState : ISharedState
 {
-    /// <summary>How long one call may take.</summary>
-    public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(1);
-
-    private static readonly TimeSpan LookForLeaderEvery = TimeSpan.FromSeconds(5);
-
     private readonly IConnectionMultiplexer _redis;
-    private readonly IDatabase _database;
+    private readonly RedisCalls _calls;
     private readonly RedisKeys _keys;
-    private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
-    private long? _lookedForLeaderAt;
 
     public RedisSharedState(
-        IConnectionMultiplexer redis, RedisKeys keys, RedisSubscriptions subscriptions, TimeProvider timeProvider, ILogger<RedisSharedState> logger)
+        IConnectionMultiplexer redis, RedisCalls calls, RedisKeys keys, RedisSubscriptions subscriptions, ILogger<RedisSharedState> logger)
     {
-        (_redis, _database, _keys, _timeProvider, _logger) = (redis, redis.GetDatabase(), keys, timeProvider, logger);
+        (_redis, _calls, _keys, _logger) = (redis, calls, keys, logger);
         subscriptions.Add(keys.Changes, OnUpdate);
         subscriptions.Add(keys.Notify, OnRequest);
         subscriptions.Interrupted += () => Interrupted?.Invoke();
@@ -40,17 +33,17 @@ internal sealed class RedisSharedState : ISharedState
     public async Task<LeaseAnswer> TryAcquireAsync(string owner, ulong epoch, TimeSpan duration, CancellationToken cancellationToken)
     {
         var first = RedisMessages.Write(new PollUpdate(new StatusVersion(epoch, 0), [], [], []));
-        var answer = (RedisResult[])(await EvaluateAsync(
+        var answer = (RedisResult[])(await _calls.EvaluateAsync(
             RedisScripts.Acquire, [_keys.Lease, _keys.Head, _keys.Documents],
             [Prefix(owner), LeaseValue(owner, epoch), Milliseconds(duration), EpochText(epoch), (string)_keys.Changes!, first], cancellationToken))!;
         return new LeaseAnswer((int)answer[0] == 1, TimeSpan.FromMilliseconds(Math.Max(0, (long)answer[1])));
     }
 
     public async Task<bool> RenewAsync(string owner, ulong epoch, TimeSpan duration, CancellationToken cancellationToken) =>
-        (int)await EvaluateAsync(RedisScripts.Renew, [_keys.Lease], [LeaseValue(owner, epoch), Milliseconds(duration)], cancellationToken) == 1;
+        (int)await _calls.EvaluateAsync(RedisScripts.Renew, [_keys.Lease], [LeaseValue(owner, epoch), Milliseconds(duration)], cancellationToken) == 1;
 
     public Task ReleaseAsync(string owner, ulong epoch, CancellationToken cancellationToken) =>
-        EvaluateAsync(RedisScripts.Release, [_keys.Lease], [LeaseValue(owner, epoch), (string)_keys.Notify!, RedisMessages.LeaseReleased], cancellationToken);
+        _calls.EvaluateAsync(RedisScripts.Release, [_keys.Lease], [LeaseValue(owner, epoch), (string)_keys.Notify!, RedisMessages.LeaseReleased], cancellationToken);
 
     public async Task<PublishOutcome> PublishAsync(string owner, PollUpdate update, CancellationToken cancellationToken)
     {
@@ -80,7 +73,7 @@ internal sealed class RedisSharedState : ISharedState
 
         arguments.AddRange(update.Forgotten.Select(id => (RedisValue)id));
         RedisKey[] written = [_keys.Lease, _keys.Head, _keys.Statuses, _keys.Reads, _keys.Documents];
-        return (int)await EvaluateAsync(RedisScripts.Publish, written, [.. arguments], cancellationToken) switch
+        return (int)await _calls.EvaluateAsync(RedisScripts.Publish, written, [.. arguments], cancellationToken) switch
         {
             0 => PublishOutcome.Refused,
             1 => PublishOutcome.Stored,
@@ -99,7 +92,7 @@ internal sealed class RedisSharedState : ISharedState
 
     public async Task<SharedLoopState> RehearseAsync(CancellationToken cancellationToken)
     {
-        var reply = (RedisResult[])(await EvaluateAsync(
+        var reply = (RedisResult[])(await _calls.EvaluateAsync(
             RedisScripts.Rehearse, [_keys.Lease, _keys.Head, _keys.Statuses, _keys.Reads, _keys.Interest],
             [(string)_keys.Changes!, (string)_keys.Notify!, RedisMessages.Rehearsal], cancellationToken))!;
         var since = (long)reply[1];
@@ -108,7 +101,7 @@ internal sealed class RedisSharedState : ISharedState
 
     public async Task<SharedSnapshot?> SnapshotAsync(CancellationToken cancellationToken)
     {
-        var reply = (RedisResult[])(await EvaluateAsync(RedisScripts.Snapshot, [_keys.Head, _keys.Statuses, _keys.Reads], [], cancellationToken))!;
+        var reply = (RedisResult[])(await _calls.EvaluateAsync(RedisScripts.Snapshot, [_keys.Head, _keys.Statuses, _keys.Reads], [], cancellationToken))!;
         if (reply.Length == 0) return null;
         var version = $"{(string?)reply[0]}-{(string?)reply[1]}";
         if (!StatusVersion.TryParse(version, out var head)
@@ -145,12 +138,12 @@ internal sealed class RedisSharedState : ISharedState
             if (pipeline.DocumentFor > TimeSpan.Zero) arguments.AddRange([3, pipeline.PipelineId, Milliseconds(pipeline.DocumentFor)]);
         }
 
-        return EvaluateAsync(RedisScripts.Announce, InterestKeys, [.. arguments], cancellationToken);
+        return _calls.EvaluateAsync(RedisScripts.Announce, InterestKeys, [.. arguments], cancellationToken);
     }
 
     public async Task<IReadOnlyList<WatchedPipeline>> GetWatchedAsync(CancellationToken cancellationToken)
     {
-        var reply = (RedisResult[])(await EvaluateAsync(RedisScripts.Watched, InterestKeys, [], cancellationToken))!;
+        var reply = (RedisResult[])(await _calls.EvaluateAsync(RedisScripts.Watched, InterestKeys, [], cancellationToken))!;
         if (!RedisNumbers.TryParse((string?)reply[0], out var now)) throw new SharedStateException("The shared state does not tell the time.");
         var watched = new Dictionary<string, WatchedPipeline>(StringComparer.Ordinal);
         foreach (var (id, remaining) in Interests(reply[1], now)) watched[id] = new WatchedPipeline(id, remaining);
@@ -170,12 +163,12 @@ internal sealed class RedisSharedState : ISharedState
 
     public async Task<ReadOnlyMemory<byte>?> FindDocumentAsync(string pipelineId, CancellationToken cancellationToken)
     {
-        var reply = await EvaluateAsync(RedisScripts.Document, [_keys.Documents], [pipelineId], cancellationToken);
+        var reply = await _calls.EvaluateAsync(RedisScripts.Document, [_keys.Documents], [pipelineId], cancellationToken);
         return reply.IsNull ? default(ReadOnlyMemory<byte>?) : (byte[])reply!;
     }
 
     public Task NotifyAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken) =>
-        CallAsync(() => _redis.GetSubscriber().PublishAsync(_keys.Notify, RedisMessages.Write(new PollRequest([], pipelineIds))), cancellationToken);
+        _calls.CallAsync(() => _redis.GetSubscriber().PublishAsync(_keys.Notify, RedisMessages.Write(new PollRequest([], pipelineIds))), cancellationToken);
 
     /// <summary>A record that nobody can read would be met again at every re-read: it harms its own pipeline only, which whoever polls stores anew.</summary>
     private async Task DropAsync(string pipelineId, byte[] record, CancellationToken cancellationToken)
@@ -183,7 +176,7 @@ internal sealed class RedisSharedState : ISharedState
         _logger.BadRecord(pipelineId);
         try
         {
-            await EvaluateAsync(RedisScripts.Drop, [_keys.Statuses], [pipelineId, record], cancellationToken);
+            await _calls.EvaluateAsync(RedisScripts.Drop, [_keys.Statuses], [pipelineId, record], cancellationToken);
         }
         catch (SharedStateException)
         {
@@ -235,41 +228,6 @@ internal sealed class RedisSharedState : ISharedState
     {
         var items = (RedisResult[])flat!;
         for (var i = 0; i + 1 < items.Length; i += 2) yield return (items[i], items[i + 1]);
-    }
-
-    private async Task<RedisResult> EvaluateAsync(string script, RedisKey[] scriptKeys, RedisValue[] arguments, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await CallAsync(() => _database.ScriptEvaluateAsync(script, scriptKeys, arguments), cancellationToken);
-        }
-        catch (SharedStateException e) when (
-            e.InnerException is RedisServerException { Message: var message } && message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
-        {
-            // The server forgot its scripts (a restart, SCRIPT FLUSH); the client has noticed by now and sends this one again.
-            return await CallAsync(() => _database.ScriptEvaluateAsync(script, scriptKeys, arguments), cancellationToken);
-        }
-    }
-
-    private async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await call().WaitAsync(CallTimeout, _timeProvider, cancellationToken);
-        }
-        catch (Exception e) when (e is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException or InvalidCastException)
-        {
-            if (e is RedisServerException && e.Message.StartsWith("READONLY", StringComparison.Ordinal)) LookForLeader();
-            throw new SharedStateException((e.InnerException as RedisCommandException ?? e).Message, e);
-        }
-    }
-
-    /// <summary>The server follows another one now. The client would find out which by itself only when it loses the connection.</summary>
-    private void LookForLeader()
-    {
-        if (_lookedForLeaderAt is { } at && _timeProvider.GetElapsedTime(at) < LookForLeaderEvery) return;
-        _lookedForLeaderAt = _timeProvider.GetTimestamp();
-        _ = _redis.ConfigureAsync();
     }
 
     private void OnUpdate(ReadOnlyMemory<byte> json)

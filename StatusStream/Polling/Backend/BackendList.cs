@@ -18,6 +18,16 @@ internal sealed class BackendList(
     /// <summary>The list that was read last; null before the first.</summary>
     public PipelineListing? Last => _configured ?? Volatile.Read(ref _last);
 
+    /// <summary>How long the list that was read last may be passed on.</summary>
+    public TimeSpan FreshFor
+    {
+        get
+        {
+            if (_configured is not null) return cadence.Interval;
+            lock (_gate) return cadence.Interval - timeProvider.GetElapsedTime(_readAt);
+        }
+    }
+
     /// <summary>The list, not older than an interval.</summary>
     /// <exception cref="BackendException">The list could not be read.</exception>
     public async ValueTask<PipelineListing> ReadAsync(CancellationToken cancellationToken)
@@ -51,6 +61,7 @@ internal sealed class BackendList(
     {
         var listing = await backend.ListAsync(_last, lifetime.ApplicationStopping);
         Volatile.Write(ref _last, listing);
+        lock (_gate) _readAt = timeProvider.GetTimestamp() - (long)(listing.Age.TotalSeconds * timeProvider.TimestampFrequency);
         return listing;
     }
 

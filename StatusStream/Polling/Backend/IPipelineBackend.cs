@@ -2,7 +2,7 @@ using PipelineAspire.StatusStream.Pipelines;
 
 namespace PipelineAspire.StatusStream.Polling.Backend;
 
-/// <summary>Has the list of pipelines: the backend, or another hub.</summary>
+/// <summary>Has the list of pipelines: the backend, one of the replicas, or another hub.</summary>
 internal interface IPipelineLister
 {
     /// <summary>Reads the backend's list of pipelines.</summary>
@@ -44,6 +44,9 @@ internal sealed record KnownAnswer(string ETag, PipelineStatus Status, PipelineF
 internal sealed record PipelineListing(ReadOnlyMemory<byte> Json, IReadOnlySet<string> PipelineIds, string? ETag = null)
 {
     private ListTag? _tag;
+
+    /// <summary>How long ago it was read when it came here: some time when another replica had read it.</summary>
+    public TimeSpan Age { get; init; }
 
     /// <summary>What names it here, whatever the backend calls it; made when it is first asked for.</summary>
     public ListTag Tag => _tag ??= ListTag.Of(this);

@@ -7,6 +7,7 @@ import { paintedStatuses } from './painted-statuses.js';
 import type { ListedPipeline } from './pipeline-list.js';
 import { Savings } from './saved-reads.js';
 import { isSignedOut, whenSignedIn } from './sign-in.js';
+import { loadIcons } from './status-icons.js';
 
 /** A list that has not come in so many milliseconds is asked for again later. */
 const patience = 30_000;
@@ -18,6 +19,7 @@ const savings = new Savings(countAll);
 
 page.start({ changed: () => tools?.statusesChanged(), beforeDrawing: () => tools?.prepare(), afterDrawing: () => tools?.place() });
 keepUpToDate(statuses.size === 0);
+loadIcons().catch(() => undefined);
 
 /** How many pipelines there are, also those that have not come yet. */
 function countAll(): number {

@@ -1,6 +1,7 @@
 import { ago, freshnessWords, label } from './format.js';
 import { PagePipeline } from './page-pipeline.js';
 import { flash } from './row-motion.js';
+import { drawIcon } from './status-icons.js';
 
 const exactTime = new Intl.DateTimeFormat(undefined, {
   year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
@@ -21,7 +22,7 @@ export class PipelineElement {
   constructor(readonly element: HTMLElement, readonly pipeline: PagePipeline) {
     this.#drawnStatus = element.dataset['status'] ?? '';
     this.#chip = element.querySelector('.chip');
-    this.#icon = this.#chip?.querySelector('use') ?? null;
+    this.#icon = this.#chip?.querySelector('svg') ?? null;
     this.#label = textOf(this.#chip?.querySelector('[data-status-label]'));
     this.#time = element.querySelector('[data-changed]');
     this.#ago = textOf(this.#time);
@@ -53,7 +54,7 @@ export class PipelineElement {
     this.#drawnStatus = status;
     this.element.dataset['status'] = status;
     if (this.#chip) this.#chip.dataset['chip'] = status;
-    this.#icon?.setAttribute('href', `/icons.svg#${status}`);
+    if (this.#icon) drawIcon(this.#icon, status);
     setText(this.#label, label(status));
     const lit = this.element instanceof HTMLTableRowElement ? this.element : this.#chip;
     if (isSeen && lit) this.#flash = flash(lit, this.#flash);

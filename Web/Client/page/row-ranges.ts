@@ -36,6 +36,18 @@ export function touches(ranges: readonly RowRange[], { from, to }: RowRange): bo
   return ranges.some(range => range.from < to && range.to > from);
 }
 
+/** What of `wanted` is drawn next: what is `seen`, what is there beside it, and around that so many rows more that `atOnce` are new. */
+export function nextRange(drawn: readonly RowRange[], seen: RowRange, wanted: RowRange, atOnce: number): RowRange {
+  const there = drawn.find(range => touches([range], seen)) ?? seen;
+  const from = Math.max(Math.min(there.from, seen.from), Math.min(wanted.from, seen.from));
+  const to = Math.min(Math.max(there.to, seen.to), Math.max(wanted.to, seen.to));
+  const missing = there === seen ? seen.to - seen.from : Math.max(0, there.from - seen.from) + Math.max(0, seen.to - there.to);
+  const [above, below] = [Math.max(0, from - wanted.from), Math.max(0, wanted.to - to)];
+  const room = Math.max(0, atOnce - missing);
+  const down = Math.min(below, Math.max(Math.ceil(room / 2), room - above));
+  return { from: from - Math.min(above, room - down), to: to + down };
+}
+
 /** The place of the row at this height; the first or the last one beyond them. */
 function placeAt(offsets: Float64Array, height: number): number {
   let low = 0;

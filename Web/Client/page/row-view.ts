@@ -2,10 +2,13 @@ import { rowFor } from './list-row.js';
 import type { PagePipeline } from './page-pipeline.js';
 import { RowHeights } from './row-heights.js';
 import { rowsToMove } from './row-moves.js';
-import { covers, rangeAt, touches, withPinned, type RowRange } from './row-ranges.js';
+import { covers, nextRange, rangeAt, withPinned, type RowRange } from './row-ranges.js';
 
 /** Rows are there from so far outside the screen on, and made from twice as far on: at least so many pixels, and a screen. */
 const leastMargin = 400;
+
+/** So many new rows beyond those that are seen cost a fraction of a frame of script, style and layout, on a slow machine too. */
+const rowsAtOnce = 12;
 
 /** What happens to rows that come to the page, or leave it. */
 export interface RowEvents {
@@ -27,6 +30,7 @@ export class RowView {
   #spaces: HTMLElement[] = [];
   #isWhole = true;
   #isScheduled = false;
+  #isGrowing = false;
 
   constructor(private readonly body: HTMLElement, painted: readonly PagePipeline[], private readonly events: RowEvents) {
     this.#table = body.closest('table');
@@ -68,11 +72,13 @@ export class RowView {
    * `kept` has a row in any case.
    */
   show(order: readonly PagePipeline[], isWhole: boolean, kept?: PagePipeline): void {
+    // Most often statuses are others, and the order is the same: no layout is read, nor undone.
+    if (this.#order === order && this.#isWhole === isWhole && !kept) return;
     if (this.#order !== order) this.#places = new Map(order.map((pipeline, place) => [pipeline, place]));
     if (!isWhole) this.#measure();
     this.#order = order;
     this.#isWhole = isWhole;
-    this.#draw(this.#rangesAt(2, kept));
+    this.#draw(this.#withPinned(this.#rangesAt(2)[0]!, kept));
   }
 
   #schedule(): void {
@@ -84,35 +90,44 @@ export class RowView {
     });
   }
 
-  /** The page has been scrolled. */
+  /** The page has been scrolled. What is seen comes at once, the rest a few rows in each frame. */
   #follow(): void {
-    const needed = this.#rangesAt(1);
-    if (this.#isWhole || needed.every(range => covers(this.#ranges, range))) return;
+    if (this.#isWhole) return;
+    const [seen, needed, wanted] = this.#rangesAt(0, 1, 2);
+    if (!this.#isGrowing && this.#withPinned(needed!).every(range => covers(this.#ranges, range))) return;
     this.#measure();
-    // After a leap what is seen comes first, and the rest in the next frame.
-    const isLeap = !needed.some(range => touches(this.#ranges, range));
-    this.#draw(this.#rangesAt(isLeap ? 0.25 : 2));
-    if (isLeap) this.#schedule();
+    const next = nextRange(this.#ranges, seen!, wanted!, rowsAtOnce);
+    this.#draw(this.#withPinned(next));
+    this.#isGrowing = !covers([next], wanted!);
+    if (this.#isGrowing) this.#schedule();
   }
 
-  #rangesAt(margins: number, kept?: PagePipeline): readonly RowRange[] {
-    const count = this.#order.length;
-    if (this.#isWhole) return [{ from: 0, to: count }];
-    const margin = margins * Math.max(leastMargin, window.innerHeight / 2);
+  /** The rows on the screen and so many margins around it: for each number of margins. */
+  #rangesAt(...margins: readonly number[]): readonly RowRange[] {
+    if (this.#isWhole) return margins.map(() => ({ from: 0, to: this.#order.length }));
+    const { innerHeight } = window;
     const top = -this.body.getBoundingClientRect().top;
-    const range = rangeAt(this.#heights.offsets(this.#order), top - margin, top + window.innerHeight + margin);
+    const offsets = this.#heights.offsets(this.#order);
+    return margins.map(count => count * Math.max(leastMargin, innerHeight / 2)).map(margin => rangeAt(offsets, top - margin, top + innerHeight + margin));
+  }
+
+  #withPinned(range: RowRange, kept?: PagePipeline): readonly RowRange[] {
+    if (this.#isWhole) return [range];
     const pinned = [...this.events.pinned(), ...(kept ? [kept] : [])].map(pipeline => this.#places.get(pipeline));
-    return withPinned(range, pinned.filter(place => place !== undefined), count);
+    return withPinned(range, pinned.filter(place => place !== undefined), this.#order.length);
   }
 
   /** Reads how high rows are, with what is between them. */
   #measure(): void {
     const heights = new Map<PagePipeline, number>();
-    for (const pipeline of this.#drawn) {
+    let below: { readonly row: Element; readonly top: number } | undefined;
+    for (const pipeline of [...this.#drawn].reverse()) {
       const row = this.#rows.get(pipeline)!;
       if (row.hidden) continue;
       const { top, bottom } = row.getBoundingClientRect();
-      heights.set(pipeline, (row.nextElementSibling?.getBoundingClientRect().top ?? bottom) - top);
+      const next = row.nextElementSibling;
+      heights.set(pipeline, (next && next === below?.row ? below.top : next?.getBoundingClientRect().top ?? bottom) - top);
+      below = { row, top };
     }
     this.#heights.learn(heights);
   }

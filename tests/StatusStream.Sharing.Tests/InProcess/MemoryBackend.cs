@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using System.Text.Json;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Polling.Backend;
 using PipelineAspire.StatusStream.Sharing.Tests.Chaos;
@@ -12,16 +13,22 @@ internal readonly record struct Change(string PipelineId, int Number, long At);
 /// <summary>A replica read a pipeline.</summary>
 internal readonly record struct Read(string Replica, string PipelineId, long At);
 
+/// <summary>A replica read the list.</summary>
+internal readonly record struct ListRead(string Replica, long At);
+
 /// <summary>Pipelines in memory: what they were, and which replica read them when.</summary>
 internal sealed class MemoryBackend
 {
     private readonly Dictionary<string, PipelineHistory> _histories;
     private readonly ConcurrentQueue<Read> _reads = new();
+    private readonly ConcurrentQueue<ListRead> _listReads = new();
+    private volatile IReadOnlyList<string> _shown;
 
     public MemoryBackend(int pipelines)
     {
         _histories = Enumerable.Range(0, pipelines).ToDictionary(number => $"pipeline-{number}", _ => new PipelineHistory());
         PipelineIds = [.. _histories.Keys];
+        _shown = PipelineIds;
         foreach (var pipelineId in PipelineIds) Change(pipelineId);
     }
 
@@ -30,10 +37,16 @@ internal sealed class MemoryBackend
     /// <summary>All reads so far.</summary>
     public IReadOnlyCollection<Read> Reads => _reads;
 
+    /// <summary>All reads of the list so far.</summary>
+    public IReadOnlyCollection<ListRead> ListReads => _listReads;
+
     public PipelineHistory this[string pipelineId] => _histories[pipelineId];
 
     /// <summary>Sets the pipeline to its next status.</summary>
     public Change Change(string pipelineId) => new(pipelineId, _histories[pipelineId].Next().Number, Bounded.Now);
+
+    /// <summary>The list shows these from now on.</summary>
+    public void Show(params IReadOnlyList<string> pipelineIds) => _shown = pipelineIds;
 
     /// <summary>The backend as this replica reads it.</summary>
     public IPipelineBackend ReadBy(string replica) => new Reader(this, replica);
@@ -61,6 +74,12 @@ internal sealed class MemoryBackend
         public ValueTask<BackendAnswer> ReadBatchAsync(IReadOnlyList<string> pipelineIds, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
-        public ValueTask<PipelineListing> ListAsync(PipelineListing? known, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<PipelineListing> ListAsync(PipelineListing? known, CancellationToken cancellationToken)
+        {
+            backend._listReads.Enqueue(new ListRead(replica, Bounded.Now));
+            var shown = backend._shown;
+            return ValueTask.FromResult(
+                new PipelineListing(JsonSerializer.SerializeToUtf8Bytes(shown.Select(id => new { pipeline_id = id })), new HashSet<string>(shown)));
+        }
     }
 }
