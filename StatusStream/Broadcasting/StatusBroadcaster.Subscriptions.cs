@@ -19,7 +19,7 @@ internal sealed partial class StatusBroadcaster
         IReadOnlyList<string> pipelineIds, StatusVersion? seen = null, IReadOnlyDictionary<string, PipelineCondition>? refused = null, Resume? resume = null,
         bool wantsFields = false, bool isRelay = false)
     {
-        var subscriber = new Subscriber(pipelineIds, seen, resume, wantsFields) { IsRelay = isRelay };
+        var subscriber = new Subscriber(pipelineIds, seen, resume, wantsFields) { IsRelay = isRelay, DrawEpoch = DrawEpoch };
         lock (_gate)
         {
             var now = Now;

@@ -39,6 +39,9 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
         }
     }
 
+    /// <summary>Where epochs of a stream's own come from; the simulation has its own source.</summary>
+    internal Func<ulong> DrawEpoch { get; init; } = StatusVersion.NewEpoch;
+
     public bool IsBehind
     {
         get
@@ -98,7 +101,7 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
                 .Where(pipeline => IsLeftOver(pipeline.Age, pipeline.Interval ?? cadence.Interval))
                 .Select(pipeline => pipeline.Record.PipelineId)
                 .ToHashSet(StringComparer.Ordinal);
-            foreach (var pipelineId in kept.Union(leftOver)) _index.Hold(pipelineId);
+            foreach (var pipelineId in kept.Union(leftOver)) _index.KeepBack(pipelineId);
             var gone = _cache.PipelineIds.Where(id => !kept.Contains(id)).ToHashSet(StringComparer.Ordinal);
             foreach (var (record, age, ownInterval) in known)
             {
@@ -270,7 +273,7 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
             var record = changed;
             Apply(ref record, readAt, update.IntervalOf(record.PipelineId, cadence.Interval));
             _quarantined.Add(record.PipelineId);
-            _index.Hold(record.PipelineId);
+            _index.KeepBack(record.PipelineId);
         }
     }
 

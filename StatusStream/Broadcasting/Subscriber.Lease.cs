@@ -31,8 +31,7 @@ internal sealed partial class Subscriber
         streamEvent = default;
         if (_lease is not { } lease) return false;
         _lease = null;
-        streamEvent = new StreamEvent(StreamEventKind.Lease, SentVersion, Lease: lease.Lease, Clock: lease.Clock);
-        NoteSent(ref streamEvent);
+        streamEvent = new StreamEvent(StreamEventKind.Lease, Say(_version, tells: false), Lease: lease.Lease, Clock: lease.Clock);
         return true;
     }
 }

@@ -61,10 +61,10 @@ internal sealed class SubscriberIndex
     }
 
     /// <summary>A newer record of a pipeline is kept back for now.</summary>
-    public void Hold(string pipelineId)
+    public void KeepBack(string pipelineId)
     {
         if (!_entries.TryGetValue(pipelineId, out var entries)) return;
-        foreach (var entry in CollectionsMarshal.AsSpan(entries)) entry.Subscriber.Hold(entry.Slot);
+        foreach (var entry in CollectionsMarshal.AsSpan(entries)) entry.Subscriber.KeepBack(entry.Slot);
     }
 
     /// <summary>Offers a record that was read to those alone who wait for that.</summary>

@@ -85,7 +85,7 @@ internal sealed class UpstreamCatchUps(PollCadence cadence, TimeProvider timePro
 
             foreach (var waiter in _asked)
             {
-                if (waiter.Seen.Epoch != _now.Epoch) _queue.Leave(waiter.Seen.Epoch);
+                if (waiter.Seen.Epoch != _now.Epoch) _queue.Leave(waiter.Seen.Epoch, waiter.Seen.Sequence); // of what comes after that the answer says nothing
                 waiter.Answer(isReached: true);
             }
 
