@@ -47,6 +47,9 @@ internal sealed record PollUpdate(
     /// <summary>True when statuses before these may have been missed: a batch then confirms those that changed.</summary>
     public bool IsCatchingUp { get; init; }
 
+    /// <summary>True for what another hub has told: that says nothing of when it was read.</summary>
+    public bool IsPassedOn { get; init; }
+
     /// <summary>True when the poller keeps its pace: it has read something, or nothing is due.</summary>
     public bool IsOnTime { get; init; }
 

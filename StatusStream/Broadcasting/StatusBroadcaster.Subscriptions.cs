@@ -19,6 +19,7 @@ internal sealed partial class StatusBroadcaster
         IReadOnlyList<string> pipelineIds, StatusVersion? seen = null, IReadOnlyDictionary<string, PipelineCondition>? refused = null, Resume? resume = null,
         bool wantsFields = false, bool isRelay = false)
     {
+        WakeBatch? round = null;
         var subscriber = new Subscriber(pipelineIds, seen, resume, wantsFields) { IsRelay = isRelay, DrawEpoch = DrawEpoch };
         lock (_gate)
         {
@@ -29,8 +30,11 @@ internal sealed partial class StatusBroadcaster
                 subscriber.Join(slot, Join(pipelineIds[slot], seen is not null, refused, now), _cache.Version);
                 Seat(subscriber, pipelineIds[slot], slot);
             }
+
+            if (isRelay) round = LeaseToOne(subscriber, now);
         }
 
+        round?.Run(wakeUps);
         return subscriber;
     }
 
@@ -94,14 +98,24 @@ internal sealed partial class StatusBroadcaster
     {
         if (_relays.Count == 0) return;
         var (lease, clock) = (_freshness.Lease, RelayClock.Now(timeProvider));
-        foreach (var relay in _relays)
+        foreach (var relay in _relays) OfferLease(relay, lease, clock);
+    }
+
+    /// <summary>One that has just come is not to take for fresh what is in doubt here, until the others are told.</summary>
+    private WakeBatch? LeaseToOne(Subscriber relay, TimeSpan now)
+    {
+        LookAtFreshness(now);
+        OfferLease(relay, _freshness.Lease, RelayClock.Now(timeProvider));
+        return _index.TakeBatch();
+    }
+
+    private void OfferLease(Subscriber relay, FreshnessLease lease, long clock)
+    {
+        var its = lease.Exceptions.Count == 0 ? lease : lease with
         {
-            var its = lease.Exceptions.Count == 0 ? lease : lease with
-            {
-                Exceptions = lease.Exceptions.Where(pair => relay.TryFindSlot(pair.Key, out _)).ToDictionary(StringComparer.Ordinal),
-            };
-            if (relay.OfferLease(its, clock, _cache.Version)) _index.Wake(relay);
-        }
+            Exceptions = lease.Exceptions.Where(pair => relay.TryFindSlot(pair.Key, out _)).ToDictionary(StringComparer.Ordinal),
+        };
+        if (relay.OfferLease(its, clock, _cache.Version)) _index.Wake(relay);
     }
 
     private void Leave(Subscriber subscriber, string pipelineId)

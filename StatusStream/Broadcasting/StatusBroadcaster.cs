@@ -101,11 +101,11 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
                 .Where(pipeline => IsLeftOver(pipeline.Age, pipeline.Interval ?? cadence.Interval))
                 .Select(pipeline => pipeline.Record.PipelineId)
                 .ToHashSet(StringComparer.Ordinal);
-            foreach (var pipelineId in kept.Union(leftOver)) _index.KeepBack(pipelineId);
             var gone = _cache.PipelineIds.Where(id => !kept.Contains(id)).ToHashSet(StringComparer.Ordinal);
+            gone.ExceptWith(known.Select(static pipeline => pipeline.Record.PipelineId));
+            foreach (var pipelineId in kept.Union(leftOver)) _index.KeepBack(pipelineId);
             foreach (var (record, age, ownInterval) in known)
             {
-                gone.Remove(record.PipelineId);
                 if (kept.Contains(record.PipelineId)) continue;
 
                 var interval = ownInterval ?? cadence.Interval;
@@ -115,8 +115,8 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
                 var wasQuarantined = _quarantined.Contains(record.PipelineId);
                 var effect = Apply(ref current, now - age, interval);
                 var isLeftOver = leftOver.Contains(record.PipelineId);
-                if ((effect == CacheEffect.Changed || wasQuarantined) && !isLeftOver) _index.Offer(current, isCatchingUp: true);
-                else if (effect == CacheEffect.FieldsChanged && !isLeftOver) _index.OfferFields(current, isCatchingUp: true);
+                if ((effect == CacheEffect.Changed || wasQuarantined) && !isLeftOver) _index.Offer(current, isCatchingUp: true, isRead: false);
+                else if (effect == CacheEffect.FieldsChanged && !isLeftOver) _index.OfferFields(current, isCatchingUp: true, isRead: false);
                 if (age < PollCadence.MaxAge(interval)) _waiters.Release(record.PipelineId); // older: they wait for the next read
             }
 
@@ -154,7 +154,7 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
         lock (_gate)
         {
             _freshness.Renew(lease, Now);
-            if (_freshness.Stale.Count > 0 || _freshness.IsLost) LookAtFreshness(Now);
+            if (_freshness.Stale.Count > 0 || _freshness.IsLost || lease?.IsOverForAny == true) LookAtFreshness(Now);
             round = _index.TakeBatch();
         }
 
@@ -226,13 +226,13 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
             var effect = Apply(ref record, readAt, update.IntervalOf(record.PipelineId, cadence.Interval));
             if (effect == CacheEffect.Changed || wasQuarantined)
             {
-                _index.Offer(record, update.IsCatchingUp);
+                _index.Offer(record, update.IsCatchingUp, !update.IsPassedOn);
                 NoteTold(record);
             }
             else
             {
-                if (effect == CacheEffect.FieldsChanged) _index.OfferFields(record);
-                OfferAwaited(record, readAt);
+                if (effect == CacheEffect.FieldsChanged) _index.OfferFields(record, isRead: !update.IsPassedOn);
+                OfferAwaited(record, readAt, !update.IsPassedOn);
             }
 
             _waiters.Release(record.PipelineId);
@@ -244,21 +244,21 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
             _cache.Confirm(pipelineId, readAt, interval);
             if (_cache.Find(pipelineId) is { } record)
             {
-                if (_quarantined.Remove(pipelineId)) Release(record.At(update.Version), readAt, interval);
-                else OfferAwaited(record.At(update.Version), readAt);
+                if (_quarantined.Remove(pipelineId)) Release(record.At(update.Version), readAt, interval, !update.IsPassedOn);
+                else OfferAwaited(record.At(update.Version), readAt, !update.IsPassedOn);
             }
 
             _waiters.Release(pipelineId);
         }
     }
 
-    private void OfferAwaited(PipelineRecord record, TimeSpan readAt)
+    private void OfferAwaited(PipelineRecord record, TimeSpan readAt, bool isRead)
     {
         if (!_awaited.TryGetValue(record.PipelineId, out var since)) return;
 
         // Another hub's lease may go on for reads that are older than who waits.
-        if (readAt < since && _freshness.IsLeased(record.PipelineId, Now) is not null) return;
-        if (_index.OfferAwaited(record)) _awaited.Remove(record.PipelineId);
+        isRead &= readAt >= since || _freshness.IsLeased(record.PipelineId, Now) is null;
+        if (_index.OfferAwaited(record, isRead)) _awaited.Remove(record.PipelineId);
         NoteTold(record);
     }
 
@@ -278,10 +278,10 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
     }
 
     /// <summary>What was quarantined has been confirmed: it is as good as read for the first time.</summary>
-    private void Release(PipelineRecord record, TimeSpan readAt, TimeSpan interval)
+    private void Release(PipelineRecord record, TimeSpan readAt, TimeSpan interval, bool isRead = true)
     {
         Apply(ref record, readAt, interval);
-        _index.Offer(record);
+        _index.Offer(record, isRead: isRead);
         NoteTold(record);
     }
 
@@ -299,8 +299,10 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
         foreach (var (pipelineId, isStale) in _freshness.Look(WatchedPipelines(), _cache, _quarantined, now)) _index.SetStale(pipelineId, isStale);
     }
 
+    /// <summary>What is not known any more may have changed before it was lost: that is yet to be told to those who watch it.</summary>
     private void Forget(string pipelineId, StatusVersion version)
     {
+        if (_cache.Find(pipelineId) is not null) _index.KeepBack(pipelineId);
         _cache.Remove(pipelineId);
         _quarantined.Remove(pipelineId);
         if (!_unwatched.TryGetValue(pipelineId, out var reason) || !_refused.Add(pipelineId)) return;

@@ -152,13 +152,14 @@ internal sealed partial class Subscriber
     /// <param name="slot">Which of its pipelines.</param>
     /// <param name="record">The record.</param>
     /// <param name="isCatchingUp">True when statuses before it may have been missed: a batch then confirms it.</param>
+    /// <param name="isRead">True when it was read after what this subscriber's client may have seen elsewhere.</param>
     /// <returns>True when the stream must be woken to take it; false when it is going to look anyway, or cannot take it yet.</returns>
-    internal bool Offer(int slot, PipelineRecord record, bool isCatchingUp = false)
+    internal bool Offer(int slot, PipelineRecord record, bool isCatchingUp = false, bool isRead = true)
     {
         lock (_gate)
         {
             ref var mine = ref _slots[slot];
-            if (mine.AwaitsRead && (isCatchingUp || IsOlderThanSeen(record.Version))) return false; // what was on its way may be, as what is re-read
+            if (mine.AwaitsRead && !(record.Version.Epoch == _seen.Epoch ? record.Version.Sequence >= _seen.Sequence : isRead)) return false;
             if (mine.AwaitsRead && record.Condition.IsUnavailable()) record = record.WithoutStatus(); // it is older than what the client has seen
             if (mine.KeptBack == KeptBack.Yes) mine.KeptBack = KeptBack.Released;
             mine.AwaitsRead = false;
@@ -175,11 +176,11 @@ internal sealed partial class Subscriber
         }
     }
 
-    /// <summary>Takes a record that was read, if it has waited for that.</summary>
+    /// <summary>Takes a record, if it has waited for its read.</summary>
     /// <returns>True when the stream must be woken to take it.</returns>
-    internal bool OfferAwaited(int slot, PipelineRecord record)
+    internal bool OfferAwaited(int slot, PipelineRecord record, bool isRead)
     {
-        lock (_gate) return _slots[slot].AwaitsRead && Offer(slot, record);
+        lock (_gate) return _slots[slot].AwaitsRead && Offer(slot, record, isRead: isRead);
     }
 
     /// <summary>Takes the word that a pipeline is not read, unless something is known of it.</summary>
@@ -194,8 +195,6 @@ internal sealed partial class Subscriber
     {
         lock (_gate) return _slots[slot].AwaitsRead;
     }
-
-    private bool IsOlderThanSeen(StatusVersion version) => version.Epoch == _seen.Epoch && version.Sequence < _seen.Sequence;
 
     private void Enqueue(int slot, PipelineRecord record)
     {

@@ -132,7 +132,7 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
         _untold.ExceptWith(told);
         _untold.ExceptWith(asked);
         Forget(forgotten);
-        receiver.Receive(new PollUpdate(version, changed, confirmed, forgotten) { IsCatchingUp = isCatchingUp });
+        receiver.Receive(new PollUpdate(version, changed, confirmed, forgotten) { IsCatchingUp = isCatchingUp, IsPassedOn = true });
     }
 
     /// <summary>Takes a status, fields, or the beginning of an episode.</summary>
@@ -163,7 +163,7 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
         }
 
         _known[id] = record;
-        receiver.Receive(new PollUpdate(version, [record], [], []));
+        receiver.Receive(new PollUpdate(version, [record], [], []) { IsPassedOn = true });
     }
 
     /// <summary>Takes for how long what was told counts as confirmed.</summary>
@@ -268,7 +268,7 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
 
         _failingBefore.Clear();
         Forget(forgotten);
-        receiver.Receive(new PollUpdate(version, ended, [], forgotten));
+        receiver.Receive(new PollUpdate(version, ended, [], forgotten) { IsPassedOn = true });
     }
 
     private void Forget(List<string> pipelineIds)
