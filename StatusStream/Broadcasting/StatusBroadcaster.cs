@@ -154,6 +154,7 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
         lock (_gate)
         {
             _freshness.Renew(lease, Now);
+            if (_freshness.IsLost) _waiters.ReleaseAll();
             if (_freshness.Stale.Count > 0 || _freshness.IsLost || lease?.IsOverForAny == true) LookAtFreshness(Now);
             round = _index.TakeBatch();
         }

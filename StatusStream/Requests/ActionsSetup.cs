@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using PipelineAspire.StatusStream.Backplane.Upstream;
 using PipelineAspire.StatusStream.Http;
 using PipelineAspire.StatusStream.Polling.Backend;
+using PipelineAspire.StatusStream.Streaming;
 
 namespace PipelineAspire.StatusStream.Requests;
 
@@ -30,13 +31,19 @@ internal static class ActionsSetup
     public static void MapForwardedActions(this IEndpointRouteBuilder endpoints, UpstreamReplicas upstream)
     {
         Delegate list = (HttpContext context) => ForwardEndpoint.HandleAsync(context, upstream, List, MaxBodyBytes, mayRepeat: true);
-        Delegate act = (HttpContext context, string id, string action) => ForwardEndpoint.HandleAsync(
-            context, upstream, $"/{Uri.EscapeDataString(id)}/{Uri.EscapeDataString(action)}", MaxBodyBytes, mayRepeat: false);
+        Delegate act = (HttpContext context, string id, string action) => IsReadAlone(id, action)
+            ? Task.FromResult(Problems.NotToBePosted(context))
+            : ForwardEndpoint.HandleAsync(
+                context, upstream, $"/{Uri.EscapeDataString(id)}/{Uri.EscapeDataString(action)}", MaxBodyBytes, mayRepeat: false);
         endpoints.MapGet(List, list)
             .WithSummary("The actions that pipelines may be asked for here; none unless they are configured.")
             .Produces<OfferedActions>();
         endpoints.MapPost(Prefix + "{action}", act).Described("act on");
     }
+
+    /// <summary>True for the paths of what is read here, which look like those of actions.</summary>
+    private static bool IsReadAlone(string id, string action) =>
+        $"/{id}/{action}" == StreamRequest.Path || $"{Prefix}{action}" == PipelineHealthEndpoint.Path;
 
     private static void MapAction(this IEndpointRouteBuilder endpoints, string action, string path)
     {

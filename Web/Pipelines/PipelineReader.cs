@@ -19,7 +19,7 @@ public sealed class PipelineReader(StatusServiceClient service, StatusParts part
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         return await Guard<IReadOnlyList<PipelineView>>(async () =>
         {
-            var pipelines = PipelineJson.List(await service.GetAsync("ui-api/pipeline", either.Token));
+            var pipelines = PipelineJson.List(await service.GetAsync("", either.Token));
             var statuses = await parts.ReadAsync([.. pipelines.Select(pipeline => pipeline.Id)], either.Token, cancellationToken);
             return [.. pipelines.Select(pipeline => pipeline with { Status = statuses.GetValueOrDefault(pipeline.Id, PublicStatus.Unknown) })];
         }, cancellationToken);
@@ -35,7 +35,7 @@ public sealed class PipelineReader(StatusServiceClient service, StatusParts part
         {
             try
             {
-                return PipelineJson.Health(id, await service.GetAsync($"ui-api/pipeline/{id}/health", either.Token));
+                return PipelineJson.Health(id, await service.GetAsync($"/{id}/health", either.Token));
             }
             catch (RefusedException refusal) when (refusal.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout)
             {
@@ -50,7 +50,7 @@ public sealed class PipelineReader(StatusServiceClient service, StatusParts part
     {
         using var deadline = new CancellationTokenSource(Deadline, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        var read = await Guard(async () => PipelineJson.Actions(await service.GetAsync("ui-api/pipeline/actions", either.Token)), cancellationToken);
+        var read = await Guard(async () => PipelineJson.Actions(await service.GetAsync("/actions", either.Token)), cancellationToken);
         return read.Value ?? [];
     }
 
