@@ -5,8 +5,6 @@ namespace PipelineAspire.StatusStream.Broadcasting;
 /// <summary>Who is told: subscribers come, change what they watch, and leave.</summary>
 internal sealed partial class StatusBroadcaster
 {
-    private readonly HashSet<Subscriber> _relays = [];
-
     /// <summary>Joins the fan-out. What is known now is in the subscriber's first batch, what comes later follows it.</summary>
     /// <param name="pipelineIds">The pipelines, no two alike.</param>
     /// <param name="seen">What the client has seen elsewhere, when that may be newer than what is known here: it is told
@@ -91,31 +89,6 @@ internal sealed partial class StatusBroadcaster
                 ForgetRefusal(pipelineId);
             }
         }
-    }
-
-    /// <summary>Hubs that pass their streams on are told how long everything counts as confirmed, each as far as it concerns them.</summary>
-    private void OfferLease()
-    {
-        if (_relays.Count == 0) return;
-        var (lease, clock) = (_freshness.Lease, RelayClock.Now(timeProvider));
-        foreach (var relay in _relays) OfferLease(relay, lease, clock);
-    }
-
-    /// <summary>One that has just come is not to take for fresh what is in doubt here, until the others are told.</summary>
-    private WakeBatch? LeaseToOne(Subscriber relay, TimeSpan now)
-    {
-        LookAtFreshness(now);
-        OfferLease(relay, _freshness.Lease, RelayClock.Now(timeProvider));
-        return _index.TakeBatch();
-    }
-
-    private void OfferLease(Subscriber relay, FreshnessLease lease, long clock)
-    {
-        var its = lease.Exceptions.Count == 0 ? lease : lease with
-        {
-            Exceptions = lease.Exceptions.Where(pair => relay.TryFindSlot(pair.Key, out _)).ToDictionary(StringComparer.Ordinal),
-        };
-        if (relay.OfferLease(its, clock, _cache.Version)) _index.Wake(relay);
     }
 
     private void Leave(Subscriber subscriber, string pipelineId)

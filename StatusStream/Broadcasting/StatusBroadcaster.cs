@@ -19,7 +19,6 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
     private readonly HashSet<string> _quarantined = new(StringComparer.Ordinal);
 
     // Pipelines whose next read some subscriber waits for, who may have seen something newer elsewhere.
-    private readonly List<string> _toldInDoubt = [];
     private readonly Dictionary<string, TimeSpan> _awaited = new(StringComparer.Ordinal); // since when, the last of those who wait
 
     // Pipelines with an audience that nobody reads for it, since as many are read as may be.
@@ -27,28 +26,10 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
 
     // Pipelines that some subscriber does not watch, and why: it hears of them as long as others do.
     private readonly Dictionary<string, PipelineCondition> _unwatched = new(StringComparer.Ordinal);
-    private readonly FreshnessTracker _freshness = new(cadence);
     private readonly long _origin = timeProvider.GetTimestamp();
-
-    /// <summary>How many pipelines that open streams watch cannot be confirmed at the moment.</summary>
-    public int StalePipelines
-    {
-        get
-        {
-            lock (_gate) return _freshness.Stale.Count;
-        }
-    }
 
     /// <summary>Where epochs of a stream's own come from; the simulation has its own source.</summary>
     internal Func<ulong> DrawEpoch { get; init; } = StatusVersion.NewEpoch;
-
-    public bool IsBehind
-    {
-        get
-        {
-            lock (_gate) return _freshness.IsBehind;
-        }
-    }
 
     private TimeSpan Now => timeProvider.GetElapsedTime(_origin);
 
@@ -72,6 +53,7 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
             var readAt = now - age;
             if (IsLeftOver(age, cadence.Interval)) QuarantineChanges(update, readAt);
             else TakeReads(update, readAt);
+            foreach (var pipelineId in update.Untold) Quarantine(pipelineId);
 
             // Known here: no news. Lost here too: as good as read for the first time.
             foreach (var record in update.Restored)
@@ -128,34 +110,6 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
             _quarantined.UnionWith(leftOver);
             _cache.Advance(version);
             if (_freshness.Stale.Count > 0) LookAtFreshness(now);
-            round = _index.TakeBatch();
-        }
-
-        round?.Run(wakeUps);
-    }
-
-    /// <summary>Tells streams what can no longer be confirmed, and what can be again. To be called about twice a second.</summary>
-    public void CheckFreshness()
-    {
-        WakeBatch? round;
-        lock (_gate)
-        {
-            LookAtFreshness(Now);
-            OfferLease();
-            round = _index.TakeBatch();
-        }
-
-        round?.Run(wakeUps);
-    }
-
-    public void Renew(FreshnessLease? lease)
-    {
-        WakeBatch? round;
-        lock (_gate)
-        {
-            _freshness.Renew(lease, Now);
-            if (_freshness.IsLost) _waiters.ReleaseAll();
-            if (_freshness.Stale.Count > 0 || _freshness.IsLost || lease?.IsOverForAny == true) LookAtFreshness(Now);
             round = _index.TakeBatch();
         }
 
@@ -273,9 +227,14 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
         {
             var record = changed;
             Apply(ref record, readAt, update.IntervalOf(record.PipelineId, cadence.Interval));
-            _quarantined.Add(record.PipelineId);
-            _index.KeepBack(record.PipelineId);
+            Quarantine(record.PipelineId);
         }
+    }
+
+    private void Quarantine(string pipelineId)
+    {
+        _quarantined.Add(pipelineId);
+        _index.KeepBack(pipelineId);
     }
 
     /// <summary>What was quarantined has been confirmed: it is as good as read for the first time.</summary>
@@ -295,11 +254,6 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
 
     private bool IsLeftOver(TimeSpan age, TimeSpan interval) => age > cadence.LeftOverAge(interval);
 
-    private void LookAtFreshness(TimeSpan now)
-    {
-        foreach (var (pipelineId, isStale) in _freshness.Look(WatchedPipelines(), _cache, _quarantined, now)) _index.SetStale(pipelineId, isStale);
-    }
-
     /// <summary>What is not known any more may have changed before it was lost: that is yet to be told to those who watch it.</summary>
     private void Forget(string pipelineId, StatusVersion version)
     {
@@ -311,25 +265,6 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
         // Those who watched it have left, and nobody reads it for those who could not.
         _index.Offer(Refusal(pipelineId, version, reason));
     }
-
-    private void NoteTold(PipelineRecord record)
-    {
-        if (_freshness.Stale.Contains(record.PipelineId)) _toldInDoubt.Add(record.PipelineId);
-    }
-
-    /// <summary>A status takes back the doubt in its pipeline, but one that another hub has told and not confirmed is in doubt all the same.</summary>
-    private void RepeatDoubts()
-    {
-        foreach (var pipelineId in _toldInDoubt)
-        {
-            if (_freshness.Stale.Contains(pipelineId)) _index.RepeatStall(pipelineId);
-        }
-
-        _toldInDoubt.Clear();
-    }
-
-    private IReadOnlyCollection<string> WatchedPipelines() =>
-        _refused.Count == 0 ? _index.PipelineIds : [.. _index.PipelineIds.Where(id => !_refused.Contains(id))];
 
     private void Refuse(string pipelineId, StatusVersion version)
     {

@@ -132,7 +132,7 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
         _untold.ExceptWith(told);
         _untold.ExceptWith(asked);
         Forget(forgotten);
-        receiver.Receive(new PollUpdate(version, changed, confirmed, forgotten) { IsCatchingUp = isCatchingUp, IsPassedOn = true });
+        receiver.Receive(new PollUpdate(version, changed, confirmed, forgotten) { IsCatchingUp = isCatchingUp, IsPassedOn = true, Untold = [.. _untold] });
     }
 
     /// <summary>Takes a status, fields, or the beginning of an episode.</summary>
