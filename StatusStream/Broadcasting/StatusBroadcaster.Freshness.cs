@@ -48,8 +48,9 @@ internal sealed partial class StatusBroadcaster
         WakeBatch? round;
         lock (_gate)
         {
+            var wasLost = _freshness.IsLost;
             _freshness.Renew(lease, Now);
-            if (_freshness.IsLost) _waiters.ReleaseAll();
+            if (wasLost && _freshness.IsLost) _waiters.ReleaseAll(); // once is none: they have a moment
             if (_freshness.Stale.Count > 0 || _freshness.IsLost || lease?.IsOverForAny == true) LookAtFreshness(Now);
             round = _index.TakeBatch();
         }

@@ -61,7 +61,7 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
                 if (_cache.Find(record.PipelineId) is null) Release(record.At(update.Version), readAt, cadence.StableInterval);
             }
 
-            foreach (var pipelineId in update.Forgotten) Forget(pipelineId, update.Version);
+            foreach (var pipelineId in update.Forgotten) Forget(pipelineId, update.Version, mayHaveChanged: update.IsPassedOn);
             foreach (var pipelineId in update.Refused) Refuse(pipelineId, update.Version);
             _cache.Advance(update.Version);
             if (_freshness.Stale.Count > 0) LookAtFreshness(now);
@@ -102,7 +102,7 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
                 if (age < PollCadence.MaxAge(interval)) _waiters.Release(record.PipelineId); // older: they wait for the next read
             }
 
-            foreach (var pipelineId in gone) Forget(pipelineId, version);
+            foreach (var pipelineId in gone) Forget(pipelineId, version, mayHaveChanged: true);
             _quarantined.Clear();
             _quarantined.UnionWith(kept);
 
@@ -254,10 +254,10 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
 
     private bool IsLeftOver(TimeSpan age, TimeSpan interval) => age > cadence.LeftOverAge(interval);
 
-    /// <summary>What is not known any more may have changed before it was lost: that is yet to be told to those who watch it.</summary>
-    private void Forget(string pipelineId, StatusVersion version)
+    /// <summary>Nothing is known of a pipeline any more; what changed of it up to the version may be yet to be told to those who watch it.</summary>
+    private void Forget(string pipelineId, StatusVersion version, bool mayHaveChanged)
     {
-        if (_cache.Find(pipelineId) is not null) _index.KeepBack(pipelineId);
+        if (mayHaveChanged && _cache.Find(pipelineId) is not null) _index.KeepBack(pipelineId);
         _cache.Remove(pipelineId);
         _quarantined.Remove(pipelineId);
         if (!_unwatched.TryGetValue(pipelineId, out var reason) || !_refused.Add(pipelineId)) return;
