@@ -9,7 +9,7 @@ namespace PipelineAspire.StatusStream.Simulation.Tests;
 public class SimulationTests
 {
     private const int DefaultSeeds = 1000;
-    private const int DefaultSeedsOfRelays = 150;
+    private const int DefaultSeedsOfRelays = 400;
     private static readonly string[] Invariants = ["Order", "No hole", "Kill", "Pause", "Convergence", "One loop", "Vouched", "First batch", "Watch requests"];
 
     /// <summary>Every pipeline at one interval; and batches, paces, hidden pages and a budget.</summary>
