@@ -44,8 +44,14 @@ internal sealed record PollUpdate(
     /// <summary>How many records the poller has, once this is stored.</summary>
     public int Known { get; init; }
 
+    /// <summary>Pipelines that may have changed up to <see cref="Version"/>: that is yet to be told.</summary>
+    public IReadOnlyCollection<string> Untold { get; init; } = [];
+
     /// <summary>True when statuses before these may have been missed: a batch then confirms those that changed.</summary>
     public bool IsCatchingUp { get; init; }
+
+    /// <summary>True for what another hub has told: that says nothing of when it was read.</summary>
+    public bool IsPassedOn { get; init; }
 
     /// <summary>True when the poller keeps its pace: it has read something, or nothing is due.</summary>
     public bool IsOnTime { get; init; }

@@ -27,6 +27,12 @@ internal sealed class NextReadWaiters
         foreach (var waiter in waiters) waiter.Release(pipelineId, isRefused);
     }
 
+    /// <summary>Nothing is going to be read.</summary>
+    public void ReleaseAll()
+    {
+        foreach (var pipelineId in _byPipeline.Keys.ToList()) Release(pipelineId);
+    }
+
     /// <summary>Nobody waits any more.</summary>
     public void Remove(ReadWaiter waiter)
     {

@@ -23,7 +23,7 @@ internal sealed record Resume(StatusVersion LastEventId, ulong Known)
         bool IsAsOld(PipelineRecord record)
         {
             var version = withFields ? record.Version : record.StatusVersion;
-            return !record.IsHeld && version.Epoch == LastEventId.Epoch && version.Sequence <= LastEventId.Sequence;
+            return version.Epoch == LastEventId.Epoch && version.Sequence <= LastEventId.Sequence;
         }
     }
 

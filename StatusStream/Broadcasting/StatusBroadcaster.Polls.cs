@@ -111,6 +111,7 @@ internal sealed partial class StatusBroadcaster
 
     private bool IsAwaited(string pipelineId)
     {
+        if (_freshness.IsLost) return false; // as of a backend that cannot be read
         if (_cache.FindRead(pipelineId) is not { } known) return true;
         var isFailing = known.Record.Condition.IsUnavailable() && Now - known.ReadAt <= PollCadence.MaxAge(known.Interval);
         return !isFailing && !IsFresh(known, Now);

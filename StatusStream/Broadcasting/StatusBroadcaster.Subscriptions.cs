@@ -5,8 +5,6 @@ namespace PipelineAspire.StatusStream.Broadcasting;
 /// <summary>Who is told: subscribers come, change what they watch, and leave.</summary>
 internal sealed partial class StatusBroadcaster
 {
-    private readonly HashSet<Subscriber> _relays = [];
-
     /// <summary>Joins the fan-out. What is known now is in the subscriber's first batch, what comes later follows it.</summary>
     /// <param name="pipelineIds">The pipelines, no two alike.</param>
     /// <param name="seen">What the client has seen elsewhere, when that may be newer than what is known here: it is told
@@ -19,7 +17,8 @@ internal sealed partial class StatusBroadcaster
         IReadOnlyList<string> pipelineIds, StatusVersion? seen = null, IReadOnlyDictionary<string, PipelineCondition>? refused = null, Resume? resume = null,
         bool wantsFields = false, bool isRelay = false)
     {
-        var subscriber = new Subscriber(pipelineIds, seen, resume, wantsFields) { IsRelay = isRelay };
+        WakeBatch? round = null;
+        var subscriber = new Subscriber(pipelineIds, seen, resume, wantsFields) { IsRelay = isRelay, DrawEpoch = DrawEpoch };
         lock (_gate)
         {
             var now = Now;
@@ -29,8 +28,11 @@ internal sealed partial class StatusBroadcaster
                 subscriber.Join(slot, Join(pipelineIds[slot], seen is not null, refused, now), _cache.Version);
                 Seat(subscriber, pipelineIds[slot], slot, refused);
             }
+
+            if (isRelay) round = LeaseToOne(subscriber, now);
         }
 
+        round?.Run(wakeUps);
         return subscriber;
     }
 
@@ -87,21 +89,6 @@ internal sealed partial class StatusBroadcaster
                 _index.Leave(pipelineId, subscriber, slot);
                 ForgetRefusal(pipelineId);
             }
-        }
-    }
-
-    /// <summary>Hubs that pass their streams on are told how long everything counts as confirmed, each as far as it concerns them.</summary>
-    private void OfferLease()
-    {
-        if (_relays.Count == 0) return;
-        var (lease, clock) = (_freshness.Lease, RelayClock.Now(timeProvider));
-        foreach (var relay in _relays)
-        {
-            var its = lease.Exceptions.Count == 0 ? lease : lease with
-            {
-                Exceptions = lease.Exceptions.Where(pair => relay.TryFindSlot(pair.Key, out _)).ToDictionary(StringComparer.Ordinal),
-            };
-            if (relay.OfferLease(its, clock, _cache.Version)) _index.Wake(relay);
         }
     }
 

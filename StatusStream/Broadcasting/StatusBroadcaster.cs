@@ -19,7 +19,6 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
     private readonly HashSet<string> _quarantined = new(StringComparer.Ordinal);
 
     // Pipelines whose next read some subscriber waits for, who may have seen something newer elsewhere.
-    private readonly List<string> _toldInDoubt = [];
     private readonly Dictionary<string, TimeSpan> _awaited = new(StringComparer.Ordinal); // since when, the last of those who wait
 
     // Pipelines with an audience that nobody reads for it, since as many are read as may be.
@@ -27,25 +26,10 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
 
     // Pipelines that some subscriber does not watch, and why: it hears of them as long as others do.
     private readonly Dictionary<string, PipelineCondition> _unwatched = new(StringComparer.Ordinal);
-    private readonly FreshnessTracker _freshness = new(cadence);
     private readonly long _origin = timeProvider.GetTimestamp();
 
-    /// <summary>How many pipelines that open streams watch cannot be confirmed at the moment.</summary>
-    public int StalePipelines
-    {
-        get
-        {
-            lock (_gate) return _freshness.Stale.Count;
-        }
-    }
-
-    public bool IsBehind
-    {
-        get
-        {
-            lock (_gate) return _freshness.IsBehind;
-        }
-    }
+    /// <summary>Where epochs of a stream's own come from; the simulation has its own source.</summary>
+    internal Func<ulong> DrawEpoch { get; init; } = StatusVersion.NewEpoch;
 
     private TimeSpan Now => timeProvider.GetElapsedTime(_origin);
 
@@ -69,6 +53,7 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
             var readAt = now - age;
             if (IsLeftOver(age, cadence.Interval)) QuarantineChanges(update, readAt);
             else TakeReads(update, readAt);
+            foreach (var pipelineId in update.Untold) Quarantine(pipelineId);
 
             // Known here: no news. Lost here too: as good as read for the first time.
             foreach (var record in update.Restored)
@@ -76,7 +61,7 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
                 if (_cache.Find(record.PipelineId) is null) Release(record.At(update.Version), readAt, cadence.StableInterval);
             }
 
-            foreach (var pipelineId in update.Forgotten) Forget(pipelineId, update.Version);
+            foreach (var pipelineId in update.Forgotten) Forget(pipelineId, update.Version, mayHaveChanged: update.IsPassedOn);
             foreach (var pipelineId in update.Refused) Refuse(pipelineId, update.Version);
             _cache.Advance(update.Version);
             if (_freshness.Stale.Count > 0) LookAtFreshness(now);
@@ -98,11 +83,11 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
                 .Where(pipeline => IsLeftOver(pipeline.Age, pipeline.Interval ?? cadence.Interval))
                 .Select(pipeline => pipeline.Record.PipelineId)
                 .ToHashSet(StringComparer.Ordinal);
-            foreach (var pipelineId in kept.Union(leftOver)) _index.Hold(pipelineId);
             var gone = _cache.PipelineIds.Where(id => !kept.Contains(id)).ToHashSet(StringComparer.Ordinal);
+            gone.ExceptWith(known.Select(static pipeline => pipeline.Record.PipelineId));
+            foreach (var pipelineId in kept.Union(leftOver)) _index.KeepBack(pipelineId);
             foreach (var (record, age, ownInterval) in known)
             {
-                gone.Remove(record.PipelineId);
                 if (kept.Contains(record.PipelineId)) continue;
 
                 var interval = ownInterval ?? cadence.Interval;
@@ -112,12 +97,12 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
                 var wasQuarantined = _quarantined.Contains(record.PipelineId);
                 var effect = Apply(ref current, now - age, interval);
                 var isLeftOver = leftOver.Contains(record.PipelineId);
-                if ((effect == CacheEffect.Changed || wasQuarantined) && !isLeftOver) _index.Offer(current, isCatchingUp: true);
-                else if (effect == CacheEffect.FieldsChanged && !isLeftOver) _index.OfferFields(current, isCatchingUp: true);
+                if ((effect == CacheEffect.Changed || wasQuarantined) && !isLeftOver) _index.Offer(current, isCatchingUp: true, isRead: false);
+                else if (effect == CacheEffect.FieldsChanged && !isLeftOver) _index.OfferFields(current, isCatchingUp: true, isRead: false);
                 if (age < PollCadence.MaxAge(interval)) _waiters.Release(record.PipelineId); // older: they wait for the next read
             }
 
-            foreach (var pipelineId in gone) Forget(pipelineId, version);
+            foreach (var pipelineId in gone) Forget(pipelineId, version, mayHaveChanged: true);
             _quarantined.Clear();
             _quarantined.UnionWith(kept);
 
@@ -125,33 +110,6 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
             _quarantined.UnionWith(leftOver);
             _cache.Advance(version);
             if (_freshness.Stale.Count > 0) LookAtFreshness(now);
-            round = _index.TakeBatch();
-        }
-
-        round?.Run(wakeUps);
-    }
-
-    /// <summary>Tells streams what can no longer be confirmed, and what can be again. To be called about twice a second.</summary>
-    public void CheckFreshness()
-    {
-        WakeBatch? round;
-        lock (_gate)
-        {
-            LookAtFreshness(Now);
-            OfferLease();
-            round = _index.TakeBatch();
-        }
-
-        round?.Run(wakeUps);
-    }
-
-    public void Renew(FreshnessLease? lease)
-    {
-        WakeBatch? round;
-        lock (_gate)
-        {
-            _freshness.Renew(lease, Now);
-            if (_freshness.Stale.Count > 0 || _freshness.IsLost) LookAtFreshness(Now);
             round = _index.TakeBatch();
         }
 
@@ -223,13 +181,13 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
             var effect = Apply(ref record, readAt, update.IntervalOf(record.PipelineId, cadence.Interval));
             if (effect == CacheEffect.Changed || wasQuarantined)
             {
-                _index.Offer(record, update.IsCatchingUp);
+                _index.Offer(record, update.IsCatchingUp, !update.IsPassedOn);
                 NoteTold(record);
             }
             else
             {
-                if (effect == CacheEffect.FieldsChanged) _index.OfferFields(record);
-                OfferAwaited(record, readAt);
+                if (effect == CacheEffect.FieldsChanged) _index.OfferFields(record, isRead: !update.IsPassedOn);
+                OfferAwaited(record, readAt, !update.IsPassedOn);
             }
 
             _waiters.Release(record.PipelineId);
@@ -241,21 +199,21 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
             _cache.Confirm(pipelineId, readAt, interval);
             if (_cache.Find(pipelineId) is { } record)
             {
-                if (_quarantined.Remove(pipelineId)) Release(record.At(update.Version), readAt, interval);
-                else OfferAwaited(record.At(update.Version), readAt);
+                if (_quarantined.Remove(pipelineId)) Release(record.At(update.Version), readAt, interval, !update.IsPassedOn);
+                else OfferAwaited(record.At(update.Version), readAt, !update.IsPassedOn);
             }
 
             _waiters.Release(pipelineId);
         }
     }
 
-    private void OfferAwaited(PipelineRecord record, TimeSpan readAt)
+    private void OfferAwaited(PipelineRecord record, TimeSpan readAt, bool isRead)
     {
         if (!_awaited.TryGetValue(record.PipelineId, out var since)) return;
 
         // Another hub's lease may go on for reads that are older than who waits.
-        if (readAt < since && _freshness.IsLeased(record.PipelineId, Now) is not null) return;
-        if (_index.OfferAwaited(record)) _awaited.Remove(record.PipelineId);
+        isRead &= readAt >= since || _freshness.IsLeased(record.PipelineId, Now) is null;
+        if (_index.OfferAwaited(record, isRead)) _awaited.Remove(record.PipelineId);
         NoteTold(record);
     }
 
@@ -269,16 +227,21 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
         {
             var record = changed;
             Apply(ref record, readAt, update.IntervalOf(record.PipelineId, cadence.Interval));
-            _quarantined.Add(record.PipelineId);
-            _index.Hold(record.PipelineId);
+            Quarantine(record.PipelineId);
         }
     }
 
+    private void Quarantine(string pipelineId)
+    {
+        _quarantined.Add(pipelineId);
+        _index.KeepBack(pipelineId);
+    }
+
     /// <summary>What was quarantined has been confirmed: it is as good as read for the first time.</summary>
-    private void Release(PipelineRecord record, TimeSpan readAt, TimeSpan interval)
+    private void Release(PipelineRecord record, TimeSpan readAt, TimeSpan interval, bool isRead = true)
     {
         Apply(ref record, readAt, interval);
-        _index.Offer(record);
+        _index.Offer(record, isRead: isRead);
         NoteTold(record);
     }
 
@@ -291,13 +254,10 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
 
     private bool IsLeftOver(TimeSpan age, TimeSpan interval) => age > cadence.LeftOverAge(interval);
 
-    private void LookAtFreshness(TimeSpan now)
+    /// <summary>Nothing is known of a pipeline any more; what changed of it up to the version may be yet to be told to those who watch it.</summary>
+    private void Forget(string pipelineId, StatusVersion version, bool mayHaveChanged)
     {
-        foreach (var (pipelineId, isStale) in _freshness.Look(WatchedPipelines(), _cache, _quarantined, now)) _index.SetStale(pipelineId, isStale);
-    }
-
-    private void Forget(string pipelineId, StatusVersion version)
-    {
+        if (mayHaveChanged && _cache.Find(pipelineId) is not null) _index.KeepBack(pipelineId);
         _cache.Remove(pipelineId);
         _quarantined.Remove(pipelineId);
         if (!_unwatched.TryGetValue(pipelineId, out var reason) || !_refused.Add(pipelineId)) return;
@@ -305,25 +265,6 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
         // Those who watched it have left, and nobody reads it for those who could not.
         _index.Offer(Refusal(pipelineId, version, reason));
     }
-
-    private void NoteTold(PipelineRecord record)
-    {
-        if (_freshness.Stale.Contains(record.PipelineId)) _toldInDoubt.Add(record.PipelineId);
-    }
-
-    /// <summary>A status takes back the doubt in its pipeline, but one that another hub has told and not confirmed is in doubt all the same.</summary>
-    private void RepeatDoubts()
-    {
-        foreach (var pipelineId in _toldInDoubt)
-        {
-            if (_freshness.Stale.Contains(pipelineId)) _index.RepeatStall(pipelineId);
-        }
-
-        _toldInDoubt.Clear();
-    }
-
-    private IReadOnlyCollection<string> WatchedPipelines() =>
-        _refused.Count == 0 ? _index.PipelineIds : [.. _index.PipelineIds.Where(id => !_refused.Contains(id))];
 
     private void Refuse(string pipelineId, StatusVersion version)
     {

@@ -46,11 +46,10 @@ internal enum FieldsPart
 /// <param name="Revision">The change of what is watched that a batch acknowledges; 0 for none.</param>
 /// <param name="IsPartial">True for a batch of what the client does not know already.</param>
 /// <param name="IsBehind">True for the batch of a change that could not be made sure to be no older than what was seen elsewhere: for a hub that passes it on.</param>
-/// <param name="IsHeld">True for a batch of which some statuses are newer than its version: for a hub that passes it on.</param>
 /// <param name="Fields">What an update says of the fields; a batch says all to those who get them.</param>
 /// <param name="Lease">How long everything told counts as confirmed, for a lease.</param>
 /// <param name="Clock">When the lease was made, by <see cref="RelayClock"/>.</param>
 internal readonly record struct StreamEvent(
     StreamEventKind Kind, StatusVersion Version, PipelineRecord? Record = null,
     PipelineStatus? PreviousStatus = null, IReadOnlyList<PipelineRecord>? Records = null, long Revision = 0, bool IsPartial = false,
-    bool IsBehind = false, bool IsHeld = false, FieldsPart Fields = FieldsPart.None, FreshnessLease? Lease = null, long Clock = 0);
+    bool IsBehind = false, FieldsPart Fields = FieldsPart.None, FreshnessLease? Lease = null, long Clock = 0);

@@ -66,7 +66,7 @@ internal sealed partial class Subscriber
         {
             var slot = _pipelines.Remove(pipelineId).GetValueOrDefault();
             ref var mine = ref _slots[slot];
-            if (mine.HoldsVersion) _holding--;
+            if (mine.KeptBack != KeptBack.No) _keptBack--;
             if (mine.IsUnconfirmed) _unconfirmed--;
             if (mine.Latest is null && !mine.IsJoining && !_begun) _unread--;
             mine = default;
@@ -130,6 +130,7 @@ internal sealed partial class Subscriber
             ref var slot = ref _slots[index];
             slot.IsJoining = false;
             if (slot.Latest is not { } latest) continue;
+            EndKeepingBack(ref slot);
             if (latest.HasPublicStatus)
             {
                 records.Add(latest);
@@ -149,6 +150,6 @@ internal sealed partial class Subscriber
     private StreamEvent MakeBatch(List<PipelineRecord> records, Resume? resume)
     {
         var unknown = resume?.Unknown(records, WantsFields);
-        return new StreamEvent(StreamEventKind.Batch, SentVersion, Records: unknown ?? records, IsPartial: unknown is not null);
+        return MakeBatch(unknown ?? records) with { IsPartial = unknown is not null };
     }
 }

@@ -46,8 +46,8 @@ internal sealed partial class Subscriber
         if (!HasStallNews) return false;
         _isStallSent = _isStallOpen = _stale > 0;
         streamEvent = _isStallOpen
-            ? new StreamEvent(StreamEventKind.Stalled, SentVersion)
-            : new StreamEvent(StreamEventKind.Batch, SentVersion, Records: ConfirmAll());
+            ? new StreamEvent(StreamEventKind.Stalled, _said)
+            : MakeBatch(ConfirmAll());
         return true;
     }
 

@@ -19,20 +19,18 @@ internal sealed partial class Subscriber
     {
         lock (_gate)
         {
-            if (!_begun) return false; // the next one is soon enough
             _lease = (lease, clock);
             _version = version;
-            return _queueHead == _queue.Count;
+            return _begun && _queueHead == _queue.Count;
         }
     }
 
     private bool TryTakeLease(out StreamEvent streamEvent)
     {
         streamEvent = default;
-        if (_lease is not { } lease) return false;
+        if (!_begun || _lease is not { } lease) return false;
         _lease = null;
-        streamEvent = new StreamEvent(StreamEventKind.Lease, SentVersion, Lease: lease.Lease, Clock: lease.Clock);
-        NoteSent(ref streamEvent);
+        streamEvent = new StreamEvent(StreamEventKind.Lease, Say(_version, tells: false), Lease: lease.Lease, Clock: lease.Clock);
         return true;
     }
 }

@@ -29,7 +29,7 @@ internal sealed partial class Subscriber
     /// <summary>Nothing newer than what is known is waited for.</summary>
     private void StopWaiting(ref ConflatedStatus slot)
     {
-        if (slot.HoldsVersion) _holding--;
-        slot.AwaitsRead = slot.HoldsVersion = false;
+        if (slot.KeptBack != KeptBack.No) _keptBack--;
+        (slot.AwaitsRead, slot.KeptBack) = (false, KeptBack.No);
     }
 }

@@ -16,32 +16,27 @@ internal sealed partial class Subscriber
     private ConflatedStatus[] _slots;
     private readonly List<(int Slot, PipelineRecord Record)> _queue = []; // in the order of their versions
     private readonly StatusVersion _seen;
-    private StatusVersion _held; // what its events say while something that it has not been told is as old as others that it has
-    private StatusVersion _lastSent;
     private int _queueHead;
     private int _unread;
     private bool _isWaitedLongEnough;
     private bool _begun;
-    private int _holding;
-    private StatusVersion _version;
 
     /// <param name="pipelineIds">The pipelines, no two alike.</param>
     /// <param name="seen">
-    /// What the client has seen elsewhere, when that may be newer than what is known here: it is told each pipeline from its next read on,
-    /// and as long as it waits for one its events say this version, so that it can come back with it.
+    /// What the client has seen elsewhere, when that may be newer than what is known here: it is told each pipeline from its next read on.
     /// </param>
     /// <param name="resume">What it knows already, when nothing newer than what is known here: its first batch may be about the rest alone.</param>
     /// <param name="wantsFields">True when it is told fields, and of changes of fields alone.</param>
     internal Subscriber(IReadOnlyList<string> pipelineIds, StatusVersion? seen, Resume? resume = null, bool wantsFields = false)
     {
         _pipelines = new PipelineSlots(pipelineIds);
-        _seen = _held = seen ?? default;
+        _seen = _said = _reached = seen ?? default;
         _resume = resume;
-        _holding = seen is null ? 0 : pipelineIds.Count;
+        _keptBack = seen is null ? 0 : pipelineIds.Count;
         _slots = new ConflatedStatus[pipelineIds.Count];
         Seats = new int[pipelineIds.Count];
         if (wantsFields) _sentFields = new PipelineFields?[pipelineIds.Count];
-        if (seen is not null) Array.Fill(_slots, new ConflatedStatus { AwaitsRead = true, HoldsVersion = true });
+        if (seen is not null) Array.Fill(_slots, new ConflatedStatus { AwaitsRead = true, KeptBack = KeptBack.Yes });
         _unread = pipelineIds.Count;
     }
 
@@ -95,6 +90,7 @@ internal sealed partial class Subscriber
             {
                 ref var slot = ref _slots[i];
                 if (slot.Latest is not { } latest) continue;
+                EndKeepingBack(ref slot);
                 if (latest.HasPublicStatus)
                 {
                     records.Add(latest);
@@ -105,9 +101,7 @@ internal sealed partial class Subscriber
                 if (latest.Condition != PipelineCondition.Ok) Enqueue(i, latest);
             }
 
-            var batch = MakeBatch(records, _resume);
-            NoteSent(ref batch);
-            return batch;
+            return MakeBatch(records, _resume);
         }
     }
 
@@ -119,26 +113,15 @@ internal sealed partial class Subscriber
             while (_queueHead < _queue.Count)
             {
                 var (index, record) = _queue[_queueHead];
-                if (TryMakeEvent(index, record, out streamEvent))
-                {
-                    NoteSent(ref streamEvent);
-                    return true;
-                }
-
+                if (TryMakeEvent(index, record, out streamEvent)) return true;
                 Advance();
             }
 
-            if (_begun && (TryTakeStall(out streamEvent) || TryAcknowledge(out streamEvent)))
-            {
-                NoteSent(ref streamEvent);
-                return true;
-            }
-
+            if (_begun && (TryTakeStall(out streamEvent) || TryAcknowledge(out streamEvent))) return true;
             if (_unconfirmed > 0 && Confirm() is { Count: > 0 } records)
             {
                 _isStallSent = false; // a batch takes doubts back: those that remain are told again
-                streamEvent = new StreamEvent(StreamEventKind.Batch, SentVersion, Records: records);
-                NoteSent(ref streamEvent);
+                streamEvent = MakeBatch(records);
                 return true;
             }
 
@@ -158,7 +141,7 @@ internal sealed partial class Subscriber
     {
         lock (_gate)
         {
-            _version = version;
+            JoinAt(version);
             if (known is null) return;
             if (known.Condition == PipelineCondition.NotFound) StopWaiting(ref _slots[slot]); // nobody reads it for this client
             _slots[slot].Latest = known;
@@ -170,15 +153,17 @@ internal sealed partial class Subscriber
     /// <param name="slot">Which of its pipelines.</param>
     /// <param name="record">The record.</param>
     /// <param name="isCatchingUp">True when statuses before it may have been missed: a batch then confirms it.</param>
+    /// <param name="isRead">True when it was read after what this subscriber's client may have seen elsewhere.</param>
     /// <returns>True when the stream must be woken to take it; false when it is going to look anyway, or cannot take it yet.</returns>
-    internal bool Offer(int slot, PipelineRecord record, bool isCatchingUp = false)
+    internal bool Offer(int slot, PipelineRecord record, bool isCatchingUp = false, bool isRead = true)
     {
         lock (_gate)
         {
             ref var mine = ref _slots[slot];
-            if (mine.AwaitsRead && (isCatchingUp || IsOlderThanSeen(record.Version))) return false; // what was on its way may be, as what is re-read
+            if (mine.AwaitsRead && !(record.Version.Epoch == _seen.Epoch ? record.Version.Sequence >= _seen.Sequence : isRead)) return false;
             if (mine.AwaitsRead && record.Condition.IsUnavailable()) record = record.WithoutStatus(); // it is older than what the client has seen
-            StopWaiting(ref mine);
+            if (mine.KeptBack == KeptBack.Yes) mine.KeptBack = KeptBack.Released;
+            mine.AwaitsRead = false;
             if (mine.Latest is null && !mine.IsJoining) _unread--;
             if (mine.IsPending) Conflated++;
             mine.Latest = record;
@@ -192,11 +177,11 @@ internal sealed partial class Subscriber
         }
     }
 
-    /// <summary>Takes a record that was read, if it has waited for that.</summary>
+    /// <summary>Takes a record, if it has waited for its read.</summary>
     /// <returns>True when the stream must be woken to take it.</returns>
-    internal bool OfferAwaited(int slot, PipelineRecord record)
+    internal bool OfferAwaited(int slot, PipelineRecord record, bool isRead)
     {
-        lock (_gate) return _slots[slot].AwaitsRead && Offer(slot, record);
+        lock (_gate) return _slots[slot].AwaitsRead && Offer(slot, record, isRead: isRead);
     }
 
     /// <summary>Takes the word that a pipeline is not read, unless something is known of it.</summary>
@@ -206,37 +191,10 @@ internal sealed partial class Subscriber
         lock (_gate) return _slots[slot] is { Latest: null, AwaitsRead: false } && Offer(slot, refusal);
     }
 
-    /// <summary>
-    /// A newer status of a pipeline is kept back for now: until it is told no event says a newer version than has been told, or one who
-    /// came back with that would be taken to know it.
-    /// </summary>
-    internal void Hold(int slot)
-    {
-        lock (_gate)
-        {
-            ref var mine = ref _slots[slot];
-            if (mine.HoldsVersion) return;
-            if (_holding++ == 0) _held = _begun ? _lastSent : _version;
-            mine.HoldsVersion = true;
-        }
-    }
-
     /// <summary>True while it waits for the next read of a pipeline.</summary>
     internal bool AwaitsRead(int slot)
     {
         lock (_gate) return _slots[slot].AwaitsRead;
-    }
-
-    private bool IsOlderThanSeen(StatusVersion version) => version.Epoch == _seen.Epoch && version.Sequence < _seen.Sequence;
-
-    /// <summary>Up to where the client has been told everything.</summary>
-    private StatusVersion SentVersion => _holding > 0 || (_version.Epoch == _held.Epoch && _version.Sequence < _held.Sequence) ? _held : _version;
-
-    private void NoteSent(ref StreamEvent streamEvent)
-    {
-        if (IsRelay && streamEvent.Kind == StreamEventKind.Batch)
-            streamEvent = streamEvent with { IsHeld = _holding > 0 || streamEvent.Records!.Any(static record => record.IsHeld) };
-        if (streamEvent.Kind is StreamEventKind.Batch or StreamEventKind.Update or StreamEventKind.FieldsUpdate or StreamEventKind.Lease) _lastSent = streamEvent.Version;
     }
 
     private void Enqueue(int slot, PipelineRecord record)
@@ -257,9 +215,6 @@ internal sealed partial class Subscriber
         _queueHead = 0;
     }
 
-    /// <summary>True when only a batch can tell it: an update would say a version up to which not everything has been told.</summary>
-    private bool IsHeld(PipelineRecord record) => _holding > 0 || (IsRelay && record.IsHeld);
-
     /// <summary>True when what another hub has told at once, and so with one version, is not told yet: one batch tells all of it here, too.</summary>
     private bool IsVersionShared(PipelineRecord record) =>
         _queueHead + 1 < _queue.Count && _queue[_queueHead + 1].Record.Version == record.Version;
@@ -272,6 +227,7 @@ internal sealed partial class Subscriber
             var (index, record) = _queue[i];
             ref var slot = ref _slots[index];
             if (slot.IsJoining || !ReferenceEquals(slot.Latest, record) || !record.HasPublicStatus) continue;
+            EndKeepingBack(ref slot);
             var hasNewFields = TakeFields(index, record) != FieldsPart.None;
             if (record.Status == slot.SentStatus && !hasNewFields) continue;
             records.Add(record);
@@ -279,7 +235,7 @@ internal sealed partial class Subscriber
             NoteInBatch(index, record);
         }
 
-        return new StreamEvent(StreamEventKind.Batch, _holding > 0 ? SentVersion : version, Records: records);
+        return records.Count > 0 ? MakeBatch(records, version) : default;
     }
 
     private void NoteTold(ref ConflatedStatus slot, PipelineRecord record)
@@ -305,27 +261,28 @@ internal sealed partial class Subscriber
         ref var slot = ref _slots[index];
         if (slot.IsJoining || !ReferenceEquals(slot.Latest, record)) return false; // superseded: the newer one is further on in the queue
         slot.IsPending = false;
+        EndKeepingBack(ref slot);
         if (IsVersionShared(record))
         {
             streamEvent = MakeBatchOf(record.Version);
-            if (streamEvent.Records!.Count > 0) return true;
+            if (streamEvent.Records is not null) return true;
         }
 
         var fields = record.HasPublicStatus ? TakeFields(index, record) : FieldsPart.None;
         if (record.HasPublicStatus && record.Status != slot.SentStatus)
         {
-            streamEvent = !IsHeld(record)
-                ? new StreamEvent(StreamEventKind.Update, record.Version, record, slot.SentStatus, Fields: fields)
-                : new StreamEvent(StreamEventKind.Batch, SentVersion, Records: [record]);
+            streamEvent = IsTrue(record.Version)
+                ? new StreamEvent(StreamEventKind.Update, Say(record.Version, tells: true), record, slot.SentStatus, Fields: fields)
+                : MakeBatch([record], record.Version);
             NoteTold(ref slot, record);
             return true;
         }
 
         if (fields != FieldsPart.None)
         {
-            streamEvent = !IsHeld(record)
-                ? new StreamEvent(StreamEventKind.FieldsUpdate, record.Version, record, Fields: fields)
-                : new StreamEvent(StreamEventKind.Batch, SentVersion, Records: [record]);
+            streamEvent = IsTrue(record.Version)
+                ? new StreamEvent(StreamEventKind.FieldsUpdate, Say(record.Version, tells: true), record, Fields: fields)
+                : MakeBatch([record], record.Version);
             return true;
         }
 

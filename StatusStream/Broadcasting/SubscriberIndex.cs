@@ -41,41 +41,41 @@ internal sealed class SubscriberIndex
     }
 
     /// <summary>Offers a record to its audience; those who must be woken are gathered.</summary>
-    public void Offer(PipelineRecord record, bool isCatchingUp = false)
+    public void Offer(PipelineRecord record, bool isCatchingUp = false, bool isRead = true)
     {
         if (!_entries.TryGetValue(record.PipelineId, out var entries)) return;
         foreach (var entry in CollectionsMarshal.AsSpan(entries))
         {
-            if (entry.Subscriber.Offer(entry.Slot, record, isCatchingUp)) (_batch ??= _batches.Take()).Add(entry.Subscriber);
+            if (entry.Subscriber.Offer(entry.Slot, record, isCatchingUp, isRead)) (_batch ??= _batches.Take()).Add(entry.Subscriber);
         }
     }
 
     /// <summary>Offers a record of which fields alone are new: those who get none are not even looked at.</summary>
-    public void OfferFields(PipelineRecord record, bool isCatchingUp = false)
+    public void OfferFields(PipelineRecord record, bool isCatchingUp = false, bool isRead = true)
     {
         if (!_withFields.TryGetValue(record.PipelineId, out var slots)) return;
         foreach (var (subscriber, slot) in slots)
         {
-            if (subscriber.Offer(slot, record, isCatchingUp)) (_batch ??= _batches.Take()).Add(subscriber);
+            if (subscriber.Offer(slot, record, isCatchingUp, isRead)) (_batch ??= _batches.Take()).Add(subscriber);
         }
     }
 
     /// <summary>A newer record of a pipeline is kept back for now.</summary>
-    public void Hold(string pipelineId)
+    public void KeepBack(string pipelineId)
     {
         if (!_entries.TryGetValue(pipelineId, out var entries)) return;
-        foreach (var entry in CollectionsMarshal.AsSpan(entries)) entry.Subscriber.Hold(entry.Slot);
+        foreach (var entry in CollectionsMarshal.AsSpan(entries)) entry.Subscriber.KeepBack(entry.Slot);
     }
 
-    /// <summary>Offers a record that was read to those alone who wait for that.</summary>
+    /// <summary>Offers a record to those alone who wait for its read.</summary>
     /// <returns>True when nobody waits any more.</returns>
-    public bool OfferAwaited(PipelineRecord record)
+    public bool OfferAwaited(PipelineRecord record, bool isRead)
     {
         if (!_entries.TryGetValue(record.PipelineId, out var entries)) return true;
         var isAnyWaiting = false;
         foreach (var entry in CollectionsMarshal.AsSpan(entries))
         {
-            if (entry.Subscriber.OfferAwaited(entry.Slot, record)) (_batch ??= _batches.Take()).Add(entry.Subscriber);
+            if (entry.Subscriber.OfferAwaited(entry.Slot, record, isRead)) (_batch ??= _batches.Take()).Add(entry.Subscriber);
             isAnyWaiting |= entry.Subscriber.AwaitsRead(entry.Slot);
         }
 

@@ -25,6 +25,13 @@ internal static class Problems
     public static IResult NoSuchPipeline(string pipelineId) =>
         Results.Problem($"The backend has no pipeline '{pipelineId}'.", statusCode: StatusCodes.Status404NotFound);
 
+    /// <summary>Something to be read alone.</summary>
+    public static IResult NotToBePosted(HttpContext context)
+    {
+        context.Response.Headers.Allow = HttpMethods.Get;
+        return Results.Problem(statusCode: StatusCodes.Status405MethodNotAllowed);
+    }
+
     public static IResult NotAcceptable(string offered) =>
         Results.Problem($"This resource is {offered}, which the Accept header excludes.", statusCode: StatusCodes.Status406NotAcceptable);
 

@@ -22,6 +22,9 @@ internal sealed record FreshnessLease(TimeSpan For, IReadOnlyDictionary<string, 
     /// <summary>How long a pipeline counts as confirmed.</summary>
     public TimeSpan Of(string pipelineId) => Exceptions.TryGetValue(pipelineId, out var shorter) && shorter < For ? shorter : For;
 
+    /// <summary>True when some pipeline counts as confirmed no more.</summary>
+    public bool IsOverForAny => For == TimeSpan.Zero || Exceptions.Values.Any(static left => left == TimeSpan.Zero);
+
     /// <summary>The same some time later.</summary>
     public FreshnessLease After(TimeSpan passed) => new(
         Left(For, passed),

@@ -38,9 +38,6 @@ internal sealed class PipelineRecord(
     /// <summary>The fields of the record before this one.</summary>
     public PipelineFields? FieldsBefore { get; init; }
 
-    /// <summary>True when it is newer than its version says: a hub that keeps others as new back tells it so, and this one knows no better.</summary>
-    public bool IsHeld { get; init; }
-
     /// <summary>True when it says nothing new to those who get no fields.</summary>
     public bool ChangesFieldsAlone => StatusVersion != Version;
 
@@ -65,7 +62,6 @@ internal sealed class PipelineRecord(
             Fields = fields,
             FieldsBefore = known,
             StatusVersion = StatusVersion,
-            IsHeld = IsHeld,
         };
     }
 

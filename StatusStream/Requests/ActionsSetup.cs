@@ -4,6 +4,7 @@ using PipelineAspire.StatusStream.Access;
 using PipelineAspire.StatusStream.Backplane.Upstream;
 using PipelineAspire.StatusStream.Http;
 using PipelineAspire.StatusStream.Polling.Backend;
+using PipelineAspire.StatusStream.Streaming;
 
 namespace PipelineAspire.StatusStream.Requests;
 
@@ -31,14 +32,19 @@ internal static class ActionsSetup
     public static void MapForwardedActions(this IEndpointRouteBuilder endpoints, UpstreamReplicas upstream)
     {
         Delegate list = (HttpContext context) => ForwardEndpoint.HandleAsync(context, upstream, List, MaxBodyBytes, mayRepeat: true);
-        Delegate act = async (HttpContext context, string id, string action, PipelineAdmission admission) => await admission.RefuseHiddenAsync(context, id)
-            ?? await ForwardEndpoint.HandleAsync(
+        Delegate act = async (HttpContext context, string id, string action, PipelineAdmission admission) => IsReadAlone(id, action)
+            ? Problems.NotToBePosted(context)
+            : await admission.RefuseHiddenAsync(context, id) ?? await ForwardEndpoint.HandleAsync(
                 context, upstream, $"/{Uri.EscapeDataString(id)}/{Uri.EscapeDataString(action)}", MaxBodyBytes, mayRepeat: false);
         endpoints.MapGet(List, list)
             .WithSummary("The actions that pipelines may be asked for here; none unless they are configured.")
             .Produces<OfferedActions>();
         endpoints.MapPost(Prefix + "{action}", act).Described("act on");
     }
+
+    /// <summary>True for the paths of what is read here, which look like those of actions.</summary>
+    private static bool IsReadAlone(string id, string action) =>
+        $"/{id}/{action}" == StreamRequest.Path || $"{Prefix}{action}" == PipelineHealthEndpoint.Path;
 
     private static void MapAction(this IEndpointRouteBuilder endpoints, string action, string path)
     {

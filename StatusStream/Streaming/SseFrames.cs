@@ -118,7 +118,6 @@ internal sealed class SseFrames
         }
 
         if (batch.IsPartial) output.Write("\"partial\":true,"u8);
-        if (batch.IsHeld) output.Write("\"held\":true,"u8);
         if (batch.IsBehind) output.Write("\"behind\":true,"u8);
         output.Write("\"updates\":["u8);
     }

@@ -19,7 +19,7 @@ public sealed class PipelineReader(StatusServiceClient service, StatusParts part
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         return await Guard<IReadOnlyList<PipelineView>>(async () =>
         {
-            var all = PipelineJson.List(await service.GetAsync("ui-api/pipeline", either.Token));
+            var all = PipelineJson.List(await service.GetAsync("", either.Token));
             var visible = (await rights.FindVisibleAsync([.. all.Select(pipeline => pipeline.Id)], either.Token)).ToHashSet(StringComparer.Ordinal);
             IReadOnlyList<PipelineView> pipelines = [.. all.Where(pipeline => visible.Contains(pipeline.Id))];
             var statuses = await parts.ReadAsync([.. pipelines.Select(pipeline => pipeline.Id)], either.Token, cancellationToken);
@@ -38,7 +38,7 @@ public sealed class PipelineReader(StatusServiceClient service, StatusParts part
             if ((await rights.FindVisibleAsync([id], either.Token)).Count == 0) throw new RefusedException(HttpStatusCode.NotFound, detail: null, maxPipelines: null);
             try
             {
-                return PipelineJson.Health(id, await service.GetAsync($"ui-api/pipeline/{id}/health", either.Token));
+                return PipelineJson.Health(id, await service.GetAsync($"/{id}/health", either.Token));
             }
             catch (RefusedException refusal) when (refusal.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout)
             {
@@ -53,7 +53,7 @@ public sealed class PipelineReader(StatusServiceClient service, StatusParts part
     {
         using var deadline = new CancellationTokenSource(Deadline, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        var read = await Guard(async () => PipelineJson.Actions(await service.GetAsync("ui-api/pipeline/actions", either.Token)), cancellationToken);
+        var read = await Guard(async () => PipelineJson.Actions(await service.GetAsync("/actions", either.Token)), cancellationToken);
         return read.Value ?? [];
     }
 

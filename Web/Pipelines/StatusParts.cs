@@ -31,7 +31,7 @@ public sealed class StatusParts(StatusServiceClient service, PartSize size, ILog
     {
         try
         {
-            var batch = await service.GetAsync($"ui-api/pipeline/status?pipelineIds={string.Join(',', part)}", deadline);
+            var batch = await service.GetAsync($"/status?pipelineIds={string.Join(',', part)}", deadline);
             foreach (var (id, status) in PipelineJson.Statuses(batch)) statuses[id] = status;
             if (refusedFrom is { } works) size.Learn(works);
             return 0;

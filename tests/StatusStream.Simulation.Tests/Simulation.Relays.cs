@@ -29,7 +29,7 @@ internal sealed partial class Simulation
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"relay{_names++}.{level}");
         _oracle.Note($"{name} starts");
-        _relays.Add(new Relay(name, level, () => AnyOf(level == 1 ? _replicas : _relays.Where(relay => relay.Level == level - 1)), _cadence, _clock, _random, _oracle.Note));
+        _relays.Add(new Relay(name, level, _versions, () => AnyOf(level == 1 ? _replicas : _relays.Where(relay => relay.Level == level - 1)), _cadence, _clock, _random, _oracle.Note));
     }
 
     private IHub? AnyHub() => AnyOf(_replicas.Concat<IHub>(_relays));

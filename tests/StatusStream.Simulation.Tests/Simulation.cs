@@ -32,6 +32,7 @@ internal sealed partial class Simulation
     private readonly VirtualClock _clock = new();
     private readonly Random _random;
     private readonly ModelRedis _redis;
+    private readonly KnownVersions _versions;
     private readonly ScriptedBackend _backend;
     private readonly Oracle _oracle;
     private readonly List<Replica> _replicas = [];
@@ -55,6 +56,7 @@ internal sealed partial class Simulation
         }
 
         _redis = new ModelRedis(_clock);
+        _versions = new KnownVersions(_redis);
         _backend = new ScriptedBackend(_clock, _random);
         _oracle = new Oracle(_clock);
         for (var i = 0; i < 4; i++) _backend.Change(string.Create(CultureInfo.InvariantCulture, $"p{i}"));
@@ -89,13 +91,13 @@ internal sealed partial class Simulation
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"r{_names++}");
         _oracle.Note($"{name} starts");
-        _replicas.Add(new Replica(name, _redis, _backend, _cadence, _clock, _random, _limits));
+        _replicas.Add(new Replica(name, _redis, _versions, _backend, _cadence, _clock, _random, _limits));
     }
 
     private void StartClient(int i)
     {
         var watched = _backend.PipelineIds.Where(_ => _random.Next(3) > 0).DefaultIfEmpty("p0").ToArray();
-        var client = new Client(string.Create(CultureInfo.InvariantCulture, $"c{i}"), watched, _cadence, _redis, _backend, _clock, _random, _oracle, changesUntil: i % 2 == 0 ? Trouble + TimeSpan.FromSeconds(10) : null);
+        var client = new Client(string.Create(CultureInfo.InvariantCulture, $"c{i}"), watched, _cadence, _versions, _backend, _clock, _random, _oracle, changesUntil: i % 2 == 0 ? Trouble + TimeSpan.FromSeconds(10) : null);
         _clients.Add(client);
         client.Lose(AnyHub);
     }

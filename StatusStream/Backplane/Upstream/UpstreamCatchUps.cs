@@ -77,16 +77,11 @@ internal sealed class UpstreamCatchUps(PollCadence cadence, TimeProvider timePro
         lock (_gate)
         {
             if (_revision is not { } asked || revision < asked) return;
-            if (isBehind)
-            {
-                AskAgain();
-                return;
-            }
-
             foreach (var waiter in _asked)
             {
-                if (waiter.Seen.Epoch != _now.Epoch) _queue.Leave(waiter.Seen.Epoch);
-                waiter.Answer(isReached: true);
+                // Of what comes after that the answer says nothing.
+                if (!isBehind && waiter.Seen.Epoch != _now.Epoch) _queue.Leave(waiter.Seen.Epoch, waiter.Seen.Sequence);
+                waiter.Answer(!isBehind);
             }
 
             (_asked, _revision) = ([], null);

@@ -8,7 +8,9 @@ public sealed class UpstreamClient
     internal UpstreamClient(UpstreamReplicas replicas) => _replicas = replicas;
 
     /// <summary>Asks its replicas, each once, until one answers: one that is silent, full or gone is passed over for the next.</summary>
-    /// <param name="path">What to read, relative to the address of the hub: <c>ui-api/pipeline</c>, say.</param>
+    /// <param name="path">
+    /// What to read, relative to where the hub is mapped (<c>StatusStream:UpstreamPrefix</c>): <c>/actions</c>, say, and nothing for the list.
+    /// </param>
     /// <param name="client">Whom it is read for, as limits count; null for this host itself.</param>
     /// <param name="cancellationToken">Nobody waits any more.</param>
     /// <returns>The answer, whatever its status; its body may not be there yet.</returns>
@@ -18,7 +20,7 @@ public sealed class UpstreamClient
         try
         {
             var (answer, _) = await _replicas.SendAsync(
-                address => new HttpRequestMessage(HttpMethod.Get, new Uri(address, path)).For(client), mayRepeat: true, isRefusal: null, within: null,
+                address => new HttpRequestMessage(HttpMethod.Get, _replicas.Of(address, path)).For(client), mayRepeat: true, isRefusal: null, within: null,
                 cancellationToken);
             return answer;
         }

@@ -37,9 +37,6 @@ internal sealed record UpstreamEvent
 
     public bool Partial { get; init; }
 
-    /// <summary>True when some of its statuses are newer than its version: the other hub keeps others back that are as new.</summary>
-    public bool Held { get; init; }
-
     /// <summary>True when the other hub may be behind what it was asked to catch up with.</summary>
     public bool Behind { get; init; }
 

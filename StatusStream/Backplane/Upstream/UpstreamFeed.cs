@@ -117,7 +117,7 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
             if (isFailing) _failingBefore.Add(item.PipelineId);
             var record = Record(
                 item.PipelineId, version, item.Status, isFailing ? before!.Condition : PipelineCondition.Ok, batch.Timestamp,
-                UpstreamFields.After(null, item.Fields), batch.Held || batch.Version != version);
+                UpstreamFields.After(null, item.Fields));
             Take(record, before, changed, confirmed);
         }
 
@@ -132,7 +132,7 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
         _untold.ExceptWith(told);
         _untold.ExceptWith(asked);
         Forget(forgotten);
-        receiver.Receive(new PollUpdate(version, changed, confirmed, forgotten) { IsCatchingUp = isCatchingUp });
+        receiver.Receive(new PollUpdate(version, changed, confirmed, forgotten) { IsCatchingUp = isCatchingUp, IsPassedOn = true, Untold = [.. _untold] });
     }
 
     /// <summary>Takes a status, fields, or the beginning of an episode.</summary>
@@ -145,16 +145,15 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
         var record = said.Type switch
         {
             UpstreamEvent.StatusUpdate => Record(
-                id, version, said.Status, PipelineCondition.Ok, said.Timestamp, UpstreamFields.After(before?.Fields, said.Fields), said.Version != version),
+                id, version, said.Status, PipelineCondition.Ok, said.Timestamp, UpstreamFields.After(before?.Fields, said.Fields)),
             UpstreamEvent.FieldsUpdate when before is not null =>
                 new PipelineRecord(id, version, before.Status, before.Condition, said.Timestamp)
                 {
-                    IsHeld = before.IsHeld,
                     Fields = UpstreamFields.After(before.Fields, said.Fields),
                     StatusVersion = before.StatusVersion,
                 },
             UpstreamEvent.Error when ConditionOf(said.Code) is { } condition =>
-                new PipelineRecord(id, version, before?.Status, condition, said.Timestamp) { Fields = before?.Fields, IsHeld = before?.IsHeld == true },
+                new PipelineRecord(id, version, before?.Status, condition, said.Timestamp) { Fields = before?.Fields },
             _ => null,
         };
         if (record is null)
@@ -164,7 +163,7 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
         }
 
         _known[id] = record;
-        receiver.Receive(new PollUpdate(version, [record], [], []));
+        receiver.Receive(new PollUpdate(version, [record], [], []) { IsPassedOn = true });
     }
 
     /// <summary>Takes for how long what was told counts as confirmed.</summary>
@@ -210,11 +209,10 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
     };
 
     private static PipelineRecord Record(
-        string pipelineId, StatusVersion version, string? status, PipelineCondition condition, long timestamp, PipelineFields? fields,
-        bool isHeld = false)
+        string pipelineId, StatusVersion version, string? status, PipelineCondition condition, long timestamp, PipelineFields? fields)
     {
         var known = PipelineStatuses.TryParse(status, out var parsed) ? parsed : PipelineStatus.Unknown; // one of a newer hub
-        return new PipelineRecord(pipelineId, version, known, condition, timestamp) { Fields = fields, IsHeld = isHeld };
+        return new PipelineRecord(pipelineId, version, known, condition, timestamp) { Fields = fields };
     }
 
     /// <summary>What this connection has not told of yet is confirmed for no longer than the one before has said.</summary>
@@ -265,13 +263,12 @@ internal sealed class UpstreamFeed(ILeasedStatusReceiver receiver, PollCadence c
             else ended.Add(_known[id] = new PipelineRecord(id, version, record.Status, PipelineCondition.Ok, timestamp)
             {
                 Fields = record.Fields,
-                IsHeld = record.IsHeld,
             });
         }
 
         _failingBefore.Clear();
         Forget(forgotten);
-        receiver.Receive(new PollUpdate(version, ended, [], forgotten));
+        receiver.Receive(new PollUpdate(version, ended, [], forgotten) { IsPassedOn = true });
     }
 
     private void Forget(List<string> pipelineIds)

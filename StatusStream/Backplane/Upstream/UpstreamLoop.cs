@@ -62,7 +62,7 @@ internal sealed class UpstreamLoop
                 continue;
             }
 
-            loop.Turn(LongestDelay + Silence);
+            loop.Turn(LongestDelay + Silence + _cadence.RequestTimeout);
             try
             {
                 await RunOnceAsync(wanted, loop, cancellationToken);
@@ -100,9 +100,9 @@ internal sealed class UpstreamLoop
         try
         {
             var isFirst = true;
-            while (await NextAsync(stream, over.Token) is { } said)
+            while (await NextAsync(stream, isFirst ? Silence + _cadence.RequestTimeout : Silence, over.Token) is { } said)
             {
-                loop.Turn(LongestDelay + Silence);
+                loop.Turn(LongestDelay + Silence + _cadence.RequestTimeout);
                 switch (said.Type)
                 {
                     case UpstreamEvent.Batch:
@@ -149,17 +149,18 @@ internal sealed class UpstreamLoop
         throw new UpstreamException("the stream has ended");
     }
 
-    private async ValueTask<UpstreamEvent?> NextAsync(IUpstreamStream stream, CancellationToken cancellationToken)
+    /// <summary>The next event; before the first batch another hub may be silent for as long as that may wait for reads.</summary>
+    private async ValueTask<UpstreamEvent?> NextAsync(IUpstreamStream stream, TimeSpan patience, CancellationToken cancellationToken)
     {
         var next = stream.NextAsync(cancellationToken);
         if (next.IsCompleted) return await next;
         try
         {
-            return await next.AsTask().WaitAsync(Silence, _timeProvider, cancellationToken);
+            return await next.AsTask().WaitAsync(patience, _timeProvider, cancellationToken);
         }
         catch (TimeoutException)
         {
-            throw new UpstreamException($"it has been silent for {Silence.TotalSeconds:0} s");
+            throw new UpstreamException($"it has been silent for {patience.TotalSeconds:0} s");
         }
     }
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using PipelineAspire.StatusStream.Backplane.Upstream;
 using PipelineAspire.StatusStream.Polling;
 using PipelineAspire.StatusStream.Tests.Hosting;
 
@@ -60,6 +61,8 @@ public sealed class HubSetupTests : IAsyncLifetime
         Assert.Equal("""{"actions":["stop"]}""", await http.GetStringAsync(new Uri("/relay/actions", UriKind.Relative)));
         using var acted = await http.PostAsync(new Uri("/relay/a/stop", UriKind.Relative), content: null);
         Assert.Equal(HttpStatusCode.Accepted, acted.StatusCode);
+        using var document = await _hosts[1].Services.GetRequiredService<UpstreamClient>().GetAsync("/a/health", client: null, CancellationToken.None);
+        Assert.Equal(HttpStatusCode.OK, document.StatusCode);
     }
 
     [Fact]

@@ -175,6 +175,31 @@ public class RelayTests
         Assert.NotNull(answer.Headers.RetryAfter);
     }
 
+    [Theory]
+    [InlineData("/ui-api/pipeline/status/stream")]
+    [InlineData("/ui-api/pipeline/a/health")]
+    public async Task WhatIsReadAloneIsNoAction(string path)
+    {
+        await using var relay = await RelayAsync(new Uri("http://127.0.0.1:9"));
+
+        using var answer = await PostAsync(relay, path);
+
+        await answer.ProblemAsync(HttpStatusCode.MethodNotAllowed);
+        Assert.Equal(["GET"], answer.Content.Headers.Allow);
+    }
+
+    [Fact]
+    public async Task WithoutTheHubAPollIsToldAtOnceThatNothingIsConfirmed()
+    {
+        await using var relay = await RunningApi.StartAsync(("StatusStream:Upstream", "http://127.0.0.1:9"), ("StatusStream:RequestTimeout", "00:02:00"));
+
+        using var batch = await relay.GetAsync("/ui-api/pipeline/status?pipelineIds=a");
+        using var document = await relay.GetAsync("/ui-api/pipeline/a/health");
+
+        Assert.EndsWith("\"updates\":[]}", await batch.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await document.ProblemAsync(HttpStatusCode.GatewayTimeout);
+    }
+
     [Fact]
     public async Task WhenTheHubIsGoneHealthSaysSoAndStreamsAreToldLongBeforeTheBound()
     {

@@ -96,8 +96,7 @@ public class SseFramesTests
                 var batch = new StreamEvent(
                     StreamEventKind.Batch, version,
                     Revision: data.TryGetProperty("revision", out var revision) ? revision.GetInt64() : 0, IsPartial: data.TryGetProperty("partial", out _),
-                    IsBehind: data.TryGetProperty("behind", out _),
-                    IsHeld: data.TryGetProperty("held", out _));
+                    IsBehind: data.TryGetProperty("behind", out _));
                 SseFrames.WriteBatchStart(output, batch, now);
                 var isFirst = true;
                 foreach (var update in data.GetProperty("updates").EnumerateArray())

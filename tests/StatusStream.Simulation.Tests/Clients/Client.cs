@@ -2,7 +2,6 @@ using System.Globalization;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Pipelines;
-using PipelineAspire.StatusStream.Simulation.Tests.Shared;
 using PipelineAspire.StatusStream.Simulation.Tests.World;
 
 namespace PipelineAspire.StatusStream.Simulation.Tests.Clients;
@@ -16,7 +15,7 @@ internal sealed partial class Client(
     string name,
     IReadOnlyList<string> pipelineIds,
     PollCadence cadence,
-    ModelRedis redis,
+    KnownVersions versions,
     ScriptedBackend backend,
     VirtualClock clock,
     Random random,
@@ -149,7 +148,7 @@ internal sealed partial class Client(
             CheckIsWatched(record.PipelineId);
 
             // A relay whose replica is cut off passes that one's view on, with what it knows from before.
-            var isIsolated = !redis.IsShared(record.Version.Epoch) || (replica.Level > 0 && !redis.IsShared(delivery.Version.Epoch));
+            var isIsolated = !versions.IsShared(record.Version) || (replica.Level > 0 && !versions.IsShared(replica.Broadcaster.Version.GetValueOrDefault()));
             var told = new Told(record.Status.GetValueOrDefault(), backend.NumberIn(record), SourceOf(replica, record), isIsolated, isUpdate);
             oracle.CheckTold(this, record.PipelineId, TheTold.GetValueOrDefault(record.PipelineId), told);
             if (isUpdate) oracle.CheckIsNews(this, record.PipelineId, _onThisStream, told.Status);

@@ -17,19 +17,20 @@ internal sealed class Relay : IHub
 
     /// <param name="name">What it is called.</param>
     /// <param name="level">How many hubs stand between it and the backend.</param>
+    /// <param name="versions">What stands behind the versions that it says.</param>
     /// <param name="choose">Which hub it finds when it asks for a stream; null for none.</param>
     /// <param name="cadence">The times of its settings.</param>
     /// <param name="clock">The time.</param>
     /// <param name="random">What happens.</param>
     /// <param name="note">Keeps the trace.</param>
-    public Relay(string name, int level, Func<IHub?> choose, PollCadence cadence, VirtualClock clock, Random random, Action<string> note)
+    public Relay(string name, int level, KnownVersions versions, Func<IHub?> choose, PollCadence cadence, VirtualClock clock, Random random, Action<string> note)
     {
         (Name, Level) = (name, level);
         Process = new Process(clock, random);
-        Link = new UpstreamLink(Process, choose, clock, random, what => note($"{name} {what}"));
+        Link = new UpstreamLink(Process, versions, choose, clock, random, what => note($"{name} {what}"));
         var time = Process.TimeProvider;
         var watchList = new WatchList(cadence, time);
-        Broadcaster = new StatusBroadcaster(cadence, time, PipeScheduler.Inline);
+        Broadcaster = new StatusBroadcaster(cadence, time, PipeScheduler.Inline) { DrawEpoch = versions.DrawEpoch };
         var catchUps = new UpstreamCatchUps(cadence, time);
         var loop = new UpstreamLoop(
             Link, watchList, new ListWatch(), new UpstreamFeed(Broadcaster, cadence, time), catchUps, new UpstreamState(time), cadence, time,

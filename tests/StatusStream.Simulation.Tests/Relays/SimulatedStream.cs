@@ -29,11 +29,11 @@ internal sealed class SimulatedStream(UpstreamLink link, IHub hub) : IUpstreamSt
         _subscription = subscription;
         Send(new UpstreamEvent { Type = UpstreamEvent.Freshness, Clock = RelayClock.Now(hub.Process.TimeProvider) });
         while (!subscriber.IsFirstBatchDue && !IsOver) await subscriber.Signal.WaitAsync();
-        Send(Said(subscriber.Begin()));
+        Tell(subscriber.Begin());
         Send(new UpstreamEvent { Type = UpstreamEvent.Stream, Handle = hub.Name });
         while (!IsOver)
         {
-            while (subscriber.TryTake(out var told)) Send(Said(told));
+            while (subscriber.TryTake(out var told)) Tell(told);
             await subscriber.Signal.WaitAsync();
         }
 
@@ -92,6 +92,12 @@ internal sealed class SimulatedStream(UpstreamLink link, IHub hub) : IUpstreamSt
         await subscription.ChangeAsync(change, refused: null, TimeSpan.Zero, CancellationToken.None);
     }
 
+    private void Tell(StreamEvent told)
+    {
+        link.Versions.NoteTold(told);
+        Send(Said(told));
+    }
+
     private static UpstreamEvent Said(StreamEvent told) => told.Kind switch
     {
         StreamEventKind.Batch => new UpstreamEvent
@@ -102,7 +108,6 @@ internal sealed class SimulatedStream(UpstreamLink link, IHub hub) : IUpstreamSt
             Revision = told.Revision,
             Partial = told.IsPartial,
             Behind = told.IsBehind,
-            Held = told.IsHeld,
         },
         StreamEventKind.Update => new UpstreamEvent
         {

@@ -4,7 +4,7 @@ using PipelineAspire.StatusStream.Simulation.Tests.World;
 namespace PipelineAspire.StatusStream.Simulation.Tests.Relays;
 
 /// <summary>A relay's connections to other hubs, over a network that delays, and breaks with or without a word. What comes, comes in order.</summary>
-internal sealed class UpstreamLink(Process process, Func<IHub?> choose, VirtualClock clock, Random random, Action<string> note) : IUpstream
+internal sealed class UpstreamLink(Process process, KnownVersions versions, Func<IHub?> choose, VirtualClock clock, Random random, Action<string> note) : IUpstream
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -22,6 +22,8 @@ internal sealed class UpstreamLink(Process process, Func<IHub?> choose, VirtualC
     public Process Process => process;
 
     public VirtualClock Clock => clock;
+
+    public KnownVersions Versions => versions;
 
     public void Note(string what) => note(what);
 

@@ -10,11 +10,13 @@ namespace PipelineAspire.StatusStream.Simulation.Tests.Scenarios;
 internal sealed class Scenario
 {
     private readonly Random _random = new(1);
+    private readonly KnownVersions _versions;
     private int _clients;
 
     public Scenario(int replicas)
     {
         Redis = new ModelRedis(Clock);
+        _versions = new KnownVersions(Redis);
         Backend = new ScriptedBackend(Clock, _random);
         Oracle = new Oracle(Clock);
         Backend.Change("p0");
@@ -22,7 +24,7 @@ internal sealed class Scenario
         Replicas =
         [
             .. Enumerable.Range(0, replicas)
-                .Select(i => new Replica(string.Create(CultureInfo.InvariantCulture, $"r{i}"), Redis, Backend, Cadence, Clock, _random)),
+                .Select(i => new Replica(string.Create(CultureInfo.InvariantCulture, $"r{i}"), Redis, _versions, Backend, Cadence, Clock, _random)),
         ];
         Clients = [.. Replicas.Select(Watch)];
         Pass(TimeSpan.FromSeconds(10));
@@ -59,7 +61,7 @@ internal sealed class Scenario
     public Client Watch(Replica replica)
     {
         var client = new Client(
-            string.Create(CultureInfo.InvariantCulture, $"c{_clients++}"), [.. Backend.PipelineIds], Cadence, Redis, Backend, Clock, _random, Oracle);
+            string.Create(CultureInfo.InvariantCulture, $"c{_clients++}"), [.. Backend.PipelineIds], Cadence, _versions, Backend, Clock, _random, Oracle);
         client.Connect(replica);
         return client;
     }

@@ -25,6 +25,7 @@ internal sealed class Replica : IHub
     public Replica(
         string name,
         ModelRedis redis,
+        KnownVersions versions,
         ScriptedBackend backend,
         PollCadence cadence,
         VirtualClock clock,
@@ -35,7 +36,7 @@ internal sealed class Replica : IHub
         Process = new Process(clock, random);
         Link = new ModelLink(redis, Process, clock, random);
         WatchList = new WatchList(cadence, Process.TimeProvider);
-        Broadcaster = new StatusBroadcaster(cadence, Process.TimeProvider, PipeScheduler.Inline);
+        Broadcaster = new StatusBroadcaster(cadence, Process.TimeProvider, PipeScheduler.Inline) { DrawEpoch = versions.DrawEpoch };
         Receiver = new FaultyReceiver(Broadcaster);
         Loops = new BackgroundLoops(Metrics, Process.TimeProvider, NullLogger<BackgroundLoops>.Instance);
         var self = new ReplicaName(Options.Create(new ReplicaOptions { InstanceName = name }));

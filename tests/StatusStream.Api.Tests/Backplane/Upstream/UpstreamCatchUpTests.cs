@@ -55,16 +55,28 @@ public sealed class UpstreamCatchUpTests : IDisposable
     }
 
     [Fact]
-    public async Task AHubThatIsBehindItselfIsAskedAgain()
+    public async Task OfAHubThatMayBeBehindItselfNobodyWaitsForAnotherAnswer()
     {
         var caughtUp = CatchUp(Other, 7);
         _rig.PassMoment();
-        _rig.Say(Said.Batch(3, "", revision: 1, behind: true));
-        Assert.False(caughtUp.IsCompleted);
-        _rig.PassMoment();
-        _rig.Say(Said.Batch(4, "", revision: 2));
 
+        _rig.Say(Said.Batch(3, "", revision: 1, behind: true));
+
+        Assert.False(await caughtUp.Soon());
+        _rig.PassMoment();
+        Assert.Single(_rig.Stream.Changes);
+    }
+
+    [Fact]
+    public async Task AnAnswerSaysNothingOfWhatComesLaterInThatEpoch()
+    {
+        var caughtUp = CatchUp(Other, 7);
+        _rig.PassMoment();
+        _rig.Say(Said.Batch(3, "", revision: 1));
         Assert.True(await caughtUp.Soon());
+
+        Assert.True(await CatchUp(Other, 6).Soon());
+        Assert.False(CatchUp(Other, 8).IsCompleted);
     }
 
     [Fact]

@@ -186,17 +186,69 @@ public class UpstreamFeedTests
         Assert.False(client.TryTake(out _));
     }
 
-    /// <summary>A hub tells one status early while it keeps others back: whoever has seen that version need not know the status.</summary>
     [Fact]
-    public void WhatIsNewerThanItsVersionIsToldToWhoeverHasSeenThatVersion()
+    public void WhatIsPassedOnIsNoReadToOneWhoHasSeenSomethingElsewhere()
     {
         Connect(Said.Batch(7, "a=active b=active"), ["a", "b"]);
-        _feed.TakeBatch(Said.Batch(7, "a=paused") with { Held = true }, [], []);
-        var seen = new Resume(new StatusVersion(Records.Epoch, 7), KnownPipelines.Hash(["a", "b"]));
+        Lease(seconds: 13);
+        var client = _broadcaster.Subscribe(["a", "b"], seen: new StatusVersion(0xbeef, 3));
+        client.Begin();
 
-        Assert.Equal("a=Paused", Text(_broadcaster.Subscribe(["a", "b"], resume: seen).Begin()));
+        Connect(Said.Batch(8, "a=paused b=active"), ["a", "b"]);
+        _feed.TakeUpdate(Said.Update(9, "a", "stopped"));
+        Assert.False(client.TryTake(out _));
+        _clock.Advance(Cadence.Interval);
+        Lease(seconds: 13);
+
+        Assert.Equal("a=Stopped b=Active", Text(Take(client)));
+    }
+
+    /// <summary>Not all pipelines fit into the address of a stream: the rest follows by watch requests.</summary>
+    [Fact]
+    public void WhatTheNewConnectionHasNotToldOfIsKeptBackMeanwhile()
+    {
+        Connect(Said.Batch(7, "a=active b=active"), ["a", "b"]);
+        var client = Watch("a", "b");
+
+        Connect(Said.Batch(20, "a=paused", partial: true), ["a"]);
+        var early = Take(client);
+        Assert.Equal("a=Paused", Text(early));
+        Assert.NotEqual(Records.Epoch, early.Version.Epoch);
+        Assert.Equal("a=Paused", Text(_broadcaster.Subscribe(["a", "b"]).Begin()));
+
+        Take(client); // a batch: statuses between the connections may have been missed
+        _feed.TakeBatch(Said.Batch(20, "", partial: true, revision: 1), ["b"], []);
+        Assert.Equal("a=Paused b=Active", Text(_broadcaster.Subscribe(["a", "b"]).Begin()));
+        _feed.TakeUpdate(Said.Update(21, "b", "paused"));
+        Assert.Equal(new StatusVersion(Records.Epoch, 21), Take(client).Version);
+    }
+
+    [Fact]
+    public void WhatIsNotBehindWhatOneHasSeenNeedsNoRead()
+    {
+        Connect(Said.Batch(7, "a=active"), ["a"]);
+        Lease(seconds: 13);
+        var client = _broadcaster.Subscribe(["a"], seen: new StatusVersion(Records.Epoch, 8));
+        client.Begin();
+
+        _feed.TakeUpdate(Said.Update(8, "a", "paused"));
+
+        Assert.Equal("a=Paused", Text(Take(client)));
+    }
+
+    [Fact]
+    public void AnotherHubThatComesIsToldWithItsFirstBatchWhatIsInDoubtHere()
+    {
+        Connect(Said.Batch(7, "a=active b=active"), ["a", "b"]);
+        _feed.TakeLease(Said.Lease(Now, 13, 9, ("a", 0)));
+
         var relay = _broadcaster.Subscribe(["a", "b"], isRelay: true);
-        Assert.True(relay.Begin().IsHeld);
+        Assert.False(relay.TryTake(out _));
+        relay.Begin();
+
+        var lease = Take(relay);
+        Assert.Equal((StreamEventKind.Lease, TimeSpan.Zero), (lease.Kind, lease.Lease!.Of("a")));
+        Assert.NotEqual(TimeSpan.Zero, lease.Lease.Of("b"));
     }
 
     [Fact]
@@ -394,6 +446,20 @@ public class UpstreamFeedTests
         Assert.False(waiting.IsCompleted);
         _clock.Advance(_broadcaster.PollPatience);
         Assert.False(Assert.Single(await waiting.Soon()).IsFresh);
+    }
+
+    /// <summary>As of a backend whose reads fail.</summary>
+    [Fact]
+    public async Task WhileUpstreamIsLostAPollWaitsForNothing()
+    {
+        var waiting = _broadcaster.PollAsync(["a"], CancellationToken.None);
+        _feed.Lose();
+        Assert.False(waiting.IsCompleted);
+        _feed.Lose();
+
+        Assert.False(Assert.Single(await waiting.Soon()).IsFresh);
+        Assert.Equal(0, _broadcaster.WaitingPolls);
+        Assert.True(_broadcaster.PollAsync(["a"], CancellationToken.None).IsCompletedSuccessfully);
     }
 
     private long Now => (long)_clock.GetElapsedTime(0).TotalMilliseconds;
