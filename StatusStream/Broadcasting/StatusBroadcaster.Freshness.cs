@@ -1,4 +1,3 @@
-using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Pipelines;
 
 namespace PipelineAspire.StatusStream.Broadcasting;
