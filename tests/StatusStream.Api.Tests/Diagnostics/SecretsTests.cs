@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PipelineAspire.Processes;
@@ -65,11 +66,7 @@ public class SecretsTests
     {
         await using var api = await StartAsync(("ConnectionStrings:redis", string.Format(CultureInfo.InvariantCulture, redis, FreePort.Take())));
         using var stream = await api.StreamAsync("a");
-        while (!(await stream.NextTextAsync()).EndsWith("active", StringComparison.Ordinal))
-        {
-            // It reads by itself after a grace period.
-        }
-
+        await ToldAsync(stream); // it reads by itself after a grace period
         await AskAsync(api);
 
         AssertSilent("Redis");
@@ -81,7 +78,7 @@ public class SecretsTests
         await using var hub = await StartAsync();
         await using var relay = await StartAsync(("StatusStream:Upstream", hub.Url.ToString()), ("StatusStream:UpstreamToken", UpstreamToken));
         using var stream = await relay.StreamAsync("a");
-        await stream.UntilAsync("batch a=active");
+        await ToldAsync(stream);
         await AskAsync(relay);
         await hub.App.StopAsync().Soon();
         await AskAsync(relay);
@@ -100,12 +97,29 @@ public class SecretsTests
     }
 
     private Task<RunningApi> StartAsync(params (string Name, string Value)[] settings) => RunningApi.StartAsync(
-        services => services.AddSingleton<ILoggerProvider>(_log),
+        services =>
+        {
+            services.RemoveAll<ILoggerProvider>();
+            services.AddSingleton<ILoggerProvider>(_log);
+            services.PostConfigure<LoggerFilterOptions>(static filter =>
+            {
+                filter.Rules.Clear(); // those of appsettings.json, too
+                filter.MinLevel = LogLevel.Trace;
+            });
+        },
         [
-            ("Logging:LogLevel:Default", "Trace"), ("Logging:Console:LogLevel:Default", "None"), ("StatusStream:RequestTimeout", "00:00:01"),
+            ("StatusStream:RequestTimeout", "00:00:01"),
             ("StatusStream:NotifyKey", NotifyKey), ("PipelineBackend:Headers:X-Api-Key", ApiKey), ("PipelineBackend:Headers:Authorization", "Bearer " + ApiKey),
             ("PipelineBackend:Actions:stop", "/pipeline/{id}/stop"), ("Control:Enabled", "true"), ("Control:Key", ControlKey), .. settings,
         ]);
+
+    private static async Task ToldAsync(SseClient stream)
+    {
+        while (!(await stream.NextTextAsync()).EndsWith("active", StringComparison.Ordinal))
+        {
+            // An empty batch, or a word of what does not answer yet.
+        }
+    }
 
     /// <summary>Asks for everything there is, with the right keys, with wrong ones, and with nonsense.</summary>
     private async Task AskAsync(RunningApi api)

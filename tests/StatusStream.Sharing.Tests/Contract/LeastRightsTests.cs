@@ -136,9 +136,14 @@ public sealed class LeastRightsTests(ITestOutputHelper output) : IAsyncLifetime
                 handle = JsonDocument.Parse(line["data: ".Length..]).RootElement.GetProperty("stream").GetString();
         }
 
-        using var watch = new StringContent($$"""{"stream":"{{handle}}","revision":1,"add":["{{_backend.PipelineIds[1]}}"]}""", Encoding.UTF8, "application/json");
-        using var watched = await http.PostAsync(new Uri(Addresses[1], "/ui-api/pipeline/status/stream/watch"), watch);
-        Assert.Equal(HttpStatusCode.Accepted, watched.StatusCode);
+        var revision = 0;
+        await Bounded.UntilAsync("the one replica passes it on to the other", async () =>
+        {
+            var body = $$"""{"stream":"{{handle}}","revision":{{++revision}},"add":["{{_backend.PipelineIds[1]}}"]}""";
+            using var watch = new StringContent(body, Encoding.UTF8, "application/json");
+            using var watched = await http.PostAsync(new Uri(Addresses[1], "/ui-api/pipeline/status/stream/watch"), watch);
+            return watched.StatusCode == HttpStatusCode.Accepted;
+        });
         using var notify = new StringContent($$"""{"pipelineIds":["{{_backend.PipelineIds[1]}}"]}""", Encoding.UTF8, "application/json");
         foreach (var address in Addresses)
         {
