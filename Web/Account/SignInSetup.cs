@@ -81,7 +81,7 @@ internal static class SignInSetup
     }
 
     /// <summary>The library's own messages name no setting.</summary>
-    private static void Check(IConfiguration configuration)
+    private static void Check(ConfigurationManager configuration)
     {
         var section = configuration.GetSection(OpenIdConnect);
         if (string.IsNullOrEmpty(section["ClientId"])) throw new InvalidOperationException($"{OpenIdConnect}:ClientId must say as what the provider knows this site.");

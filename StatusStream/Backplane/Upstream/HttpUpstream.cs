@@ -2,13 +2,15 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Polling.Backend;
+using PipelineAspire.StatusStream.Requests;
 
 namespace PipelineAspire.StatusStream.Backplane.Upstream;
 
 /// <summary>Another hub over HTTP.</summary>
-internal sealed class HttpUpstream(UpstreamReplicas replicas, PollCadence cadence, TimeProvider timeProvider) : IUpstream
+internal sealed class HttpUpstream(UpstreamReplicas replicas, IOptions<NotifyOptions> notify, PollCadence cadence, TimeProvider timeProvider) : IUpstream
 {
     /// <summary>How long headers of a stream may take: a hub sends them before it waits for anything.</summary>
     private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(1);
@@ -49,7 +51,7 @@ internal sealed class HttpUpstream(UpstreamReplicas replicas, PollCadence cadenc
         {
             var body = JsonSerializer.SerializeToUtf8Bytes(new UpstreamNotification(pipelineIds), UpstreamJson.Default.UpstreamNotification);
             var (answer, _) = await replicas.SendAsync(
-                address => Post(replicas.Of(address, "/notify"), body), mayRepeat: true, isRefusal: null, within: null, cancellationToken);
+                address => PostNotification(replicas.Of(address, "/notify"), body), mayRepeat: true, isRefusal: null, within: null, cancellationToken);
             answer.Dispose();
         }
         catch (UpstreamException)
@@ -77,6 +79,14 @@ internal sealed class HttpUpstream(UpstreamReplicas replicas, PollCadence cadenc
         {
             return null;
         }
+    }
+
+    /// <summary>Hubs of a tree have one key for notifications, where they have any.</summary>
+    private HttpRequestMessage PostNotification(Uri address, byte[] body)
+    {
+        var message = Post(address, body);
+        if (notify.Value.NotifyKey is { } key) message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return message;
     }
 
     private async Task<UpstreamAnswer> ChangeAsync(Uri address, UpstreamChange change, CancellationToken cancellationToken)

@@ -146,6 +146,6 @@ public class SecretsTests
     private void AssertSilent(string sign)
     {
         Assert.Contains(_log.Lines, line => line.Contains(sign, StringComparison.OrdinalIgnoreCase));
-        Assert.Empty(_log.Lines.Concat(_answers).Where(line => line.Contains("hush", StringComparison.OrdinalIgnoreCase)));
+        Assert.DoesNotContain(_log.Lines.Concat(_answers), line => line.Contains("hush", StringComparison.OrdinalIgnoreCase));
     }
 }
