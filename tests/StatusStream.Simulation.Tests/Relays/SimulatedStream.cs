@@ -12,6 +12,7 @@ internal sealed class SimulatedStream(UpstreamLink link, IHub hub) : IUpstreamSt
     private TaskCompletionSource? _arrival;
     private TimeSpan _lastArrival;
     private StatusSubscription? _subscription;
+    private StatusVersion? _seen;
     private Task _lastChange = Task.CompletedTask;
     private bool _isBroken;
     private bool _isClosed;
@@ -26,7 +27,7 @@ internal sealed class SimulatedStream(UpstreamLink link, IHub hub) : IUpstreamSt
         using var subscription = await hub.Subscriptions.OpenAsync(
             request.PipelineIds, request.LastEventId, CancellationToken.None, known: request.Known, isRelay: true);
         var subscriber = subscription.Subscriber;
-        _subscription = subscription;
+        (_subscription, _seen) = (subscription, request.LastEventId);
         Send(new UpstreamEvent { Type = UpstreamEvent.Freshness, Clock = RelayClock.Now(hub.Process.TimeProvider) });
         while (!subscriber.IsFirstBatchDue && !IsOver) await subscriber.Signal.WaitAsync();
         Tell(subscriber.Begin());
@@ -64,7 +65,7 @@ internal sealed class SimulatedStream(UpstreamLink link, IHub hub) : IUpstreamSt
         if (IsOver || _subscription is not { } subscription) return Task.FromResult(new UpstreamAnswer(UpstreamOutcome.NoSuchStream));
         _lastChange = MakeAsync(_lastChange, subscription, new WatchChange(change.Revision, change.Add ?? [], change.Remove ?? [], change.Visible?.ToHashSet())
         {
-            LastEventId = StatusVersion.TryParse(change.LastEventId, out var seen) ? seen : null,
+            LastEventId = StatusVersion.TryParse(change.LastEventId, out var seen) ? seen : _seen,
             Known = KnownPipelines.TryParse(change.Known ?? "", out var known) ? known : null,
         });
         return Task.FromResult(new UpstreamAnswer(UpstreamOutcome.Accepted));
