@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using PipelineAspire.StatusStream.Fuzz.Tests.Fuzzing;
 
 namespace PipelineAspire.StatusStream.Fuzz.Tests.Abuse;
@@ -13,6 +15,9 @@ public sealed class SlowReaderTests
     private const int MostBytesEach = 256 * 1024;
     private const string List = "/ui-api/pipeline";
 
+    private const double Fast = 64 * 1024;
+
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Converged = TimeSpan.FromSeconds(6);
 
     [Fact]
@@ -32,7 +37,7 @@ public sealed class SlowReaderTests
     [Fact]
     public async Task ThoseWhoDoNotReadAListAreCutOffAndDelayNobody()
     {
-        await using var api = await StartAsync("00:00:00.200", pipelines: 5_000);
+        await using var api = await StartAsync("00:00:00.200", pipelines: 5_000, rate => Assert.Equal(4096, rate!.BytesPerSecond));
         using var connections = new OpenConnections(api.Url.Port);
         using var honest = await HonestStream.OpenAsync(api.Url.Port, api.Backend);
 
@@ -43,9 +48,15 @@ public sealed class SlowReaderTests
         Assert.InRange(honest.Slowest, TimeSpan.Zero, Converged);
     }
 
-    private static async Task<RunningApi> StartAsync(string interval, int pipelines)
+    private static async Task<RunningApi> StartAsync(string interval, int pipelines, Action<MinDataRate?>? seeRate = null)
     {
-        var api = await RunningApi.StartAsync(("StatusStream:PollInterval", interval));
+        var api = await RunningApi.StartAsync(
+            services => services.PostConfigure<KestrelServerOptions>(kestrel =>
+            {
+                seeRate?.Invoke(kestrel.Limits.MinResponseDataRate);
+                if (seeRate is not null) kestrel.Limits.MinResponseDataRate = new MinDataRate(Fast, Grace); // nobody waits a minute here
+            }),
+            ("StatusStream:PollInterval", interval));
         var items = Enumerable.Range(0, pipelines).Select(i => new { pipeline_id = $"p-{i}", pipeline_name = new string('x', 50), overall_status = "Running" });
         var list = JsonSerializer.Serialize(items);
         api.Backend.AnswersAt("/pipeline", KestrelBackend.Json(list));
