@@ -15,11 +15,14 @@ public static class ControlSetup
     public static void AddControl(this IServiceCollection services) =>
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
 
-    /// <summary>Maps <c>/control</c> when <c>Control:Enabled</c> is true (default false); without it every path of it is 404.</summary>
-    /// <exception cref="InvalidOperationException">It would be open to everybody outside Development.</exception>
+    /// <summary>
+    /// Maps <c>/control</c> when <c>Control:Enabled</c> is true (default false); without it every path of it is 404. In any environment, since all
+    /// that can be broken here is a fake; <c>Control:Key</c> closes it all the same.
+    /// </summary>
+    /// <exception cref="InvalidOperationException"><c>Control:Key</c> makes no sense.</exception>
     public static void MapControl(this WebApplication app)
     {
-        if (!ControlAccess.IsEnabled(app.Configuration, app.Environment)) return;
+        if (!ControlAccess.IsAsked(app.Configuration)) return;
 
         var control = app.MapGroup("/control").RequireControlKey(app.Configuration).AddEndpointFilter(RefuseInvalidBodiesAsync);
         control.MapPut("/pipelines/{id}", SetPipelineAsync);

@@ -9,7 +9,7 @@ namespace PipelineAspire.StatusStream.Control;
 internal static class ControlSetup
 {
     /// <summary>Adds what <c>/control</c> observes and breaks; to be called when the backplane is set up.</summary>
-    /// <exception cref="InvalidOperationException">It would be open to everybody outside Development.</exception>
+    /// <exception cref="InvalidOperationException"><c>Control:Key</c> makes no sense.</exception>
     public static IServiceCollection AddControl(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
         if (!ControlAccess.IsEnabled(configuration, environment)) return services;
@@ -23,7 +23,12 @@ internal static class ControlSetup
     /// <summary>Maps <c>/control</c>.</summary>
     public static void MapControl(this IEndpointRouteBuilder endpoints)
     {
-        if (endpoints.ServiceProvider.GetService<ReplicaObserver>() is null) return; // else its uptime begins now
+        if (endpoints.ServiceProvider.GetService<ReplicaObserver>() is null) // else its uptime begins now
+        {
+            var (configuration, environment) = (endpoints.ServiceProvider.GetRequiredService<IConfiguration>(), endpoints.ServiceProvider.GetRequiredService<IHostEnvironment>());
+            if (ControlAccess.IsClosed(configuration, environment)) endpoints.ServiceProvider.GetRequiredService<ILogger<ReplicaObserver>>().ControlClosed();
+            return;
+        }
 
         var control = endpoints.MapGroup("/control")
             .AddEndpointFilter(new SameOriginFilter("Pages of another origin control nothing here.", pagesOnly: false))

@@ -10,6 +10,7 @@ namespace PipelineAspire.Processes;
 public sealed record BuiltProject(string Name, string Parent = "")
 {
     public static readonly BuiltProject AppHost = new("AppHost");
+    public static readonly BuiltProject DemoIdentity = new("DemoIdentity");
     public static readonly BuiltProject FakePipelineBackend = new("FakePipelineBackend");
     public static readonly BuiltProject LocalRedis = new("LocalRedis");
     public static readonly BuiltProject MinimalHost = new("MinimalHost", "tests");

@@ -3,14 +3,24 @@ using PipelineAspire.FakePipelineBackend.Tests.Hosting;
 
 namespace PipelineAspire.FakePipelineBackend.Tests.Control;
 
-/// <summary>Outside Development <c>/control</c> needs a key, as in a hub.</summary>
+/// <summary>All that can be broken here is a fake: <c>/control</c> is open where it is enabled, unless it has a key.</summary>
 public class ControlAccessTests
 {
     [Fact]
-    public async Task OutsideDevelopmentControlWithoutAKeyStopsTheStart()
+    public async Task OutsideDevelopmentItIsOpenWhereItIsEnabled()
+    {
+        await using var backend = await RunningBackend.StartAsync(TimeProvider.System, ("environment", "Production"));
+
+        using var told = await backend.SendAsync(HttpMethod.Get, "/control/stats");
+
+        Assert.Equal(HttpStatusCode.OK, told.StatusCode);
+    }
+
+    [Fact]
+    public async Task AKeyThatNoHeaderCanCarryStopsTheStart()
     {
         var stopped = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => RunningBackend.StartAsync(TimeProvider.System, ("environment", "Production")));
+            () => RunningBackend.StartAsync(TimeProvider.System, ("Control:Key", "two words")));
 
         Assert.Contains("Control:Key", stopped.Message, StringComparison.Ordinal);
     }

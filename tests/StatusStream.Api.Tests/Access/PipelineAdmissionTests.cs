@@ -29,6 +29,7 @@ public sealed class PipelineAdmissionTests : IDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly FakeTimeProvider _clock = new();
     private readonly FakeLogger<Refusals> _logger = new();
+    private readonly FakeLogger<PipelineAdmission> _audit = new();
     private readonly ScriptedBackend _backend;
     private readonly WatchList _watchList;
     private readonly StatusBroadcaster _broadcaster;
@@ -166,6 +167,7 @@ public sealed class PipelineAdmissionTests : IDisposable
         // Asked for once more it costs nothing, as what was found not to exist; another one does, and there is none left.
         await RefuseAsync(_ann, "watched", "known", "listed");
         Assert.Equal(0, _logger.Collector.Count);
+        Assert.Contains("192.0.2.7 may not see 3 of the pipelines", Assert.Single(_audit.Collector.GetSnapshot()).Message, StringComparison.Ordinal);
         await RefuseAsync(_ann, "made-up");
         Assert.Equal(1, _logger.Collector.Count);
         Assert.Equal(0, _backend.Lists); // no list says what counts
@@ -180,7 +182,7 @@ public sealed class PipelineAdmissionTests : IDisposable
             _watchList, _broadcaster, list, new ScheduleLimits { MaxPipelines = maxWatched }, Cadence,
             Options.Create(new LimitsOptions { NewPipelinesPerMinutePerClient = perMinute }),
             new PipelineRights(Cadence, _clock, NullLogger<PipelineRights>.Instance, _authorizer),
-            new Refusals(metrics, _clock, _logger), NullLogger<PipelineAdmission>.Instance, _clock);
+            new Refusals(metrics, _clock, _logger), _audit, _clock);
     }
 
     private Task<IReadOnlyDictionary<string, PipelineCondition>> RefuseAsync(ClientKey client, params string[] pipelineIds) =>
