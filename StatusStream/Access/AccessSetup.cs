@@ -13,6 +13,7 @@ internal static class AccessSetup
             .AddSingleton<StreamLimits>()
             .AddSingleton<ActionLimits>()
             .AddSingleton<PipelineRights>()
+            .AddSingleton<VisibleList>()
             .AddSingleton<PipelineAdmission>();
     }
 }

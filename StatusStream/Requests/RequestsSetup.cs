@@ -11,8 +11,7 @@ internal static class RequestsSetup
     public static IServiceCollection AddRequests(this IServiceCollection services)
     {
         services.AddOptions<NotifyOptions>().BindConfiguration(NotifyOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<NotifyOptions>, NotifyOptionsValidator>();
-        return services.AddSingleton<VisibleList>();
+        return services.AddSingleton<IValidateOptions<NotifyOptions>, NotifyOptionsValidator>();
     }
 
     /// <summary>Maps the request endpoints but the list and notifications, described by OpenAPI.</summary>

@@ -6,7 +6,6 @@ using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Pipelines;
-using PipelineAspire.StatusStream.Polling.Backend;
 using PipelineAspire.StatusStream.Streaming.Watching;
 using PipelineAspire.StatusStream.Threading;
 
@@ -18,7 +17,7 @@ internal sealed class StreamRunner(
     PipelineRights rights,
     StatusSubscriptions subscriptions,
     ListWatch listWatch,
-    BackendList list,
+    VisibleList lists,
     StreamRegistry streams,
     HeartbeatWheel heartbeats,
     SseFrames frames,
@@ -54,7 +53,7 @@ internal sealed class StreamRunner(
             Handle = request.IsWatch ? watched!.Handle : null,
         };
         using var signOut = new SignOutTimer(session.SignOut, request.Viewer.Expires, timeProvider);
-        IListListener listener = rights.AreAsked ? new VisibleListListener(session, list, rights, request.Viewer) : session;
+        var listener = lists.Before(session, request.Viewer);
         if (watched is not null) (watched.Listener, watched.SignOut) = (listener, signOut);
         streams.Add(session, abort);
         if (request.IsList) listWatch.Add(listener);

@@ -5,12 +5,11 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Polling.Backend;
-using PipelineAspire.StatusStream.Requests;
 
 namespace PipelineAspire.StatusStream.Backplane.Upstream;
 
 /// <summary>Another hub over HTTP.</summary>
-internal sealed class HttpUpstream(UpstreamReplicas replicas, IOptions<NotifyOptions> notify, PollCadence cadence, TimeProvider timeProvider) : IUpstream
+internal sealed class HttpUpstream(UpstreamReplicas replicas, IOptions<UpstreamOptions> options, PollCadence cadence, TimeProvider timeProvider) : IUpstream
 {
     /// <summary>How long headers of a stream may take: a hub sends them before it waits for anything.</summary>
     private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(1);
@@ -85,7 +84,7 @@ internal sealed class HttpUpstream(UpstreamReplicas replicas, IOptions<NotifyOpt
     private HttpRequestMessage PostNotification(Uri address, byte[] body)
     {
         var message = Post(address, body);
-        if (notify.Value.NotifyKey is { } key) message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        if (options.Value.NotifyKey is { } key) message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return message;
     }
 

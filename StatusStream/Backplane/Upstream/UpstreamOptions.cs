@@ -20,6 +20,9 @@ public sealed class UpstreamOptions
     /// </summary>
     public string? UpstreamToken { get; set; }
 
+    /// <summary>The key that notifications of this hub's own carry: that of all hubs of a tree, by which this one is notified, too. Default none.</summary>
+    public string? NotifyKey { get; set; }
+
     /// <summary>What that hub is mapped at, below its address. Default <c>/ui-api/pipeline</c>.</summary>
     public string UpstreamPrefix { get; set; } = "/ui-api/pipeline";
 }

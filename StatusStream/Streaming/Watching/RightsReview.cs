@@ -19,7 +19,7 @@ internal sealed class RightsReview(WatchedStreams streams, PipelineRights rights
     public async Task RunAsync(BackgroundLoop loop, CancellationToken cancellationToken)
     {
         loop.Rest();
-        if (!rights.MayChange) return;
+        if (!rights.MayChange) await Task.Delay(Timeout.InfiniteTimeSpan, timeProvider, cancellationToken);
         while (!cancellationToken.IsCancellationRequested)
         {
             loop.Turn(Interval + LongestDoubt);

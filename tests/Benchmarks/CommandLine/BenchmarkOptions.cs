@@ -52,6 +52,9 @@ internal sealed record BenchmarkOptions
     /// <summary>The ways that are measured.</summary>
     public IReadOnlyList<Via> Ways { get; init; } = [Via.Api, Via.Web];
 
+    /// <summary>Whether each stream is another person's, who has signed in and may see what others may not.</summary>
+    public bool IsSignedIn { get; init; }
+
     /// <summary>A server that runs already; null to start one.</summary>
     public Uri? Url { get; init; }
 

@@ -45,6 +45,7 @@ internal static class CommandLineParser
         "--rest" => options with { Rest = Seconds(name, value, 0, 600) },
         "--duration" => options with { Duration = Seconds(name, value, 1, 3600) },
         "--via" => options with { Ways = Ways(value) },
+        "--people" => options with { IsSignedIn = YesOrNo(name, value) },
         "--url" => options with { Url = Address(value) },
         "--pid" => options with { Pids = [.. value.Split(',').Select(pid => Whole(name, pid, 1, LargestPid))] },
         "--backend-port" => options with { BackendPort = Whole(name, value, 1, 65535) },
@@ -64,6 +65,8 @@ internal static class CommandLineParser
         if (options.Url is not null && options.BackendPort == 0)
             throw new CommandLineException(
                 "--url needs --backend-port: the server must read its pipelines from here (PipelineBackend__BaseUrl=http://127.0.0.1:PORT).");
+        if (options.IsSignedIn && (options.Url is not null || options.Ways.Contains(Via.Web)))
+            throw new CommandLineException("--people yes is for streams straight to servers that are started here: --via api, without --url.");
         if (options.Url is not null && options.Replicas is not null)
         {
             throw new CommandLineException("--replicas is for servers that are started here, not for --url.");
@@ -94,6 +97,13 @@ internal static class CommandLineParser
         "web" => [Via.Web],
         "both" => [Via.Api, Via.Web],
         _ => throw new CommandLineException($"--via must be api, web or both, not '{value}'."),
+    };
+
+    private static bool YesOrNo(string name, string value) => value switch
+    {
+        "yes" => true,
+        "no" => false,
+        _ => throw new CommandLineException($"{name} must be yes or no, not '{value}'."),
     };
 
     private static Uri Address(string value) =>

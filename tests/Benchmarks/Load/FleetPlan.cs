@@ -14,6 +14,9 @@ internal sealed record FleetPlan(IReadOnlyList<Uri> Servers, int Clients, int Pi
     // A connection needs a port of its own per address; the system has some 28,000.
     private const int PerAddress = 14_000;
 
+    /// <summary>The bearer token of a stream; null where nobody is asked for one.</summary>
+    public Func<int, string>? TokenOf { get; init; }
+
     private readonly string _all = StreamPath + string.Join(',', Enumerable.Range(0, IsSpread ? 0 : Pipelines).Select(Name));
 
     /// <summary>The id of a pipeline of the load.</summary>
@@ -37,7 +40,8 @@ internal sealed record FleetPlan(IReadOnlyList<Uri> Servers, int Clients, int Pi
     {
         var path = IsSpread ? StreamPath + Name(client % Pipelines) : _all;
         var resume = lastEventId is null ? "" : $"Last-Event-ID: {lastEventId}\r\n";
+        var token = TokenOf is null ? "" : $"Authorization: Bearer {TokenOf(client)}\r\n";
         return
-            $"GET {path} HTTP/1.1\r\nHost: {Servers[client % Servers.Count].Authority}\r\nAccept: text/event-stream\r\nCache-Control: no-cache\r\n{resume}\r\n";
+            $"GET {path} HTTP/1.1\r\nHost: {Servers[client % Servers.Count].Authority}\r\nAccept: text/event-stream\r\nCache-Control: no-cache\r\n{token}{resume}\r\n";
     }
 }

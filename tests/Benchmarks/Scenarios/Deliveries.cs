@@ -37,7 +37,7 @@ internal static class Deliveries
             var label = $"{options.Scenario} {load.Clients} x {load.Pipelines} {pace} {Ways.Name(options, via)}";
             progress.Say($"{label}: starting");
             await using var stand = await Stand.StartAsync(options, via, load.Pipelines, options.Replicas ?? 1, cancellationToken);
-            using var fleet = new Fleet(new FleetPlan(stand.Servers, load.Clients, load.Pipelines, load.IsSpread));
+            using var fleet = new Fleet(new FleetPlan(stand.Servers, load.Clients, load.Pipelines, load.IsSpread) { TokenOf = stand.TokenOf });
             await fleet.OpenAsync(InFlight, LongestOpening, resume: null, cancellationToken);
             using var driver = new ChangeDriver(stand.Backend, stand.Notified, fleet);
 

@@ -37,7 +37,7 @@ internal static class Growth
     {
         var label = $"{clients} clients x {pipelines}, {replicas} {(replicas == 1 ? "replica" : "replicas")}";
         progress.Say($"growth: {label}");
-        using var fleet = new Fleet(new FleetPlan(stand.Servers, clients, pipelines));
+        using var fleet = new Fleet(new FleetPlan(stand.Servers, clients, pipelines) { TokenOf = stand.TokenOf });
         await fleet.OpenAsync(InFlight, LongestOpening, resume: null, cancellationToken);
         await Task.Delay(2 * options.Interval, TimeProvider.System, cancellationToken); // first reads are over
 

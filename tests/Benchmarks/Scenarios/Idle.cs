@@ -42,7 +42,7 @@ internal static class Idle
         await Task.Delay(options.Rest, TimeProvider.System, cancellationToken);
 
         var empty = stand.Processes.Memory();
-        using var fleet = new Fleet(new FleetPlan(stand.Servers, clients, pipelines));
+        using var fleet = new Fleet(new FleetPlan(stand.Servers, clients, pipelines) { TokenOf = stand.TokenOf });
         await fleet.OpenAsync(InFlight, LongestOpening, resume: null, cancellationToken);
         await Task.Delay(Calm, TimeProvider.System, cancellationToken);
         var full = stand.Processes.Memory();
@@ -67,7 +67,7 @@ internal static class Idle
 
     private static async Task WarmUpAsync(Stand stand, int pipelines, int events, CancellationToken cancellationToken)
     {
-        using var fleet = new Fleet(new FleetPlan(stand.Servers, WarmUpClients, pipelines));
+        using var fleet = new Fleet(new FleetPlan(stand.Servers, WarmUpClients, pipelines) { TokenOf = stand.TokenOf });
         await fleet.OpenAsync(InFlight, LongestOpening, resume: null, cancellationToken);
         using var driver = new ChangeDriver(stand.Backend, stand.Notified, fleet);
         await driver.RunAsync(events, rate: 0, window: 2, cancellationToken);

@@ -24,7 +24,7 @@ internal static class Latency
             progress.Say($"{label}: starting");
             await using var stand = await Stand.StartAsync(options, via, pipelines, replicas, cancellationToken);
             await using var backplane = stand.Redis is { } redis ? await BackplaneListener.StartAsync(redis) : null;
-            using var fleet = new Fleet(new FleetPlan(stand.Servers, clients, pipelines));
+            using var fleet = new Fleet(new FleetPlan(stand.Servers, clients, pipelines) { TokenOf = stand.TokenOf });
             await fleet.OpenAsync(InFlight, Longest, resume: null, cancellationToken);
             using var driver = new ChangeDriver(stand.Backend, stand.Notified, fleet);
             await driver.RunAsync(options.WarmUp ?? 300, rate: 0, window: 2, cancellationToken);

@@ -23,7 +23,7 @@ internal static class Storm
             var label = $"storm {clients} {Ways.Name(options, via)}";
             progress.Say($"{label}: starting");
             await using var stand = await Stand.StartAsync(options, via, pipelines, options.Replicas ?? 1, cancellationToken);
-            var plan = new FleetPlan(stand.Servers, clients, pipelines);
+            var plan = new FleetPlan(stand.Servers, clients, pipelines) { TokenOf = stand.TokenOf };
             using (var warm = new Fleet(plan))
             {
                 await warm.OpenAsync(InFlight, Longest, resume: null, cancellationToken);

@@ -15,7 +15,12 @@ internal sealed class Stand : IAsyncDisposable
     private readonly List<ServerProcess> _processes = [];
     private readonly List<int> _measured = [];
 
-    private Stand(ScriptedBackend backend) => Backend = backend;
+    private readonly People? _people;
+
+    private Stand(ScriptedBackend backend, bool isSignedIn) => (Backend, _people) = (backend, isSignedIn ? new People() : null);
+
+    /// <summary>The token of each stream; null where nobody signs in.</summary>
+    public Func<int, string>? TokenOf => _people is null ? null : _people.TokenOf;
 
     public ScriptedBackend Backend { get; }
 
@@ -39,7 +44,7 @@ internal sealed class Stand : IAsyncDisposable
     /// <exception cref="BenchmarkException">Something did not start.</exception>
     public static async Task<Stand> StartAsync(BenchmarkOptions options, Via via, int pipelines, int replicas, CancellationToken cancellationToken)
     {
-        var stand = new Stand(await ScriptedBackend.StartAsync(options.BackendPort, pipelines));
+        var stand = new Stand(await ScriptedBackend.StartAsync(options.BackendPort, pipelines), options.IsSignedIn);
         try
         {
             if (options.Url is { } url)
@@ -98,6 +103,7 @@ internal sealed class Stand : IAsyncDisposable
         };
         NoLimits.AddTo(settings);
         if (Redis is not null) settings["ConnectionStrings__redis"] = Redis;
+        _people?.AddTo(settings);
         return StartAsync(BuiltProject.StatusStreamApi, settings, cancellationToken);
     }
 

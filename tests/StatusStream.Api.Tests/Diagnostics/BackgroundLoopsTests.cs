@@ -102,7 +102,7 @@ public class BackgroundLoopsTests
         await using var api = await RunningApi.StartAsync();
 
         await Patience.UntilAsync(
-            () => api.App.Services.GetRequiredService<BackgroundLoops>().Names.SequenceEqual(["freshness", "heartbeats", "list", "polling"], StringComparer.Ordinal),
+            () => api.App.Services.GetRequiredService<BackgroundLoops>().Names.SequenceEqual(["freshness", "heartbeats", "list", "polling", "rights"], StringComparer.Ordinal),
             "all loops run");
     }
 

@@ -1,9 +1,7 @@
-using PipelineAspire.StatusStream.Access;
-using PipelineAspire.StatusStream.Access.Rights;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Polling.Backend;
 
-namespace PipelineAspire.StatusStream.Streaming.Watching;
+namespace PipelineAspire.StatusStream.Access.Rights;
 
 /// <summary>Tells a stream of the list as its viewer may see it: of what is hidden from it no change is told.</summary>
 internal sealed class VisibleListListener(IListListener stream, BackendList list, PipelineRights rights, Viewer viewer) : IListListener

@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Options;
-using PipelineAspire.StatusStream.Access;
-using PipelineAspire.StatusStream.Access.Rights;
+using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Polling.Backend;
 
-namespace PipelineAspire.StatusStream.Requests;
+namespace PipelineAspire.StatusStream.Access.Rights;
 
 /// <summary>The list as a viewer may see it: what is hidden from it is not there, in the bytes and in the tag.</summary>
 internal sealed class VisibleList(BackendList list, PipelineRights rights, IOptions<PipelineBackendOptions> options)
@@ -19,4 +18,7 @@ internal sealed class VisibleList(BackendList list, PipelineRights rights, IOpti
         var hidden = await rights.FindHiddenAsync(viewer, listing.PipelineIds, cancellationToken);
         return hidden.Count == 0 ? listing : _json.Without(listing, hidden);
     }
+
+    /// <summary>What is to hear of the list in a stream's place, so that the stream is told of what its viewer may see; the stream itself where that is all.</summary>
+    public IListListener Before(IListListener stream, Viewer viewer) => rights.AreAsked ? new VisibleListListener(stream, list, rights, viewer) : stream;
 }
