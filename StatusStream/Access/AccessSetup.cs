@@ -1,4 +1,3 @@
-using PipelineAspire.StatusStream.Access.Rights;
 
 namespace PipelineAspire.StatusStream.Access;
 

@@ -1,7 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
-using PipelineAspire.StatusStream.Access.Rights;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Http;

@@ -1,6 +1,5 @@
 using Microsoft.Net.Http.Headers;
 using PipelineAspire.StatusStream.Access;
-using PipelineAspire.StatusStream.Access.Rights;
 using PipelineAspire.StatusStream.Http;
 using PipelineAspire.StatusStream.Polling.Backend;
 

@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
 using PipelineAspire.StatusStream.Access;
-using PipelineAspire.StatusStream.Access.Rights;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Diagnostics;

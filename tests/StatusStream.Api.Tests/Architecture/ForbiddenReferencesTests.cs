@@ -14,7 +14,7 @@ public partial class ForbiddenReferencesTests
 
     private static readonly string[] Stages =
     [
-        "Access", "Access.Rights", "Connections", "Forwarding", "Pipelines", "Polling", "Polling.Backend", "Polling.Pacing", "Backplane", "Backplane.Sharing", "Backplane.Redis",
+        "Access", "Connections", "Forwarding", "Pipelines", "Polling", "Polling.Backend", "Polling.Pacing", "Backplane", "Backplane.Sharing", "Backplane.Redis",
         "Backplane.Upstream", "Broadcasting", "Streaming",
         "Streaming.Compression", "Streaming.Direct", "Streaming.Watching", "Requests", "Control", "Diagnostics", "Http", "Threading",
     ];
@@ -33,8 +33,7 @@ public partial class ForbiddenReferencesTests
         ["Pipelines"] = [],
         ["Http"] = ["Connections", "Pipelines"],
         ["Diagnostics"] = ["Pipelines"],
-        ["Access.Rights"] = ["Access", "Polling.Backend", "Backplane", "Pipelines", "Diagnostics"],
-        ["Access"] = ["Access.Rights", "Broadcasting", "Polling.Backend", "Polling.Pacing", "Backplane", "Pipelines", "Diagnostics", "Http"],
+        ["Access"] = ["Broadcasting", "Polling.Backend", "Polling.Pacing", "Backplane", "Pipelines", "Diagnostics", "Http"],
         ["Backplane"] = ["Pipelines", "Threading"],
         ["Backplane.Sharing"] = ["Backplane", "Pipelines", "Diagnostics", "Threading"],
         ["Backplane.Redis"] = ["Backplane.Sharing", "Backplane", "Pipelines", "Diagnostics"],
@@ -45,13 +44,13 @@ public partial class ForbiddenReferencesTests
         ["Broadcasting"] = ["Backplane", "Pipelines", "Diagnostics", "Threading"],
         ["Streaming"] =
         [
-            "Streaming.Compression", "Streaming.Direct", "Streaming.Watching", "Connections", "Access", "Access.Rights", "Broadcasting", "Backplane", "Pipelines",
-            "Diagnostics", "Http", "Threading",
+            "Streaming.Compression", "Streaming.Direct", "Streaming.Watching", "Connections", "Access", "Broadcasting", "Backplane", "Pipelines", "Diagnostics", "Http",
+            "Threading",
         ],
         ["Streaming.Compression"] = ["Pipelines"],
         ["Streaming.Direct"] = [],
-        ["Streaming.Watching"] = ["Access", "Access.Rights", "Broadcasting", "Backplane", "Pipelines", "Diagnostics", "Http"],
-        ["Requests"] = ["Access", "Access.Rights", "Broadcasting", "Streaming", "Backplane", "Backplane.Upstream", "Polling.Backend", "Pipelines", "Diagnostics", "Http"],
+        ["Streaming.Watching"] = ["Access", "Broadcasting", "Backplane", "Pipelines", "Diagnostics", "Http"],
+        ["Requests"] = ["Access", "Broadcasting", "Streaming", "Backplane", "Backplane.Upstream", "Polling.Backend", "Pipelines", "Diagnostics", "Http"],
         ["Control"] = ["Broadcasting", "Streaming", "Backplane", "Polling", "Pipelines", "Diagnostics", "Http", "Threading"],
     };
 
@@ -170,9 +169,9 @@ public partial class ForbiddenReferencesTests
 
     // A namespace by its full name, or a type by the last part of one: Backplane.Redis.RedisKeys.
     [GeneratedRegex(
-        @"PipelineAspire\.StatusStream\.(?<stage>Access\.Rights|Backplane\.Redis|Backplane\.Sharing|Polling\.Backend|Polling\.Pacing|" +
+        @"PipelineAspire\.StatusStream\.(?<stage>Backplane\.Redis|Backplane\.Sharing|Polling\.Backend|Polling\.Pacing|" +
         @"Streaming\.Compression|Streaming\.Direct|Streaming\.Watching|[A-Z]\w+)|" +
-        @"(?<![\w.])(?<stage>Access\.Rights|Backplane\.Redis|Backplane\.Sharing|Polling\.Backend|Polling\.Pacing|" +
+        @"(?<![\w.])(?<stage>Backplane\.Redis|Backplane\.Sharing|Polling\.Backend|Polling\.Pacing|" +
         @"Streaming\.Compression|Streaming\.Direct|Streaming\.Watching|" +
         @"Access|Connections|Forwarding|Pipelines|Polling|Backplane|Broadcasting|Streaming|Requests|Control|Diagnostics|Http|Threading)\.(?=[A-Z])")]
     private static partial Regex Mention();

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace PipelineAspire.StatusStream.Access.Rights;
+namespace PipelineAspire.StatusStream.Access;
 
 /// <summary>Which pipelines people may see. Section <c>StatusStream:Rights</c>.</summary>
 public sealed class PipelineRightsOptions

@@ -1,7 +1,7 @@
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Polling.Backend;
 
-namespace PipelineAspire.StatusStream.Access.Rights;
+namespace PipelineAspire.StatusStream.Access;
 
 /// <summary>Tells a stream of the list as its viewer may see it: of what is hidden from it no change is told.</summary>
 internal sealed class VisibleListListener(IListListener stream, BackendList list, PipelineRights rights, Viewer viewer) : IListListener

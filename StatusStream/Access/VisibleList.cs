@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Polling.Backend;
 
-namespace PipelineAspire.StatusStream.Access.Rights;
+namespace PipelineAspire.StatusStream.Access;
 
 /// <summary>The list as a viewer may see it: what is hidden from it is not there, in the bytes and in the tag.</summary>
 internal sealed class VisibleList(BackendList list, PipelineRights rights, IOptions<PipelineBackendOptions> options)

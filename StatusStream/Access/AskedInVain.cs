@@ -1,4 +1,4 @@
-namespace PipelineAspire.StatusStream.Access.Rights;
+namespace PipelineAspire.StatusStream.Access;
 
 /// <summary>
 /// Pipelines that somebody has lately asked for and may not see. They count as unknown ones do: once, and then not again for a while,

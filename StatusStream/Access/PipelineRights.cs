@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Polling.Backend;
 
-namespace PipelineAspire.StatusStream.Access.Rights;
+namespace PipelineAspire.StatusStream.Access;
 
 /// <summary>Which pipelines a viewer may not see. Where nobody decides that, everybody may see all.</summary>
 internal sealed class PipelineRights(PollCadence cadence, TimeProvider timeProvider, ILogger<PipelineRights> logger, IPipelineAuthorizer? authorizer = null)

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Security.Claims;
 using Microsoft.Extensions.Options;
 
-namespace PipelineAspire.StatusStream.Access.Rights;
+namespace PipelineAspire.StatusStream.Access;
 
 /// <summary>Rights as a claim says them, which is as long as the credentials last.</summary>
 internal sealed class ClaimedPipelines(IOptions<PipelineRightsOptions> options) : IPipelineAuthorizer
