@@ -110,7 +110,9 @@ public sealed class TwoPeopleTests : IAsyncLifetime
     {
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["grant_type"] = "client_credentials", ["client_id"] = "web-service", ["client_secret"] = "demo-service-secret",
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = "web-service",
+            ["client_secret"] = "demo-service-secret",
         });
         using var answer = await _http.PostAsync(new Uri(_identity.Address, "/token"), form);
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access_token").GetString()!;
