@@ -28,6 +28,9 @@ internal sealed record Viewer(ClientKey Client, ClaimsPrincipal? User = null, Da
     /// <summary>The same without tokens and what else a handler has hung to the identity: an open stream keeps it for hours.</summary>
     public Viewer Slim() => User is null ? this : this with { User = SlimOf(User) };
 
+    /// <summary>The same without claims.</summary>
+    public Viewer Bare() => User is null ? this : this with { User = null };
+
     private static ClaimsPrincipal SlimOf(ClaimsPrincipal user) => new(user.Identities.Select(static identity => new ClaimsIdentity(
         identity.Claims.Select(static claim => new Claim(claim.Type, claim.Value)), identity.AuthenticationType, identity.NameClaimType, identity.RoleClaimType)));
 

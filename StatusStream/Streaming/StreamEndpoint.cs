@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
@@ -62,6 +64,7 @@ internal sealed class StreamEndpoint(
     {
         // The request is gone by the time that the stream runs.
         var (slot, client) = (context.Features.Get<ConnectionSlot>(), ClientOf(context.Connection));
+        Forget(context);
         slot?.Begin();
         var stream = new DirectStream(connection.Connection);
         var answer = connection.Hijack(async () =>
@@ -78,6 +81,16 @@ internal sealed class StreamEndpoint(
             }
         });
         stream.Begin(answer);
+    }
+
+    /// <summary>The connection keeps what is known of its last request until the next, which never comes: tokens and what was read in them.</summary>
+    private static void Forget(HttpContext context)
+    {
+        if (context.User.Identity is not { IsAuthenticated: true }) return;
+        context.Features.Set<IAuthenticateResultFeature>(null);
+        context.Features.Set<IHttpAuthenticationFeature>(null);
+        context.Request.Headers.Authorization = default;
+        context.Request.Headers.Cookie = default;
     }
 
     private void Release(ClientStream? clientStream)

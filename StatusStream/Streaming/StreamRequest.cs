@@ -5,11 +5,13 @@ using PipelineAspire.StatusStream.Pipelines;
 namespace PipelineAspire.StatusStream.Streaming;
 
 /// <summary>What a client asked for.</summary>
-/// <param name="Viewer">Who asks.</param>
 /// <param name="PipelineIds">Which pipelines.</param>
 /// <param name="LastEventId">What it has seen already.</param>
-internal sealed record StreamRequest(Viewer Viewer, IReadOnlyList<string> PipelineIds, StatusVersion? LastEventId)
+internal sealed record StreamRequest(IReadOnlyList<string> PipelineIds, StatusVersion? LastEventId)
 {
+    /// <summary>Who asks.</summary>
+    public required Viewer Viewer { get; set; }
+
     /// <summary>Those pipelines whose status it knows as of <see cref="LastEventId"/>, as a <see cref="KnownPipelines.Hash"/>.</summary>
     public ulong? Known { get; init; }
 
@@ -41,8 +43,9 @@ internal sealed record StreamRequest(Viewer Viewer, IReadOnlyList<string> Pipeli
 
     /// <summary>Reads what else is asked for; what makes no sense is ignored.</summary>
     public static StreamRequest Read(Viewer viewer, IReadOnlyList<string> pipelineIds, HttpRequest request) =>
-        new(viewer, pipelineIds, ReadLastEventId(request.Headers[LastEventIdHeader], request.Query))
+        new(pipelineIds, ReadLastEventId(request.Headers[LastEventIdHeader], request.Query))
         {
+            Viewer = viewer,
             Known = KnownPipelines.TryParse(request.Query[KnownQuery].ToString(), out var known) ? known : null,
             IsWatch = request.Query[WatchQuery].ToString() == Yes,
             IsList = request.Query[ListQuery].ToString() == Yes,

@@ -52,8 +52,9 @@ internal sealed class StreamRunner(
             Handle = request.IsWatch ? watched!.Handle : null,
         };
         using var signOut = new SignOutTimer(session.SignOut, request.Viewer.Expires, timeProvider);
-        var listener = lists.Before(session, request.Viewer);
+        var listener = request.IsList || watched is not null ? lists.Before(session, request.Viewer) : session;
         if (watched is not null) (watched.Listener, watched.SignOut) = (listener, signOut);
+        request.Viewer = request.Viewer.Bare(); // whoever needs to know more has it
         streams.Add(session, abort);
         if (request.IsList) listWatch.Add(listener);
         try

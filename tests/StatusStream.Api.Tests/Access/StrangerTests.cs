@@ -104,7 +104,9 @@ public class StrangerTests
         {
             using var polled = await api.GetAsync("/ui-api/pipeline/c/health");
             if (polled.StatusCode == HttpStatusCode.OK) break;
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, polled.StatusCode); // whoever polls may hear of it a moment later
+
+            // Whoever polls may hear of it a moment later, and refuse the read that was to bring the whole answer.
+            Assert.Contains(polled.StatusCode, new[] { HttpStatusCode.ServiceUnavailable, HttpStatusCode.GatewayTimeout });
         }
     }
 
