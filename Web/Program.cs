@@ -2,6 +2,7 @@ using PipelineAspire.ServiceDefaults;
 using PipelineAspire.StatusStream;
 using PipelineAspire.StatusStream.Forwarding;
 using PipelineAspire.Web.Account;
+using PipelineAspire.Web.Assets;
 using PipelineAspire.Web.BrowserClient;
 using PipelineAspire.Web.Demo;
 using PipelineAspire.Web.Hub;
@@ -15,6 +16,7 @@ builder.AddServiceDefaults(quietPaths: ["/demo/api/state", "/ui-api/pipeline/sta
 builder.WebHost.UseStaticWebAssets();
 // Assets are served as the build made them, small and to be kept: by default a build serves them from their folder, hardly compressed and under no-cache.
 builder.Configuration["ReloadStaticAssetsAtRuntime"] ??= "false";
+builder.Services.AddSingleton<IStartupFilter, RefusedEncodings>();
 builder.AddStreamServer();
 builder.AddForwardedHeaders();
 builder.AddSignIn(builder.AddHub());

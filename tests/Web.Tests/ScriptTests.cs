@@ -45,6 +45,34 @@ public sealed partial class ScriptTests
         await AssertCompressedAsync(response, "./pipeline-status.js");
     }
 
+    [Theory]
+    [InlineData("gzip;q=0", null)]
+    [InlineData("br;q=0", null)]
+    [InlineData("identity;q=0", null)]
+    [InlineData("*;q=0", null)]
+    [InlineData("gzip;q=0, identity", null)]
+    [InlineData("gzip;q=0.000, br;q=0, deflate;q=0", null)]
+    [InlineData("GZIP;Q=0", null)]
+    [InlineData("identity;q=0, gzip", "gzip")]
+    [InlineData("br;q=0, gzip;q=0.001", "gzip")]
+    [InlineData("gzip;q=0, gzip;q=1", "gzip")]
+    [InlineData("gzip;q=nonsense", null)]
+    [InlineData(";;q=0,,", null)]
+    public async Task AnAssetIsServedWhateverEncodingsAClientRefuses(string accepted, string? served)
+    {
+        await using var web = WebUnderTest.InFrontOf(Bounds.DeadAddress());
+        using var browser = web.Browser();
+        browser.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Encoding", accepted);
+
+        foreach (var asset in new[] { "/js/pipeline-status.js", "/css/site.css", "/favicon.svg" })
+        {
+            using var response = await browser.GetAsync(asset);
+
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.Equal(served, response.Content.Headers.ContentEncoding.SingleOrDefault());
+        }
+    }
+
     private static WebUnderTest InEnvironment(string environment) =>
         WebUnderTest.InFrontOf(Bounds.DeadAddress(), (HostDefaults.EnvironmentKey, environment));
 
