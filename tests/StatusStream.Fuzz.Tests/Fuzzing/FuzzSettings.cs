@@ -3,13 +3,17 @@ using System.Security.Cryptography;
 
 namespace PipelineAspire.StatusStream.Fuzz.Tests.Fuzzing;
 
-/// <summary>How much is fuzzed, and with which numbers: <c>FUZZ_SEED</c> and <c>FUZZ_SECONDS</c> of the environment.</summary>
+/// <summary>
+/// How much is fuzzed, and with which numbers: <c>FUZZ_SEED</c> (a number, or <c>random</c>) and <c>FUZZ_SECONDS</c> of the environment.
+/// </summary>
 internal static class FuzzSettings
 {
     private const int DefaultSeconds = 20;
+    private const int DefaultSeed = 554_488;
+    private const string SeedVariable = "FUZZ_SEED";
 
-    /// <summary>Drawn anew for each run, unless it is given.</summary>
-    public static readonly int Seed = Read("FUZZ_SEED") ?? RandomNumberGenerator.GetInt32(1, 1_000_000);
+    /// <summary>The same for each run of the test command, so that a change is judged by what it changed; new ones are looked for by hand.</summary>
+    public static readonly int Seed = Environment.GetEnvironmentVariable(SeedVariable) is "random" ? RandomNumberGenerator.GetInt32(1, 1_000_000) : Read(SeedVariable) ?? DefaultSeed;
 
     /// <summary>How long each server is fuzzed.</summary>
     public static readonly TimeSpan Duration = TimeSpan.FromSeconds(Read("FUZZ_SECONDS") ?? DefaultSeconds);
