@@ -42,7 +42,7 @@ public class SharedSystem : IAsyncLifetime
 
     private static TimeSpan RequestTimeout => TimeSpan.FromSeconds(1);
 
-    public async Task InitializeAsync()
+    public virtual async Task InitializeAsync()
     {
         await StartRedisAsync();
         await Backend.StartAsync();
@@ -63,7 +63,7 @@ public class SharedSystem : IAsyncLifetime
         await RepairAsync();
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         foreach (var replica in _replicas) await replica.DisposeAsync();
         await Proxy.DisposeAsync();
@@ -72,7 +72,7 @@ public class SharedSystem : IAsyncLifetime
     }
 
     /// <summary>Brings back whatever a scenario has ended.</summary>
-    internal async Task RepairAsync()
+    internal virtual async Task RepairAsync()
     {
         if (!_isRedisUp) await StartRedisAsync();
         Proxy.Mend();
