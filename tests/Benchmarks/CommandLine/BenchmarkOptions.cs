@@ -8,6 +8,9 @@ internal enum Via
 
     /// <summary>Through Web, as without a proxy of one's own.</summary>
     Web,
+
+    /// <summary>Through two relays, one behind the other.</summary>
+    Relays,
 }
 
 /// <summary>What one run does. What is null is the scenario's own default.</summary>

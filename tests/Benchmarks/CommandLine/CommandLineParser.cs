@@ -65,7 +65,7 @@ internal static class CommandLineParser
         if (options.Url is not null && options.BackendPort == 0)
             throw new CommandLineException(
                 "--url needs --backend-port: the server must read its pipelines from here (PipelineBackend__BaseUrl=http://127.0.0.1:PORT).");
-        if (options.IsSignedIn && (options.Url is not null || options.Ways.Contains(Via.Web)))
+        if (options.IsSignedIn && (options.Url is not null || options.Ways is not [Via.Api]))
             throw new CommandLineException("--people yes is for streams straight to servers that are started here: --via api, without --url.");
         if (options.Url is not null && options.Replicas is not null)
         {
@@ -96,7 +96,8 @@ internal static class CommandLineParser
         "api" => [Via.Api],
         "web" => [Via.Web],
         "both" => [Via.Api, Via.Web],
-        _ => throw new CommandLineException($"--via must be api, web or both, not '{value}'."),
+        "relays" => [Via.Api, Via.Relays],
+        _ => throw new CommandLineException($"--via must be api, web, both or relays, not '{value}'."),
     };
 
     private static bool YesOrNo(string name, string value) => value switch

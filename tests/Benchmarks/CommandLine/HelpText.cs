@@ -33,7 +33,8 @@ internal static class HelpText
           --interval SECONDS the servers' poll interval (2)
           --replicas N       StatusStream.Api processes, sharing a Redis that is started too
           --rounds N         how often it is measured; the table has the medians (1)
-          --via api|web|both which way streams are measured (both)
+          --via WAY          which way streams are measured: api (straight), web, both, or relays: straight and through two relays,
+                             one behind the other (both)
           --people yes       each stream has a token and rights of its own; with --via api
           --url URL          a server that runs already; it must read from the backend of this program:
           --backend-port P     PipelineBackend__BaseUrl=http://127.0.0.1:P,

@@ -7,7 +7,7 @@ namespace PipelineAspire.Benchmarks.Measuring;
 /// <summary>Hears on the replicas' Redis channel when a change is told to them.</summary>
 internal sealed class BackplaneListener : IAsyncDisposable
 {
-    private const string Channel = "{statusstream}:changes"; // docs/operating.md
+    private const string Channel = "{statusstream}:v3:changes"; // docs/operating.md
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     private readonly ConnectionMultiplexer _redis;

@@ -9,5 +9,10 @@ internal static class Ways
     public static IReadOnlyList<Via> Of(BenchmarkOptions options) => options.Url is null ? options.Ways : [Via.Api];
 
     public static string Name(BenchmarkOptions options, Via via) =>
-        options.Url is not null ? "at the URL" : via == Via.Web ? "through Web" : "straight";
+        options.Url is not null ? "at the URL" : via switch
+        {
+            Via.Web => "through Web",
+            Via.Relays => "through two relays",
+            _ => "straight",
+        };
 }

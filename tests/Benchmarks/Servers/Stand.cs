@@ -11,6 +11,7 @@ namespace PipelineAspire.Benchmarks.Servers;
 internal sealed class Stand : IAsyncDisposable
 {
     private const string PollInterval = "StatusStream__PollInterval";
+    private const int Relays = 2;
 
     private readonly List<ServerProcess> _processes = [];
     private readonly List<int> _measured = [];
@@ -80,6 +81,7 @@ internal sealed class Stand : IAsyncDisposable
         for (var i = 0; i < replicas; i++) Servers = [.. Servers, (await StartApiAsync(options, cancellationToken)).Address];
         Notified = Servers[0];
         if (via == Via.Web) Servers = [(await StartWebAsync(options, cancellationToken)).Address];
+        for (var i = via == Via.Relays ? Relays : 0; i > 0; i--) Servers = [(await StartRelayAsync(options, cancellationToken)).Address];
     }
 
     private async Task StartRedisAsync(CancellationToken cancellationToken)
@@ -107,12 +109,23 @@ internal sealed class Stand : IAsyncDisposable
         return StartAsync(BuiltProject.StatusStreamApi, settings, cancellationToken);
     }
 
-    private Task<ServerProcess> StartWebAsync(BenchmarkOptions options, CancellationToken cancellationToken)
+    private Task<ServerProcess> StartWebAsync(BenchmarkOptions options, CancellationToken cancellationToken) =>
+        StartAsync(BuiltProject.Web, BeforeServers(options, "statusstream"), cancellationToken);
+
+    private Task<ServerProcess> StartRelayAsync(BenchmarkOptions options, CancellationToken cancellationToken)
+    {
+        var settings = BeforeServers(options, "hub");
+        settings["StatusStream__Upstream"] = "http://hub";
+        return StartAsync(BuiltProject.StatusStreamApi, settings, cancellationToken);
+    }
+
+    /// <summary>Of a server whose hub is, by this name, what streams went to so far.</summary>
+    private Dictionary<string, string> BeforeServers(BenchmarkOptions options, string name)
     {
         var settings = new Dictionary<string, string> { [PollInterval] = options.Interval.ToString("c", CultureInfo.InvariantCulture) };
-        for (var i = 0; i < Servers.Count; i++) settings[$"services__statusstream__http__{i}"] = Servers[i].GetLeftPart(UriPartial.Authority);
+        for (var i = 0; i < Servers.Count; i++) settings[$"services__{name}__http__{i}"] = Servers[i].GetLeftPart(UriPartial.Authority);
         NoLimits.AddTo(settings);
-        return StartAsync(BuiltProject.Web, settings, cancellationToken);
+        return settings;
     }
 
     private async Task<ServerProcess> StartAsync(BuiltProject project, Dictionary<string, string> settings, CancellationToken cancellationToken)
