@@ -9,5 +9,5 @@ internal static class Ways
     public static IReadOnlyList<Via> Of(BenchmarkOptions options) => options.Url is null ? options.Ways : [Via.Api];
 
     public static string Name(BenchmarkOptions options, Via via) =>
-        options.Url is not null ? "at the URL" : via == Via.Web ? "through Web" : "straight";
+        options.Url is not null ? "at the URL" : via == Via.Web ? "through Web" : options.IsSignedIn ? "straight, people" : "straight";
 }
