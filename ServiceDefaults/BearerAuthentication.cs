@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace PipelineAspire.ServiceDefaults;
 
@@ -23,12 +24,17 @@ public static class BearerAuthentication
     public static WebApplicationBuilder AddBearerAuthentication(this WebApplicationBuilder builder)
     {
         builder.Services.AddAuthentication().AddJwtBearer();
+        builder.Services.AddSingleton<IOptionsChangeTokenSource<JwtBearerOptions>>(
+            new ConfigurationChangeTokenSource<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, builder.Configuration.GetSection(Section)));
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .PostConfigure(static options =>
             {
                 options.MapInboundClaims = false; // claims keep the names that the token has for them
                 options.SaveToken = false; // nobody needs it any more, and streams live long
                 options.TokenValidationParameters.ClockSkew = ClockSkew;
+
+                // Else they are read from the configuration for every request.
+                if (options.TokenValidationParameters.IssuerSigningKeys is { } keys) options.TokenValidationParameters.IssuerSigningKeys = [.. keys];
             })
             .Validate(
                 static options => options.Authority is not null || options.MetadataAddress is not null || options.Configuration is not null

@@ -31,8 +31,12 @@ internal sealed record Viewer(ClientKey Client, ClaimsPrincipal? User = null, Da
     /// <summary>The same without claims.</summary>
     public Viewer Bare() => User is null ? this : this with { User = null };
 
-    private static ClaimsPrincipal SlimOf(ClaimsPrincipal user) => new(user.Identities.Select(static identity => new ClaimsIdentity(
-        identity.Claims.Select(static claim => new Claim(claim.Type, claim.Value)), identity.AuthenticationType, identity.NameClaimType, identity.RoleClaimType)));
+    private static ClaimsPrincipal SlimOf(ClaimsPrincipal user) => new(user.Identities.Select(static identity =>
+    {
+        var slim = new ClaimsIdentity(identity.AuthenticationType, identity.NameClaimType, identity.RoleClaimType);
+        slim.AddClaims(identity.Claims.Select(claim => new Claim(claim.Type, claim.Value, valueType: null, issuer: null, originalIssuer: null, slim)));
+        return slim;
+    }));
 
     private static DateTimeOffset? ExpirationOf(ClaimsPrincipal user) =>
         long.TryParse(user.FindFirstValue(ExpirationClaim), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)

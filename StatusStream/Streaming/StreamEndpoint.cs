@@ -1,7 +1,5 @@
 using System.Net;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
@@ -64,7 +62,6 @@ internal sealed class StreamEndpoint(
     {
         // The request is gone by the time that the stream runs.
         var (slot, client) = (context.Features.Get<ConnectionSlot>(), ClientOf(context.Connection));
-        Forget(context);
         slot?.Begin();
         var stream = new DirectStream(connection.Connection);
         var answer = connection.Hijack(async () =>
@@ -83,16 +80,6 @@ internal sealed class StreamEndpoint(
         stream.Begin(answer);
     }
 
-    /// <summary>The connection keeps what is known of its last request until the next, which never comes: tokens and what was read in them.</summary>
-    private static void Forget(HttpContext context)
-    {
-        if (context.User.Identity is not { IsAuthenticated: true }) return;
-        context.Features.Set<IAuthenticateResultFeature>(null);
-        context.Features.Set<IHttpAuthenticationFeature>(null);
-        context.Request.Headers.Authorization = default;
-        context.Request.Headers.Cookie = default;
-    }
-
     private void Release(ClientStream? clientStream)
     {
         clientStream?.Dispose();
@@ -108,7 +95,7 @@ internal sealed class StreamEndpoint(
             return refusal;
         }
 
-        request = StreamRequest.Read(Viewer.Of(context).Slim(), pipelineIds, context.Request);
+        request = StreamRequest.Read(Viewer.Of(context), pipelineIds, context.Request);
         if (streams.TryAdmit())
         {
             refusal = limits.Refuse(context, out clientStream);

@@ -36,6 +36,8 @@ internal sealed class StreamRunner(
     public async Task RunAsync(StreamRequest request, PipeWriter output, IPEndPoint? client, Action abort, CancellationToken aborted)
     {
         var opened = timeProvider.GetTimestamp();
+        var mayChange = request.IsWatch || (rights.MayChange && request.Viewer.User is not null);
+        if (mayChange || request.IsList) request.Viewer = request.Viewer.Slim(); // it is kept as long as the stream
         if (await RefuseAsync(request, aborted) is not { } refused)
         {
             abort(); // it comes back, and is told why
@@ -44,7 +46,6 @@ internal sealed class StreamRunner(
 
         using var subscription = await subscriptions.OpenAsync(
             request.PipelineIds, request.LastEventId, aborted, refused, timeProvider.GetElapsedTime(opened), request.Known, request.WantsFields, request.IsRelay);
-        var mayChange = request.IsWatch || (rights.MayChange && request.Viewer.User is not null);
         var watched = mayChange ? watchedStreams.Open(subscription, request.Viewer, request.LastEventId, abort) : null;
         var session = new StreamSession(output, subscription.Subscriber, frames, metrics, timeProvider)
         {

@@ -58,6 +58,9 @@ internal sealed record BenchmarkOptions
     /// <summary>Whether each stream is another person's, who has signed in and may see what others may not.</summary>
     public bool IsSignedIn { get; init; }
 
+    /// <summary>Whether each round is measured twice, one after the other: nobody signed in, and everybody.</summary>
+    public bool ComparesPeople { get; init; }
+
     /// <summary>A server that runs already; null to start one.</summary>
     public Uri? Url { get; init; }
 

@@ -12,6 +12,7 @@ internal static class CommandLineParser
     private const int MostEvents = 100_000;
     private const int LargestPid = 4_194_304; // of Linux
     private const double FastestRate = 10_000;
+    private const string Both = "both";
 
     /// <exception cref="CommandLineException">An unknown scenario or option, a missing value, or one that makes no sense.</exception>
     public static BenchmarkOptions Parse(IReadOnlyList<string> args)
@@ -45,7 +46,7 @@ internal static class CommandLineParser
         "--rest" => options with { Rest = Seconds(name, value, 0, 600) },
         "--duration" => options with { Duration = Seconds(name, value, 1, 3600) },
         "--via" => options with { Ways = Ways(value) },
-        "--people" => options with { IsSignedIn = YesOrNo(name, value) },
+        "--people" => options with { IsSignedIn = value != Both && YesOrNo(name, value), ComparesPeople = value == Both },
         "--url" => options with { Url = Address(value) },
         "--pid" => options with { Pids = [.. value.Split(',').Select(pid => Whole(name, pid, 1, LargestPid))] },
         "--backend-port" => options with { BackendPort = Whole(name, value, 1, 65535) },
@@ -65,8 +66,8 @@ internal static class CommandLineParser
         if (options.Url is not null && options.BackendPort == 0)
             throw new CommandLineException(
                 "--url needs --backend-port: the server must read its pipelines from here (PipelineBackend__BaseUrl=http://127.0.0.1:PORT).");
-        if (options.IsSignedIn && (options.Url is not null || options.Ways is not [Via.Api]))
-            throw new CommandLineException("--people yes is for streams straight to servers that are started here: --via api, without --url.");
+        if ((options.IsSignedIn || options.ComparesPeople) && (options.Url is not null || options.Ways is not [Via.Api]))
+            throw new CommandLineException("--people is for streams straight to servers that are started here: --via api, without --url.");
         if (options.Url is not null && options.Replicas is not null)
         {
             throw new CommandLineException("--replicas is for servers that are started here, not for --url.");
@@ -95,7 +96,7 @@ internal static class CommandLineParser
     {
         "api" => [Via.Api],
         "web" => [Via.Web],
-        "both" => [Via.Api, Via.Web],
+        Both => [Via.Api, Via.Web],
         "relays" => [Via.Api, Via.Relays],
         _ => throw new CommandLineException($"--via must be api, web, both or relays, not '{value}'."),
     };
@@ -104,7 +105,7 @@ internal static class CommandLineParser
     {
         "yes" => true,
         "no" => false,
-        _ => throw new CommandLineException($"{name} must be yes or no, not '{value}'."),
+        _ => throw new CommandLineException($"{name} must be yes, no or both, not '{value}'."),
     };
 
     private static Uri Address(string value) =>

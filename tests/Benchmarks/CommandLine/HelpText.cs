@@ -14,6 +14,7 @@ internal static class HelpText
           spread    each stream watches one of many pipelines                          1000 clients, 100 pipelines, 500 events at 50/s
           idle      streams that get nothing but heartbeats: memory, CPU               5000 clients, 35 s
           storm     all streams reconnect at once: time to snapshot, backend reads     2000 clients, 10 pipelines
+          opening   streams are opened at a rate: time to the first batch, CPU         5000 clients, 10 pipelines, 1000 a second
           growth    backend reads against clients and replicas, beside other designs   200 clients, 10 pipelines, 1 and 3 replicas
           latency   where the time from the backend's change to the client goes        100 clients, 10 pipelines, 100 events at 5/s
           guard     allocation per delivery and bytes per idle stream against bounds (what the tests check)
@@ -25,7 +26,7 @@ internal static class HelpText
           --clients N        streams; above 14,000 they come from several addresses 127.0.0.x
           --pipelines N      pipelines (a pipeline is read on demand at most once per 250 ms: rate x 0.26 at least)
           --events N         changes that are measured
-          --rate R           changes a second; 0 is as fast as the window allows
+          --rate R           changes a second, streams a second for opening; 0 is as fast as the window allows
           --window N         with --rate 0: changes that may be undelivered (4)
           --warm-up N        changes before measuring (300): code is compiled while it runs
           --rest SECONDS     silence after the warm-up, for the compiler (4)
@@ -35,7 +36,7 @@ internal static class HelpText
           --rounds N         how often it is measured; the table has the medians (1)
           --via WAY          which way streams are measured: api (straight), web, both, or relays: straight and through two relays,
                              one behind the other (both)
-          --people yes       each stream has a token and rights of its own; with --via api
+          --people yes|no|both each stream has a token and rights of its own, or nobody signs in, or both in turn; with --via api
           --url URL          a server that runs already; it must read from the backend of this program:
           --backend-port P     PipelineBackend__BaseUrl=http://127.0.0.1:P,
                                and limit no client: StatusStream__Limits__StreamsPerClient=0, …OpensPerSecondPerClient=0

@@ -4,6 +4,7 @@ namespace PipelineAspire.Benchmarks.Load;
 internal sealed class Fleet : IDisposable
 {
     private const int BufferBytes = 1024;
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     private readonly FleetPlan _plan;
     private readonly StreamClient[] _clients;
@@ -38,21 +39,34 @@ internal sealed class Fleet : IDisposable
     /// <exception cref="BenchmarkException">A stream could not be opened.</exception>
     public async Task OpenAsync(int inFlight, TimeSpan patience, IReadOnlyList<string?>? resume, CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(patience, TimeProvider.System);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         using var slots = new SemaphoreSlim(inFlight);
-        try
+        await OpenAllAsync(patience, cancel => Task.WhenAll(_clients.Select(client => OpenAsync(client, resume?[client.Index], slots, cancel))), cancellationToken);
+    }
+
+    /// <summary>Opens so many streams a second, however long those before them take, and waits until each has its first batch.</summary>
+    /// <param name="rate">How many a second.</param>
+    /// <param name="patience">How long it may take altogether.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>When each was due: a stream that could only be begun later has waited since then.</returns>
+    /// <exception cref="BenchmarkException">A stream could not be opened.</exception>
+    public async Task<IReadOnlyList<long>> OpenAsync(double rate, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var clock = TimeProvider.System;
+        var begun = clock.GetTimestamp();
+        long[] due = [.. _clients.Select(client => begun + (long)(client.Index / rate * clock.TimestampFrequency))];
+        await OpenAllAsync(patience, BeginAsync, cancellationToken);
+        return due;
+
+        async Task BeginAsync(CancellationToken cancel)
         {
-            await Task.WhenAll(_clients.Select(client => OpenAsync(client, resume?[client.Index], slots, either.Token)));
-        }
-        catch (OperationCanceledException) when (late.IsCancellationRequested)
-        {
-            var open = _clients.Count(client => client.SnapshotAt != 0);
-            throw new BenchmarkException($"Only {open} of {_clients.Length} streams had their first batch within {patience.TotalSeconds} s.");
-        }
-        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
-        {
-            throw new BenchmarkException($"A stream could not be opened: {e.Message}", e);
+            var opening = new List<Task>(_clients.Length);
+            foreach (var client in _clients)
+            {
+                while (clock.GetTimestamp() < due[client.Index]) await Task.Delay(Tick, clock, cancel);
+                opening.Add(OpenAsync(client, lastEventId: null, cancel));
+            }
+
+            await Task.WhenAll(opening);
         }
     }
 
@@ -106,17 +120,38 @@ internal sealed class Fleet : IDisposable
         if (Interlocked.Increment(ref _delivered) == Volatile.Read(ref _wanted)) Volatile.Read(ref _enough).TrySetResult();
     }
 
+    private async Task OpenAllAsync(TimeSpan patience, Func<CancellationToken, Task> begin, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(patience, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            await begin(either.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            var open = _clients.Count(client => client.SnapshotAt != 0);
+            throw new BenchmarkException($"Only {open} of {_clients.Length} streams had their first batch within {patience.TotalSeconds} s.");
+        }
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
+        {
+            throw new BenchmarkException($"A stream could not be opened: {e.Message}", e);
+        }
+    }
+
     private async Task OpenAsync(StreamClient client, string? lastEventId, SemaphoreSlim slots, CancellationToken cancellationToken)
     {
         await slots.WaitAsync(cancellationToken);
         try
         {
-            await client.OpenAsync(
-                _plan.ServerOf(client.Index), FleetPlan.SourceOf(client.Index), _plan.RequestOf(client.Index, lastEventId), cancellationToken);
+            await OpenAsync(client, lastEventId, cancellationToken);
         }
         finally
         {
             slots.Release();
         }
     }
+
+    private Task OpenAsync(StreamClient client, string? lastEventId, CancellationToken cancellationToken) => client.OpenAsync(
+        _plan.ServerOf(client.Index), FleetPlan.SourceOf(client.Index), _plan.RequestOf(client.Index, lastEventId), cancellationToken);
 }

@@ -52,6 +52,9 @@ internal sealed class StreamClient : IDisposable
     /// <summary>Updates that were not newer than the one before them: told twice, or out of order.</summary>
     public int Repeats { get; private set; }
 
+    /// <summary>When it began to connect; 0 before.</summary>
+    public long BegunAt { get; private set; }
+
     /// <summary>When the first batch was there; 0 before.</summary>
     public long SnapshotAt { get; private set; }
 
@@ -68,6 +71,7 @@ internal sealed class StreamClient : IDisposable
     /// <param name="cancellationToken">Gives up.</param>
     public async Task OpenAsync(IPEndPoint server, IPAddress? from, string request, CancellationToken cancellationToken)
     {
+        BegunAt = TimeProvider.System.GetTimestamp();
         _socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         if (from is not null) _socket.Bind(new IPEndPoint(from, 0));
         await _socket.ConnectAsync(server, cancellationToken);

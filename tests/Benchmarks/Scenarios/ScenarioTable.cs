@@ -8,6 +8,7 @@ namespace PipelineAspire.Benchmarks.Scenarios;
 internal static class ScenarioTable
 {
     public const string Spread = "spread";
+    public const string Opening = "opening";
     public const string Growth = "growth";
     public const string Guard = "guard";
     public const string Micro = "micro";
@@ -22,6 +23,7 @@ internal static class ScenarioTable
         [Spread] = Deliveries.SpreadAsync,
         ["idle"] = Idle.RunAsync,
         ["storm"] = Storm.RunAsync,
+        [Opening] = Scenarios.Opening.RunAsync,
         [Growth] = Scenarios.Growth.RunAsync,
         ["latency"] = Latency.RunAsync,
         [Guard] = Scenarios.Guard.RunAsync,
@@ -33,5 +35,21 @@ internal static class ScenarioTable
     public static IReadOnlyCollection<string> Names => Table.Keys;
 
     public static Task<IReadOnlyList<Result>> RunAsync(BenchmarkOptions options, Progress progress, CancellationToken cancellationToken) =>
-        Table[options.Scenario!](options, progress, cancellationToken);
+        options.ComparesPeople ? CompareAsync(options, progress, cancellationToken) : Table[options.Scenario!](options, progress, cancellationToken);
+
+    /// <summary>In turn, so that what else the machine does meets both.</summary>
+    private static async Task<IReadOnlyList<Result>> CompareAsync(BenchmarkOptions options, Progress progress, CancellationToken cancellationToken)
+    {
+        var results = new List<Result>();
+        for (var round = 1; round <= options.Rounds; round++)
+        {
+            foreach (var isSignedIn in (bool[])[false, true])
+            {
+                var one = options with { Rounds = 1, IsSignedIn = isSignedIn, ComparesPeople = false };
+                results.AddRange(await RunAsync(one, progress, cancellationToken));
+            }
+        }
+
+        return results;
+    }
 }

@@ -13,6 +13,6 @@ internal static class Ways
         {
             Via.Web => "through Web",
             Via.Relays => "through two relays",
-            _ => "straight",
+            _ => options.IsSignedIn ? "straight, people" : "straight",
         };
 }

@@ -33,6 +33,17 @@ public sealed class CommandLineTests
         Assert.Equal(18091, options.BackendPort);
     }
 
+    [Theory]
+    [InlineData("no", false, false)]
+    [InlineData("yes", true, false)]
+    [InlineData("both", false, true)]
+    public void PeopleSignInOrNotOrBothAreCompared(string value, bool isSignedIn, bool isCompared)
+    {
+        var options = Parse($"opening --via api --people {value}");
+
+        Assert.Equal((isSignedIn, isCompared), (options.IsSignedIn, options.ComparesPeople));
+    }
+
     [Fact]
     public void StreamsAreMeasuredBothWaysUnlessOneIsAskedFor() => Assert.Equal([Via.Api, Via.Web], Parse("idle").Ways);
 
@@ -45,6 +56,8 @@ public sealed class CommandLineTests
     [InlineData("fan-out --rate -1", "--rate must be a number from 0 to 10000, not '-1'")]
     [InlineData("fan-out --interval 0", "--interval must be a number from 0.01 to 3600")]
     [InlineData("fan-out --via nginx", "--via must be api, web or both, not 'nginx'")]
+    [InlineData("idle --via api --people some", "--people must be yes, no or both, not 'some'")]
+    [InlineData("idle --people both", "--people is for streams straight to servers")]
     [InlineData("fan-out --speed 5", "There is no option --speed")]
     [InlineData("fan-out --url https://example.org --backend-port 1", "--url must be an address of this machine")]
     [InlineData("fan-out --url http://127.0.0.1:1", "--url needs --backend-port")]
