@@ -26,7 +26,7 @@ internal sealed partial record Answer(HttpStatusCode Status, string Headers, str
         $"{(int)Status}\n{Headers}\n\n{Changing().Replace(Body, "")}".Replace(pipelineId, "{id}", StringComparison.Ordinal);
 
     [GeneratedRegex("""
-        "timestamp":\d+|"traceId":"[^"]*"|^id: .*$
-        """, RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+        "(timestamp|clock)":\d+|"traceId":"[^"]*"|^id: .*$
+        """, RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Changing();
 }

@@ -22,7 +22,7 @@ internal sealed class Caller(HttpClient http, (string Name, string Value)? heade
     /// <summary>Asks for a stream, which may be refused.</summary>
     public async Task<OpenStream> OpenAsync(string streamQuery, params (string Name, string Value)[] headers)
     {
-        var response = await SendAsync(HttpMethod.Get, $"{Api}/status/stream?{streamQuery}", json: null, [("Accept", "text/event-stream"), .. headers]);
+        var response = await SendAsync(HttpMethod.Get, $"{Api}/status/stream?{streamQuery}", json: null, headers);
         return await OpenStream.ReadAsync(response);
     }
 

@@ -49,7 +49,7 @@ internal static class GuardedEndpoints
             static (visit, id) => visit.Caller.AskAsync(HttpMethod.Post, "/notify", $$"""{"pipelineIds":["{{id}}"]}"""),
             static answer => answer.Status == HttpStatusCode.Accepted),
         new("what is not there", Audience.Nobody, ["* /ui-api/{**rest}"],
-            static (visit, id) => visit.Caller.AskAsync(HttpMethod.Get, $"/{id}/nothing"), static answer => answer.Status != HttpStatusCode.NotFound),
+            static (visit, id) => visit.Caller.AskAsync(HttpMethod.Get, $"/{id}/nothing/at-all"), static answer => answer.Status != HttpStatusCode.NotFound),
     ];
 
     /// <summary>Watches another pipeline on a stream of one's own; on somebody's, for who has none.</summary>
