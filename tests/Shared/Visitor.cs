@@ -1,11 +1,11 @@
 using System.Net;
 
-namespace PipelineAspire.Web.Tests.Account;
+namespace PipelineAspire.Tests.Shared;
 
 /// <summary>A browser as far as signing in goes: it keeps cookies, those that are for TLS alone too, as browsers do on localhost.</summary>
 internal sealed class Visitor : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Bounds.Patience };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Processes.Bounded.Patience };
     private readonly Dictionary<(string Origin, string Name), string> _cookies = [];
     private readonly Uri _site;
 
