@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace PipelineAspire.Web.Tests;
@@ -9,7 +10,9 @@ internal sealed class WebUnderTest : WebApplicationFactory<Program>
 {
     private readonly IReadOnlyDictionary<string, string> _settings;
 
-    private WebUnderTest(IReadOnlyDictionary<string, string> settings) => _settings = settings;
+    private readonly Action<IServiceCollection>? _replace;
+
+    private WebUnderTest(IReadOnlyDictionary<string, string> settings, Action<IServiceCollection>? replace) => (_settings, _replace) = (settings, replace);
 
     public Uri Address => ClientOptions.BaseAddress;
 
@@ -21,9 +24,12 @@ internal sealed class WebUnderTest : WebApplicationFactory<Program>
     public static WebUnderTest InFrontOfReplicas(params string[] replicas) =>
         Start([.. replicas.Select((replica, index) => ($"services:statusstream:http:{index}", replica))]);
 
-    public static WebUnderTest Start(params (string Name, string Value)[] settings)
+    public static WebUnderTest Start(params (string Name, string Value)[] settings) => Start(replace: null, settings);
+
+    /// <summary>The same, with a service of the test's own.</summary>
+    public static WebUnderTest Start(Action<IServiceCollection>? replace, params (string Name, string Value)[] settings)
     {
-        var web = new WebUnderTest(settings.ToDictionary(setting => setting.Name, setting => setting.Value));
+        var web = new WebUnderTest(settings.ToDictionary(setting => setting.Name, setting => setting.Value), replace);
         web.UseKestrel(0);
         web.StartServer();
         return web;
@@ -36,5 +42,6 @@ internal sealed class WebUnderTest : WebApplicationFactory<Program>
     {
         builder.UseEnvironment(Environments.Production);
         foreach (var (name, value) in _settings) builder.UseSetting(name, value);
+        if (_replace is not null) builder.ConfigureServices(_replace);
     }
 }
