@@ -51,6 +51,7 @@ public sealed class TwoWebs : IAsyncLifetime
 
     private Service Web() => new(BuiltProject.Web, new Dictionary<string, string>
     {
+        ["HOME"] = "/dev/null", // keys are in Redis or nowhere, and not on a disk that both have
         ["ConnectionStrings__redis"] = Redis.ConnectionString,
         ["StatusStreamApi__BaseUrl"] = _hub!.Address.GetLeftPart(UriPartial.Authority),
         ["Authentication__Schemes__OpenIdConnect__Authority"] = _provider.Address.GetLeftPart(UriPartial.Authority),
