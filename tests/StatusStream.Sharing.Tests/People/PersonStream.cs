@@ -9,6 +9,7 @@ internal sealed class PersonStream : IAsyncDisposable
     private readonly HttpResponseMessage _answer;
     private readonly CancellationTokenSource _leaving = new();
     private readonly IAsyncEnumerator<SseItem<string>> _events;
+    private Task<bool> _reading = Task.FromResult(false);
 
     private PersonStream(HttpResponseMessage answer, Stream body)
     {
@@ -25,7 +26,7 @@ internal sealed class PersonStream : IAsyncDisposable
     /// <summary>The next event in one line (<c>pipeline-0 paused</c>, <c>batch 1 pipeline-0</c>); null when the stream has ended.</summary>
     public async Task<string?> NextAsync()
     {
-        while (await _events.MoveNextAsync().AsTask().WaitAsync(Bounded.Patience))
+        while (await (_reading = _events.MoveNextAsync().AsTask()).WaitAsync(Bounded.Patience))
         {
             using var json = JsonDocument.Parse(_events.Current.Data);
             var data = json.RootElement;
@@ -72,6 +73,7 @@ internal sealed class PersonStream : IAsyncDisposable
     {
         await _leaving.CancelAsync();
         _answer.Dispose();
+        await ((Task)_reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _events.DisposeAsync();
         _leaving.Dispose();
     }
