@@ -21,6 +21,10 @@ internal sealed record Viewer(ClientKey Client, ClaimsPrincipal? User = null, Da
         return new Viewer(client, context.User, ticket?.ExpiresUtc ?? ExpirationOf(context.User));
     }
 
+    /// <summary>How long credentials are good, in whole milliseconds; null for ever.</summary>
+    public static long? ExpiresInMs(DateTimeOffset? expires, DateTimeOffset now) =>
+        expires is { } end ? (long)Math.Max((end - now).TotalMilliseconds, 0) : null;
+
     /// <summary>True when the credentials of both are one person's, or neither has any.</summary>
     public bool IsSamePersonAs(Viewer other) =>
         User is null == other.User is null && (User is null || ClientKey.SubjectOf(User) == ClientKey.SubjectOf(other.User!));

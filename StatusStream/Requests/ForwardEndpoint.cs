@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using PipelineAspire.StatusStream.Backplane.Upstream;
 using PipelineAspire.StatusStream.Http;
@@ -14,12 +15,15 @@ internal static class ForwardEndpoint
     {
         var (body, refusal) = await RequestBody.ReadAsync(context, maxBodyBytes);
         if (refusal is not null) return refusal;
+        var isNotification = path == NotifyEndpoint.Path;
         try
         {
             var (answer, _) = await upstream.SendAsync(
-                address => Make(context.Request, upstream.Of(address, path), body!, isNotification: path == NotifyEndpoint.Path),
+                address => Make(context.Request, upstream.Of(address, path), body!, isNotification),
                 mayRepeat, isRefusal: null, within: null, context.RequestAborted);
-            return new ForwardedAnswer(answer);
+            if (isNotification || answer.StatusCode != HttpStatusCode.Unauthorized || answer.Headers.WwwAuthenticate.Count == 0) return new ForwardedAnswer(answer);
+            answer.Dispose(); // it was this hub's token: the client would take it for the end of its own session
+            return Problems.Unavailable(context, "The hub upstream does not take the credentials of this one.", RetryAfter);
         }
         catch (UpstreamException e) when (e.MayBeReceived)
         {

@@ -69,8 +69,13 @@ internal sealed class SseFrames
         ErrorFrame(now.ToUnixTimeMilliseconds(), "Statuses cannot be confirmed at the moment.", "polling_stalled", pipelineId: null);
 
     /// <summary>What the stream is changed by.</summary>
-    public static byte[] Stream(string handle, DateTimeOffset now) => Encoding.UTF8.GetBytes(
-        $"event: stream\ndata: {{\"type\":\"stream\",\"timestamp\":{now.ToUnixTimeMilliseconds()},\"stream\":\"{handle}\"}}\n\n");
+    /// <param name="handle">Names it.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="expiresInMs">How long the credentials that it was opened with are good, in milliseconds; null for ever.</param>
+    public static byte[] Stream(string handle, DateTimeOffset now, long? expiresInMs = null) => Encoding.UTF8.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $"event: stream\ndata: {{\"type\":\"stream\",\"timestamp\":{now.ToUnixTimeMilliseconds()},\"stream\":\"{handle}\"")
+        + (expiresInMs is { } left ? string.Create(CultureInfo.InvariantCulture, $",\"expiresInMs\":{left}}}\n\n") : "}\n\n"));
 
     /// <summary>The backend's list shows other pipelines.</summary>
     /// <param name="set">Names them.</param>

@@ -51,6 +51,7 @@ internal sealed class StreamRunner(
         {
             Hang = hang,
             Handle = request.IsWatch ? watched!.Handle : null,
+            Expires = request.Viewer.Expires,
         };
         using var signOut = new SignOutTimer(session.SignOut, request.Viewer.Expires, timeProvider);
         var listener = request.IsList || watched is not null ? lists.Before(session, request.Viewer) : session;

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using PipelineAspire.StatusStream.Access;
 using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Diagnostics;
@@ -55,6 +56,9 @@ internal sealed class StreamSession(
     {
         init => _handle = value;
     }
+
+    /// <summary>When the credentials that the stream was opened with run out, told with the handle; null for never.</summary>
+    public DateTimeOffset? Expires { private get; init; }
 
     /// <summary>How many pipelines it is about.</summary>
     public int Pipelines => subscriber.Count;
@@ -238,7 +242,8 @@ internal sealed class StreamSession(
     private void WriteHandle(string handle)
     {
         _handle = null;
-        Write(SseFrames.Stream(handle, timeProvider.GetUtcNow()));
+        var now = timeProvider.GetUtcNow();
+        Write(SseFrames.Stream(handle, now, Viewer.ExpiresInMs(Expires, now)));
     }
 
     private void WriteList()

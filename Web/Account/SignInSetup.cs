@@ -63,6 +63,7 @@ internal static class SignInSetup
                 cookie.ExpireTimeSpan = SessionDuration;
                 cookie.SlidingExpiration = true;
                 builder.Configuration.GetSection(Cookies).Bind(cookie);
+                cookie.Events.OnCheckSlidingExpiration = RenewAsync;
                 cookie.Events.OnRedirectToLogin = SchemeChoice.RefuseAsync;
                 cookie.Events.OnRedirectToAccessDenied = SchemeChoice.ForbidAsync;
             })
@@ -96,8 +97,30 @@ internal static class SignInSetup
     {
         if (!app.Configuration.IsGuarded()) return;
         app.UseWhen(SchemeChoice.IsForPrograms, static programs => programs.UseStatusCodePages(SchemeChoice.SayInWordsAsync));
+        app.Use(static (context, next) =>
+        {
+            context.Response.OnStarting(StayAStreamAsync, context.Response); // after the cookie's own, which is added later
+            return next(context);
+        });
         app.UseAuthentication();
         app.UseAuthorization();
+    }
+
+    /// <summary>The cookie that extends a session sets headers of its own; without this one a proxy may hold a stream back to compress it.</summary>
+    private static Task StayAStreamAsync(object response)
+    {
+        var (type, headers) = (((HttpResponse)response).ContentType, ((HttpResponse)response).Headers);
+        if (type == "text/event-stream") headers.CacheControl = "no-cache, no-transform";
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A session that a request extends is as long for that request already: a stream that it opens, or changes, lives until then.</summary>
+    private static Task RenewAsync(CookieSlidingExpirationContext session)
+    {
+        if (!session.ShouldRenew) return Task.CompletedTask;
+        session.Properties.IssuedUtc += session.ElapsedTime;
+        session.Properties.ExpiresUtc += session.ElapsedTime;
+        return Task.CompletedTask;
     }
 
     /// <summary>The keys that sessions are protected by, shared among the replicas of Web where there is a Redis.</summary>

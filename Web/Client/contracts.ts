@@ -51,6 +51,8 @@ export interface SSEStreamEvent {
   /** Unix milliseconds by the server's clock. */
   timestamp: number;
   stream: string;
+  /** How long whoever asks is signed in, in milliseconds; a request in the second half of that may extend it. */
+  expiresInMs?: number;
 }
 
 /** The backend's list of pipelines is another one, or has been asked for just now. */

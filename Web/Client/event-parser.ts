@@ -64,7 +64,12 @@ export function readEvent(eventName: string, json: unknown): SSEEvent {
     case 'heartbeat':
       return { type: eventName, timestamp };
     case 'stream':
-      return { type: eventName, timestamp, stream: required(fields, 'stream') };
+      return {
+        type: eventName,
+        timestamp,
+        stream: required(fields, 'stream'),
+        ...(typeof fields['expiresInMs'] === 'number' ? { expiresInMs: fields['expiresInMs'] } : {}),
+      };
     case 'list_changed':
       return { type: eventName, timestamp, etag: required(fields, 'etag') };
     case 'error':

@@ -17,6 +17,11 @@ const longestList = 600_000;
 /** And so much for those on the screen. */
 const longestVisible = 300_000;
 
+/** A session is extended by what is asked in its second half: as much of it is over then. */
+const renewAt = 0.55;
+/** No sooner than this, and no later: a timer cannot be set for longer than 24 days, in milliseconds. */
+const [soonestRenewal, latestRenewal] = [1000, 86_400_000];
+
 /** The revision of a pipeline that is to be watched no more. */
 export const unasked = Infinity;
 
@@ -32,6 +37,7 @@ interface Change {
 export class WatchRequests {
   readonly #next: Alarm;
   readonly #deadline: Alarm;
+  readonly #renewal: Alarm;
   /** Revisions that the stream has not answered yet: when they were sent, and the statuses that they named as known. */
   readonly #unanswered = new Map<number, { readonly sentAt: number; readonly known: ReadonlyMap<string, KnownStatus> }>();
   #request: AbortController | undefined;
@@ -41,6 +47,7 @@ export class WatchRequests {
   #refusals = 0;
   #nextAt = 0;
   #longestList = longestList;
+  #isRenewalDue = false;
 
   /**
    * `asked` are the pipelines that the server watches or is told to, by the revision that added them; it is kept up to date. A
@@ -59,11 +66,21 @@ export class WatchRequests {
   ) {
     this.#next = new Alarm(environment);
     this.#deadline = new Alarm(environment);
+    this.#renewal = new Alarm(environment);
   }
 
   want(wanted: Wanted): void {
     this.#wanted = wanted;
     this.#schedule();
+  }
+
+  /** A page that only listens is signed in as long as one that polls: a request that changes nothing is made before `expiresIn` ms are over. */
+  renewBefore(expiresIn: unknown): void {
+    if (typeof expiresIn !== 'number' || !this.#wanted) return;
+    this.#renewal.set(Math.min(Math.max(expiresIn * renewAt, soonestRenewal), latestRenewal), () => {
+      this.#isRenewalDue = true;
+      this.#schedule();
+    });
   }
 
   /** The stream has answered a request. Returns the statuses that it named as known. */
@@ -84,6 +101,7 @@ export class WatchRequests {
     this.#wanted = undefined;
     this.#next.clear();
     this.#deadline.clear();
+    this.#renewal.clear();
     this.#request?.abort();
     this.#request = undefined;
   }
@@ -98,6 +116,7 @@ export class WatchRequests {
   #send(): void {
     const change = this.#change();
     if (!change) return;
+    this.#isRenewalDue = false;
     const { add, remove, visible, list } = change;
     const known = new Map(add.flatMap(id => {
       const status = this.resume.known.get(id);
@@ -130,6 +149,8 @@ export class WatchRequests {
       async response => {
         if (response.ok) {
           over(() => (this.#refusals = 0));
+          const accepted = await response.json().catch(() => undefined) as { expiresInMs?: unknown } | undefined;
+          this.renewBefore(accepted?.expiresInMs);
           return;
         }
         const problem = await response.json().catch(() => undefined) as { revision?: unknown; maxPipelines?: unknown } | undefined;
@@ -158,7 +179,7 @@ export class WatchRequests {
     visible = visible?.filter(fits);
     // Everything counts as visible until something else is said.
     if (visible?.join() === this.#visible || (this.#visible === undefined && visible?.length === wanted.ids.length)) visible = undefined;
-    return add.length + remove.length > 0 || list !== undefined || visible ? { add, remove, visible, list } : undefined;
+    return add.length + remove.length > 0 || list !== undefined || visible || this.#isRenewalDue ? { add, remove, visible, list } : undefined;
   }
 
   #apply({ add, remove, visible, list }: Change): void {

@@ -121,6 +121,7 @@ class WatchedStream implements OpenStream {
   #event(event: SSEEvent, id: string, known: ReadonlyMap<string, KnownStatus>, list: boolean): void {
     if (event.type === 'stream') {
       this.#named(event.stream, list);
+      this.#watch?.renewBefore(event.expiresInMs);
       return;
     }
     const told = partFor(pipelineId => this.#isTold(pipelineId), event.type === 'batch_update' ? this.#batch(event, known) : event);

@@ -1,69 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FakeBrowser } from './fakes/browser.js';
-import { ok, response, settle } from './fakes/world.js';
-
-const hour = 3_600_000;
-const signedOut = () => response(401, {}, { 'www-authenticate': 'Cookie' });
-
-/** Tabs of one browser that watch these, with a stream that has delivered, or polls, and a server that may know nobody. */
-class Tabs {
-  browser = new FakeBrowser();
-  knows = true;
-  refusal = 401;
-
-  static async watching(count, options = {}) {
-    const tabs = new Tabs();
-    for (let index = 0; index < count; index++) tabs.open(options, 'orders', `p${index}`);
-    await tabs.browser.serve();
-    await tabs.browser.advance(6000);
-    return tabs;
-  }
-
-  open(options, ...ids) {
-    const tab = this.browser.tab(options);
-    tab.answer = ids => this.knows ? ok(Object.fromEntries(ids.map(id => [id, 'active']))) : response(this.refusal, {});
-    const { answerWatch } = tab;
-    tab.answerWatch = (request, source) => {
-      const stream = this.browser.sources.find(({ handle }) => handle === request.stream) ?? source;
-      return this.knows ? answerWatch(request, stream) : response(this.refusal, {});
-    };
-    tab.watch(...ids);
-    return tab;
-  }
-
-  get all() {
-    return this.browser.tabs;
-  }
-
-  /** Every request of any tab. */
-  get sent() {
-    return this.browser.sources.length + this.all.reduce((sum, tab) => sum + tab.polls.length + tab.requests.length, 0);
-  }
-
-  /** The server's answer to whatever stream is asked for: none. */
-  refuse() {
-    for (const source of this.browser.live) if (source.readyState === 0) source.refuse();
-  }
-
-  async serve() {
-    if (this.knows) return this.browser.serve();
-    await this.browser.advance(600);
-    this.refuse();
-    await settle();
-  }
-
-  /** Each second the server answers what it is asked. */
-  async live(seconds) {
-    for (let second = 0; second < seconds; second++) {
-      await this.browser.advance(400);
-      await this.serve();
-    }
-  }
-}
-
-const state = tab => [tab.state, tab.transport.problem, tab.transport.fallbackActive, tab.status('orders').freshness, tab.status('orders').staleReason];
-const quiet = ['error', 'signed_out', false, 'stale', 'signed_out'];
+import { hour, quiet, state, Tabs } from './fakes/tabs.js';
+import { response, settle } from './fakes/world.js';
 
 /** Each way in which people turn out to be signed out: what happens to tabs that stream, or poll. */
 const ways = {
@@ -164,24 +102,6 @@ for (const [way, { happen, costs }] of Object.entries(ways)) {
     });
   }
 }
-
-test('twenty tabs of people who are signed out: nothing a second after the first question', async () => {
-  const tabs = await Tabs.watching(20);
-  tabs.knows = false;
-  tabs.browser.live[0].breakOff();
-  const before = tabs.all.map(tab => tab.polls.length).reduce((sum, polls) => sum + polls);
-  while (tabs.all.every(tab => tab.polls.length === 0)) {
-    await tabs.browser.advance(100);
-    tabs.refuse();
-    await settle();
-  }
-  await tabs.browser.advance(1000);
-  const { sent } = tabs;
-  await tabs.browser.advance(hour);
-  assert.equal(tabs.sent, sent);
-  assert.equal(tabs.all.map(tab => tab.polls.length).reduce((sum, polls) => sum + polls) - before, 1, 'one tab asked for all');
-  for (const tab of tabs.all) assert.deepEqual(state(tab), quiet);
-});
 
 test('twenty tabs that poll ask once, all together, and when one is signed in again, all poll', async () => {
   const tabs = await Tabs.watching(20, { useSse: false });

@@ -9,7 +9,8 @@ using PipelineAspire.StatusStream.Polling.Backend;
 namespace PipelineAspire.StatusStream.Backplane.Upstream;
 
 /// <summary>Another hub over HTTP.</summary>
-internal sealed class HttpUpstream(UpstreamReplicas replicas, IOptions<UpstreamOptions> options, PollCadence cadence, TimeProvider timeProvider) : IUpstream
+internal sealed class HttpUpstream(
+    UpstreamReplicas replicas, UpstreamToken token, IOptions<UpstreamOptions> options, PollCadence cadence, TimeProvider timeProvider) : IUpstream
 {
     /// <summary>How long headers of a stream may take: a hub sends them before it waits for anything.</summary>
     private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(1);
@@ -32,7 +33,7 @@ internal sealed class HttpUpstream(UpstreamReplicas replicas, IOptions<UpstreamO
         using (answer)
         {
             replicas.NoteFailure(address);
-            throw new UpstreamException($"{address.Authority} answered {(int)answer.StatusCode} where a stream was asked for");
+            throw Refused(address, answer.StatusCode, "where a stream was asked for");
         }
 
         HttpRequestMessage Make(Uri address)
@@ -107,10 +108,13 @@ internal sealed class HttpUpstream(UpstreamReplicas replicas, IOptions<UpstreamO
                 HttpStatusCode.BadRequest when await MaxPipelinesAsync(answer, cancellationToken) is { } most =>
                     new(UpstreamOutcome.TooManyPipelines, MaxPipelines: most),
                 HttpStatusCode.Conflict => new(UpstreamOutcome.Accepted), // made already, by an answer that was lost
-                _ => throw new UpstreamException($"{address.Authority} answered {(int)answer.StatusCode} to a watch request"),
+                _ => throw Refused(address, answer.StatusCode, "to a watch request"),
             };
         }
     }
+
+    private UpstreamException Refused(Uri address, HttpStatusCode status, string request) => new(
+        $"{address.Authority} {(status == HttpStatusCode.Unauthorized ? token.Refusal : string.Create(CultureInfo.InvariantCulture, $"answered {(int)status} {request}"))}");
 
     private static async Task<int?> MaxPipelinesAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {

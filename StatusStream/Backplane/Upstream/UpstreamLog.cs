@@ -7,4 +7,7 @@ internal static partial class UpstreamLog
 
     [LoggerMessage(82, LogLevel.Information, "The hub upstream tells statuses")]
     public static partial void UpstreamConnected(this ILogger logger);
+
+    [LoggerMessage(83, LogLevel.Warning, "The configuration that was read anew is ignored, and the token before is shown upstream: {Reason}")]
+    public static partial void UpstreamTokenIgnored(this ILogger logger, string reason);
 }

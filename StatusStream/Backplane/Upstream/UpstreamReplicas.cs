@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Http.Headers;
 using Microsoft.Extensions.Options;
 
 namespace PipelineAspire.StatusStream.Backplane.Upstream;
@@ -22,18 +21,19 @@ internal sealed class UpstreamReplicas
     private static readonly TimeSpan FailedFor = TimeSpan.FromSeconds(5);
 
     private readonly IHttpClientFactory _clients;
-    private readonly IOptionsMonitor<UpstreamOptions> _options;
+    private readonly UpstreamToken _token;
     private readonly TimeProvider _timeProvider;
     private readonly ConcurrentDictionary<Uri, long> _failedAt = new();
     private readonly Uri[] _addresses;
     private readonly string _prefix;
     private Uri? _preferred;
 
-    public UpstreamReplicas(IOptionsMonitor<UpstreamOptions> options, IConfiguration configuration, IHttpClientFactory clients, TimeProvider timeProvider)
+    public UpstreamReplicas(
+        IOptions<UpstreamOptions> options, UpstreamToken token, IConfiguration configuration, IHttpClientFactory clients, TimeProvider timeProvider)
     {
-        (_options, _clients, _timeProvider) = (options, clients, timeProvider);
-        _addresses = [.. UpstreamAddresses.Find(configuration, new Uri(options.CurrentValue.Upstream!))];
-        _prefix = options.CurrentValue.UpstreamPrefix.Trim('/');
+        (_token, _clients, _timeProvider) = (token, clients, timeProvider);
+        _addresses = [.. UpstreamAddresses.Find(configuration, new Uri(options.Value.Upstream!))];
+        _prefix = options.Value.UpstreamPrefix.Trim('/');
         Random.Shared.Shuffle(_addresses); // so that several hubs do not all take the first
     }
 
@@ -122,8 +122,7 @@ internal sealed class UpstreamReplicas
     {
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var sent = request;
-        if (request.Headers.Authorization is null && _options.CurrentValue.UpstreamToken is { Length: > 0 } token)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        request.Headers.Authorization ??= _token.Credentials;
         var http = _clients.CreateClient(HttpClientName);
         var answer = http.SendAsync(sent, HttpCompletionOption.ResponseHeadersRead, giveUp.Token);
         while (true)

@@ -47,6 +47,7 @@ internal static class UpstreamSetup
         services.Replace(ServiceDescriptor.Singleton(static provider =>
             new WatchList(provider.GetRequiredService<PollCadence>(), provider.GetRequiredService<TimeProvider>()) { RetainsStreams = false }));
         return services
+            .AddSingleton<UpstreamToken>()
             .AddSingleton<UpstreamReplicas>()
             .AddSingleton(static provider => new UpstreamClient(provider.GetRequiredService<UpstreamReplicas>()))
             .AddSingleton<IUpstream, HttpUpstream>()

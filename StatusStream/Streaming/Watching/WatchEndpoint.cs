@@ -12,15 +12,19 @@ internal static class WatchEndpoint
     public const int MaxBodyBytes = 1024 * 1024;
 
     public static async Task<IResult> HandleAsync(
-        HttpContext context, WatchedStreams streams, CancellationToken cancellationToken)
+        HttpContext context, WatchedStreams streams, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var (body, refusal) = await RequestBody.ReadAsync(context, MaxBodyBytes);
         if (refusal is not null) return refusal;
         if (!WatchRequest.TryRead(body, out var request, out var problem)) return Problems.BadRequest(problem);
-        var answer = await streams.ChangeAsync(request, body, Viewer.Of(context), cancellationToken);
+        var viewer = Viewer.Of(context);
+        var answer = await streams.ChangeAsync(request, body, viewer, cancellationToken);
         return answer.Outcome switch
         {
-            WatchOutcome.Accepted => Results.Json(new AcceptedWatch(answer.Revision), WatchJson.Default.AcceptedWatch, statusCode: StatusCodes.Status202Accepted),
+            WatchOutcome.Accepted => Results.Json(
+                new AcceptedWatch(answer.Revision, Viewer.ExpiresInMs(viewer.Expires, timeProvider.GetUtcNow())),
+                WatchJson.Default.AcceptedWatch,
+                statusCode: StatusCodes.Status202Accepted),
             WatchOutcome.OldRevision => Results.Problem(
                 $"Revision {request.Change.Revision} is not above the last, {answer.Revision}.",
                 statusCode: StatusCodes.Status409Conflict,

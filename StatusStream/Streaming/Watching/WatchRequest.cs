@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Http;
 using PipelineAspire.StatusStream.Pipelines;
@@ -81,4 +82,6 @@ internal sealed record WatchBody(
 
 /// <summary>The answer to a watch request that was accepted.</summary>
 /// <param name="Revision">Its revision.</param>
-internal sealed record AcceptedWatch(long Revision);
+/// <param name="ExpiresInMs">How long the credentials are good that it came with, in milliseconds; null for ever.</param>
+internal sealed record AcceptedWatch(
+    long Revision, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ExpiresInMs = null);

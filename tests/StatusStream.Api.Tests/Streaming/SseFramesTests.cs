@@ -130,7 +130,7 @@ public class SseFramesTests
                 output.Write(SseFrames.ListChanged(Text(data, "etag")!.Trim('"'), now));
                 break;
             case "stream":
-                output.Write(SseFrames.Stream(Text(data, "stream")!, now));
+                output.Write(SseFrames.Stream(Text(data, "stream")!, now, data.TryGetProperty("expiresInMs", out var left) ? left.GetInt64() : null));
                 break;
             case "freshness" when !data.TryGetProperty("confirmedFor", out _):
                 output.Write(SseFrames.Clock(data.GetProperty("clock").GetInt64(), now));

@@ -26,20 +26,21 @@ internal sealed class InProcessReplica : IAsyncDisposable
     /// <param name="redis">The connection string of what it shares.</param>
     /// <param name="port">Where it listens; any free port by default.</param>
     /// <param name="replace">What takes the place of a service of the product.</param>
+    /// <param name="more">More settings.</param>
     public static async Task<InProcessReplica> StartAsync(
-        string name, MemoryBackend backend, string redis, int port = 0, Action<IServiceCollection>? replace = null)
+        string name, MemoryBackend backend, string redis, int port = 0, Action<IServiceCollection>? replace = null, params (string Name, string Value)[] more)
     {
         var log = new LogRecorder(name);
-        string[] settings =
+        string[] arguments =
         [
             $"--urls=http://127.0.0.1:{port}", $"--ConnectionStrings:redis={redis}", "--PipelineBackend:BaseUrl=http://127.0.0.1:9",
             $"--StatusStream:PollInterval={Interval:c}", $"--StatusStream:RequestTimeout={RequestTimeout:c}", $"--StatusStream:InstanceName={name}",
             "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:PipelineAspire=Information", "--hostBuilder:reloadConfigOnChange=false",
-            .. NoLimits.Arguments,
+            .. NoLimits.Arguments, .. more.Select(setting => $"--{setting.Name}={setting.Value}"),
         ];
 
         // Connecting to Redis blocks while it is refused.
-        var app = await Task.Run(() => Api.Program.Build(settings, services =>
+        var app = await Task.Run(() => Api.Program.Build(arguments, services =>
         {
             services.AddSingleton(backend.ReadBy(name));
             services.AddLogging(logging => logging.ClearProviders().AddProvider(log));

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace PipelineAspire.Web.Tests.Account;
 
@@ -15,7 +16,10 @@ internal sealed class GuardedSite : IAsyncDisposable
     /// <summary>Starts it.</summary>
     /// <param name="person">Who is signed in: <c>ada</c>, who may see all, or <c>ben</c>, who may see what begins with <c>orders-</c>.</param>
     /// <param name="settings">More settings of Web.</param>
-    public static async Task<GuardedSite> StartAsync(string person, params (string Name, string Value)[] settings)
+    public static Task<GuardedSite> StartAsync(string person, params (string Name, string Value)[] settings) => StartAsync(person, replace: null, settings);
+
+    /// <summary>The same, with a service of the test's own.</summary>
+    public static async Task<GuardedSite> StartAsync(string person, Action<IServiceCollection>? replace, params (string Name, string Value)[] settings)
     {
         var provider = DemoIdentity.Program.Build(
         [
@@ -26,9 +30,10 @@ internal sealed class GuardedSite : IAsyncDisposable
         var service = await FakeStatusService.Start();
         service.Pipelines["orders-1"] = ("Orders", "active");
         service.Pipelines["secret-1"] = ("Secret", "failed");
-        return new GuardedSite(provider, service, WebUnderTest.InFrontOf(
-            service.Url,
+        return new GuardedSite(provider, service, WebUnderTest.Start(
+            replace,
             [
+                ("StatusStreamApi:BaseUrl", service.Url),
                 ("Authentication:Schemes:OpenIdConnect:Authority", provider.Urls.First()),
                 ("Authentication:Schemes:OpenIdConnect:RequireHttpsMetadata", "false"),
                 ("Authentication:Schemes:OpenIdConnect:ClientId", "web"),

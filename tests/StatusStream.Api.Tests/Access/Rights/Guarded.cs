@@ -29,22 +29,36 @@ internal sealed class Guarded : IAsyncDisposable
     public static async Task<Guarded> StartAsync(bool isRelayed = false, IPipelineAuthorizer? authorizer = null, params (string Name, string Value)[] settings)
     {
         Action<IServiceCollection>? replace = authorizer is null ? null : services => services.AddSingleton(authorizer);
-        var hub = await RunningApi.StartAsync(
-            isRelayed ? null : replace, [.. Tokens.Settings, (Actions, "/pipeline/{id}/stop"), ("PipelineBackend:ListPath", "/pipeline"), .. settings]);
-        hub.Backend.AnswersAt("/pipeline", KestrelBackend.Json("""[{"pipeline_id":"mine","name":"Mine"},{"pipeline_id":"theirs","name":"Theirs"}]"""));
-        if (!isRelayed) return new Guarded(hub, relay: null);
+        return isRelayed ? await StartRelayedAsync(Tokens.Of("relay", ["*"]), replaceAtRelay: replace, settings: settings) : new(await StartHubAsync(replace, settings), relay: null);
+    }
+
+    /// <summary>Starts it with a relay in front.</summary>
+    /// <param name="upstreamToken">What the relay presents.</param>
+    /// <param name="replaceAtHub">What takes the place of a service of the hub upstream.</param>
+    /// <param name="replaceAtRelay">What takes the place of a service of the relay.</param>
+    /// <param name="settings">More settings, of both.</param>
+    public static async Task<Guarded> StartRelayedAsync(
+        string upstreamToken, Action<IServiceCollection>? replaceAtHub = null, Action<IServiceCollection>? replaceAtRelay = null,
+        params (string Name, string Value)[] settings)
+    {
+        var hub = await StartHubAsync(replaceAtHub, settings);
         try
         {
-            return new Guarded(hub, await RunningApi.StartAsync(replace,
-            [
-                .. Tokens.Settings, ("StatusStream:Upstream", hub.Url.ToString()), ("StatusStream:UpstreamToken", Tokens.Of("relay", ["*"])), .. settings,
-            ]));
+            return new Guarded(hub, await RunningApi.StartAsync(
+                replaceAtRelay, [.. Tokens.Settings, ("StatusStream:Upstream", hub.Url.ToString()), ("StatusStream:UpstreamToken", upstreamToken), .. settings]));
         }
         catch
         {
             await hub.DisposeAsync();
             throw;
         }
+    }
+
+    private static async Task<RunningApi> StartHubAsync(Action<IServiceCollection>? replace, (string Name, string Value)[] settings)
+    {
+        var hub = await RunningApi.StartAsync(replace, [.. Tokens.Settings, (Actions, "/pipeline/{id}/stop"), ("PipelineBackend:ListPath", "/pipeline"), .. settings]);
+        hub.Backend.AnswersAt("/pipeline", KestrelBackend.Json("""[{"pipeline_id":"mine","name":"Mine"},{"pipeline_id":"theirs","name":"Theirs"}]"""));
+        return hub;
     }
 
     public Task<SseClient> StreamAsync(string token, string query) => SseClient.OpenAsync(Api.Url.Port, query, $"Authorization: Bearer {token}\r\n");

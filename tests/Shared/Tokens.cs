@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace PipelineAspire.StatusStream.Tests.Access.Rights;
+namespace PipelineAspire.Tests.Shared;
 
 /// <summary>Makes tokens as <c>dotnet user-jwts</c> does, and the settings of a host that takes them.</summary>
 internal sealed class Tokens

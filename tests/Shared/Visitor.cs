@@ -1,12 +1,15 @@
 using System.Net;
 
-namespace PipelineAspire.Web.Tests.Account;
+namespace PipelineAspire.Tests.Shared;
 
-/// <summary>A browser as far as signing in goes: it keeps cookies, those that are for TLS alone too, as browsers do on localhost.</summary>
+/// <summary>
+/// A browser as far as signing in goes: it keeps cookies, those that are for TLS alone too, as browsers do on localhost, and sends them to
+/// every port of their host.
+/// </summary>
 internal sealed class Visitor : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Bounds.Patience };
-    private readonly Dictionary<(string Origin, string Name), string> _cookies = [];
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Processes.Bounded.Patience };
+    private readonly Dictionary<(string Host, string Name), string> _cookies = [];
     private readonly Uri _site;
 
     public Visitor(Uri site) => _site = site;
@@ -16,7 +19,7 @@ internal sealed class Visitor : IDisposable
 
     public Uri Address { get; private set; } = new("about:blank");
 
-    public string CookieHeader => string.Join("; ", _cookies.Where(cookie => cookie.Key.Origin == Origin(_site)).Select(cookie => $"{cookie.Key.Name}={cookie.Value}"));
+    public string CookieHeader => string.Join("; ", _cookies.Where(cookie => cookie.Key.Host == _site.Host).Select(cookie => $"{cookie.Key.Name}={cookie.Value}"));
 
     /// <summary>Goes to a page and on as it leads, and reads it.</summary>
     public async Task<(HttpStatusCode Status, string Body)> VisitAsync(string path)
@@ -33,11 +36,15 @@ internal sealed class Visitor : IDisposable
     }
 
     /// <summary>One request, without going on; read as soon as its headers are there.</summary>
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri target, params (string Name, string Value)[] headers)
+    public Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri target, params (string Name, string Value)[] headers) =>
+        SendAsync(method, target, body: null, headers);
+
+    /// <summary>The same with a body.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri target, HttpContent? body, params (string Name, string Value)[] headers)
     {
         var address = target.IsAbsoluteUri ? target : new Uri(_site, target);
-        using var request = new HttpRequestMessage(method, address);
-        var cookies = string.Join("; ", _cookies.Where(cookie => cookie.Key.Origin == Origin(address)).Select(cookie => $"{cookie.Key.Name}={cookie.Value}"));
+        using var request = new HttpRequestMessage(method, address) { Content = body };
+        var cookies = string.Join("; ", _cookies.Where(cookie => cookie.Key.Host == address.Host).Select(cookie => $"{cookie.Key.Name}={cookie.Value}"));
         if (cookies.Length > 0) request.Headers.TryAddWithoutValidation("Cookie", cookies);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
@@ -58,10 +65,8 @@ internal sealed class Visitor : IDisposable
         foreach (var cookie in set)
         {
             var pair = cookie.Split(';')[0].Split('=', 2);
-            if (pair[1].Length == 0) _cookies.Remove((Origin(address), pair[0]));
-            else _cookies[(Origin(address), pair[0])] = pair[1];
+            if (pair[1].Length == 0) _cookies.Remove((address.Host, pair[0]));
+            else _cookies[(address.Host, pair[0])] = pair[1];
         }
     }
-
-    private static string Origin(Uri address) => address.GetLeftPart(UriPartial.Authority);
 }
