@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.Diagnostics;
 using PipelineAspire.ServiceDefaults;
 
 namespace PipelineAspire.Web.Account;
@@ -34,6 +35,14 @@ internal static class SchemeChoice
     public static Task ForbidAsync(RedirectContext<CookieAuthenticationOptions> refused) =>
         Results.Problem(statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(refused.HttpContext);
 
+    /// <summary>True where a program asks, or a page that is there already.</summary>
+    public static bool IsForPrograms(HttpContext context) =>
+        !HttpMethods.IsGet(context.Request.Method) || Array.Exists(ForPrograms, prefix => context.Request.Path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>A refusal that has no words, as of a token, gets them.</summary>
+    public static Task SayInWordsAsync(StatusCodeContext refused) =>
+        Results.Problem(statusCode: refused.HttpContext.Response.StatusCode).ExecuteAsync(refused.HttpContext);
+
     private static string OfCredentials(HttpContext context) =>
         HasBearer(context) && (HasToken(context) || !HasSignIn(context)) ? JwtBearerDefaults.AuthenticationScheme : CookieAuthenticationDefaults.AuthenticationScheme;
 
@@ -42,9 +51,6 @@ internal static class SchemeChoice
 
     private static bool HasToken(HttpContext context) =>
         context.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsForPrograms(HttpContext context) =>
-        !HttpMethods.IsGet(context.Request.Method) || Array.Exists(ForPrograms, prefix => context.Request.Path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));
 
     private static bool HasBearer(HttpContext context) => Settings(context).HasBearer();
 

@@ -95,6 +95,7 @@ internal static class SignInSetup
     public static void UseSignIn(this WebApplication app)
     {
         if (!app.Configuration.IsGuarded()) return;
+        app.UseWhen(SchemeChoice.IsForPrograms, static programs => programs.UseStatusCodePages(SchemeChoice.SayInWordsAsync));
         app.UseAuthentication();
         app.UseAuthorization();
     }

@@ -76,6 +76,21 @@ public abstract class AccessMatrix
         Assert.True(GuardedEndpoint.Names((await told)[^1], MatrixHub.Mine));
     }
 
+    [Fact]
+    public async Task ARightThatNewCredentialsLackLeavesTheOpenStreamWithTheNextWatchRequest()
+    {
+        var host = _way.Of(Decider.Claims);
+        var person = host.PersonForAWhile;
+        using var stream = await person.OpenAsync($"pipelineIds={MatrixHub.Mine}&watch=1");
+        var handle = await GuardedEndpoints.HandleAsync(stream);
+
+        var answer = await GuardedEndpoints.AskToWatchAsync(host.Withdraw(person), handle);
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.Status);
+        var told = await stream.UntilAsync(static text => text.Contains("pipeline_not_found", StringComparison.Ordinal));
+        Assert.True(GuardedEndpoint.Names(told[^1], MatrixHub.Mine));
+    }
+
     [Theory]
     [MemberData(nameof(Hosts))]
     public void NothingCanBeAskedForThatIsNotInTheMatrix(int decider)

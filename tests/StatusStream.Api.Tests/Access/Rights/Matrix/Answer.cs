@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace PipelineAspire.StatusStream.Tests.Access.Rights.Matrix;
 
-/// <summary>What was answered, as far as it can tell anything: without times, and what names the request.</summary>
+/// <summary>What was answered, as far as it can tell anything: without times, and what names the request or the stream.</summary>
 /// <param name="Status">Its status code.</param>
 /// <param name="Headers">All but the date.</param>
 /// <param name="Body">Its text; of a stream, the events that were waited for.</param>
@@ -26,7 +26,7 @@ internal sealed partial record Answer(HttpStatusCode Status, string Headers, str
         $"{(int)Status}\n{Headers}\n\n{Changing().Replace(Body, "")}".Replace(pipelineId, "{id}", StringComparison.Ordinal);
 
     [GeneratedRegex("""
-        "(timestamp|clock)":\d+|"traceId":"[^"]*"|^id: .*$
+        "(timestamp|clock)":\d+|,?"(traceId|stream)":"[^"]*"|^id: .*$
         """, RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Changing();
 }

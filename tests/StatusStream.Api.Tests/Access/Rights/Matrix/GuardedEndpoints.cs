@@ -52,6 +52,18 @@ internal static class GuardedEndpoints
             static (visit, id) => visit.Caller.AskAsync(HttpMethod.Get, $"/{id}/nothing/at-all"), static answer => answer.Status != HttpStatusCode.NotFound),
     ];
 
+    /// <summary>What a stream is changed by.</summary>
+    public static async Task<string> HandleAsync(OpenStream stream)
+    {
+        var text = (await stream.UntilAsync(static text => text.StartsWith("event: stream\n", StringComparison.Ordinal)))[^1];
+        using var data = JsonDocument.Parse(text[text.IndexOf('{', StringComparison.Ordinal)..]);
+        return data.RootElement.GetProperty("stream").GetString()!;
+    }
+
+    /// <summary>Sends a watch request for a stream.</summary>
+    public static Task<Answer> AskToWatchAsync(Caller caller, string handle, string more = "") =>
+        caller.AskAsync(HttpMethod.Post, WatchPath, $$"""{"stream":"{{handle}}","revision":1{{more}}}""");
+
     /// <summary>Watches another pipeline on a stream of one's own; on somebody's, for who has none.</summary>
     private static async Task<Answer> WatchAsync(Visit visit, string id)
     {
@@ -80,17 +92,7 @@ internal static class GuardedEndpoints
         return await AskToWatchAsync(visit.Caller, id == MatrixHub.Mine ? handle : handle[..secret] + new string('A', handle.Length - secret));
     }
 
-    private static Task<Answer> AskToWatchAsync(Caller caller, string handle, string more = "") =>
-        caller.AskAsync(HttpMethod.Post, WatchPath, $$"""{"stream":"{{handle}}","revision":1{{more}}}""");
-
     private static bool IsAcknowledgement(string text) => text.Contains("\"revision\":1", StringComparison.Ordinal);
-
-    private static async Task<string> HandleAsync(OpenStream stream)
-    {
-        var text = (await stream.UntilAsync(static text => text.StartsWith("event: stream\n", StringComparison.Ordinal)))[^1];
-        using var data = JsonDocument.Parse(text[text.IndexOf('{', StringComparison.Ordinal)..]);
-        return data.RootElement.GetProperty("stream").GetString()!;
-    }
 
     /// <summary>The newest event that the right person has seen.</summary>
     private static async Task<string> LastEventIdAsync(GuardedHost host)

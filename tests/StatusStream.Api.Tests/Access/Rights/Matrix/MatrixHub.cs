@@ -13,7 +13,7 @@ internal static class MatrixHub
     public const string Hidden = "nope";
 
     /// <summary>The other person may see it, and there is none.</summary>
-    public const string Missing = "none";
+    public const string Missing = "gone";
 
     public const string NotifyKey = "key-of-the-backend";
 
