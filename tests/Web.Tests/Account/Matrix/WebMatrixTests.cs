@@ -1,5 +1,4 @@
 using PipelineAspire.Processes;
-using PipelineAspire.StatusStream.Tests.Access.Rights;
 using PipelineAspire.StatusStream.Tests.Access.Rights.Matrix;
 using PipelineAspire.StatusStream.Tests.Hosting;
 

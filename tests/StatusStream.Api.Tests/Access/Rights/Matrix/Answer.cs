@@ -26,7 +26,7 @@ internal sealed partial record Answer(HttpStatusCode Status, string Headers, str
         $"{(int)Status}\n{Headers}\n\n{Changing().Replace(Body, "")}".Replace(pipelineId, "{id}", StringComparison.Ordinal);
 
     [GeneratedRegex("""
-        "(timestamp|clock)":\d+|,?"(traceId|stream)":"[^"]*"|^id: .*$
+        "(timestamp|clock|expiresInMs)":\d+|,?"(traceId|stream)":"[^"]*"|^id: .*$
         """, RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Changing();
 }
