@@ -33,6 +33,8 @@ export class StreamConnection {
   #exhausted = false;
   #stream: OpenStream | undefined;
   #openedAt: number | undefined;
+  /** Why streams are refused, as far as `explain` has told: they themselves do not. */
+  #cause: Error | undefined;
   #delivered = false;
   #batched = false;
   readonly #retry: Alarm;
@@ -109,6 +111,7 @@ export class StreamConnection {
   /** Why the stream was refused, as another request found out; the next attempt starts no sooner than `floor` ms from now. */
   explain(error: Error, floor: number): void {
     if (!this.#retry.isSet) return;
+    this.#cause = error;
     if (error instanceof StreamImpossibleError) {
       this.#giveUp(error);
       return;
@@ -156,6 +159,7 @@ export class StreamConnection {
 
   #opened(): void {
     this.#openedAt = this.environment.now();
+    this.#cause = undefined;
     this.#watchdog.feed();
     this.environment.console.log('[SSE Manager] Connection established');
     this.state.set('connected');
@@ -207,12 +211,13 @@ export class StreamConnection {
     else this.#end(error, () => error instanceof StreamImpossibleError ? undefined : this.#policy.failed());
   }
 
-  #end(error: Error, next: () => Attempt | undefined): void {
+  #end(failure: Error, next: () => Attempt | undefined): void {
     this.#settle();
     this.#close();
+    const error = failure instanceof StreamRefusedError ? this.#cause ?? failure : failure;
     const attempt = this.#exhausted ? undefined : next();
     if (!attempt) {
-      this.#giveUp(error);
+      this.#giveUp(error, failure);
       return;
     }
     const delay = Math.round(attempt.delay);
@@ -222,10 +227,10 @@ export class StreamConnection {
     this.#report(error, this.environment.now() + attempt.delay);
     this.sink.lost('connection_lost');
     this.state.set('reconnecting');
-    if (error instanceof StreamRefusedError) this.sink.refused(error);
+    if (failure instanceof StreamRefusedError) this.sink.refused(failure);
   }
 
-  #giveUp(error: Error): void {
+  #giveUp(error: Error, failure = error): void {
     const again = this.#exhausted;
     this.#close();
     this.#exhausted = true;
@@ -237,7 +242,7 @@ export class StreamConnection {
       this.sink.stillFailing();
     } else {
       this.sink.lost('connection_lost');
-      this.sink.exhausted();
+      this.sink.exhausted(failure);
     }
   }
 
