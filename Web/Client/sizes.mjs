@@ -5,7 +5,7 @@ const kilobyte = 1024;
 /** The most that each may have, minified and gzipped. */
 const budgets = { 'the library': 14.5 * kilobyte, 'the library without sharing among tabs': 12.6 * kilobyte, 'the scripts of the largest page': 26.3 * kilobyte };
 
-const packageBudgets = { 'index.js': 14.6 * kilobyte, 'react.js': 1 * kilobyte, 'element.js': 2.1 * kilobyte, 'all of it': 17.7 * kilobyte };
+const packageBudgets = { 'index.js': 14.6 * kilobyte, 'react.js': 1 * kilobyte, 'element.js': 2.2 * kilobyte, 'all of it': 17.6 * kilobyte };
 
 /** Prints what the bundles weigh; gives a sentence for each budget that is overdrawn. */
 export async function overBudget(built) {
