@@ -84,7 +84,7 @@ for (const moduleResolution of ['bundler', 'nodenext']) {
   test(`the README's examples are what the types allow, found the way of ${moduleResolution}`, async () => {
     const readme = await readFile(join(installed, 'README.md'), 'utf8');
     const examples = [...readme.matchAll(/```(tsx?)\n(.*?)```/gs)];
-    assert.equal(examples.length, 3);
+    assert.equal(examples.length, 4);
     const names = await Promise.all(examples.map(async ([, extension, text], index) => {
       const name = `example-${index}.${extension}`;
       await writeFile(join(place.folder, name), text);
