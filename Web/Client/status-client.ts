@@ -86,6 +86,7 @@ export class PipelineStatusClient {
         // An answer from before a sleep is none; another one is on its way.
         const isBelieved = !this.#sleepDetector.check();
         if (isBelieved) this.#events.takePoll(batch);
+        this.#connection.answered();
         this.#session.answered(true);
         return isBelieved;
       },

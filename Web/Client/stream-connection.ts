@@ -122,6 +122,11 @@ export class StreamConnection {
     this.#report(error, at);
   }
 
+  /** The server answers other requests as it should: what `explain` told is over. */
+  answered(): void {
+    this.#cause = undefined;
+  }
+
   /** No attempt leads anywhere until `reset`, and none has been made in vain. */
   halt(error: Error): void {
     this.#policy.reset();
@@ -171,7 +176,6 @@ export class StreamConnection {
       this.#end(new Error(event.message || 'The server is going away.'), () => this.#policy.drained());
       return;
     }
-
     if (event.type === 'error' && event.code === 'signed_out') {
       this.sink.signedOut();
       return;

@@ -106,6 +106,19 @@ test('a stream that is refused where polls are answered is the reason again, onc
   assert.equal(world.transport.problem, 'The server refused the stream.');
 });
 
+test('polls that are answered end the better reason, and whether people may have to sign in', async () => {
+  const world = await refused(() => response(200, undefined, page));
+  await world.exhaust();
+  assert.match(world.transport.problem, /sign in again/);
+  world.answer = ids => ok(Object.fromEntries(ids.map(id => [id, 'active'])));
+  await world.advance(30_000);
+  assert.equal(world.transport.mayNeedSignIn, false);
+  const attempts = world.sources.length;
+  while (world.sources.length === attempts) await world.advance(1000);
+  world.source.refuse();
+  assert.equal(world.transport.problem, 'The server refused the stream.');
+});
+
 test('trouble that comes back after it was over is told again', async () => {
   const world = new FakeWorld({ useSse: false });
   const { answer } = world;
