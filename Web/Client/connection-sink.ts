@@ -13,8 +13,8 @@ export interface ConnectionSink {
   refused(error: StreamRefusedError): void;
   /** The server wants to know who asks. */
   signedOut(): void;
-  /** All attempts are used up. */
-  exhausted(): void;
+  /** All attempts are used up; `failure` is that of the last one. */
+  exhausted(failure: Error): void;
   /** An attempt made after that has failed too. */
   stillFailing(): void;
   /** A stream delivers again after the attempts were used up. */

@@ -3,7 +3,7 @@ import { pipelineStatuses, type PipelineFields, type PipelineStatus, type SSEEve
 /** Data that is not what the event's name promises. */
 export class StreamParseError extends Error {
   /** `eventName` is the name that the event came under. */
-  constructor(readonly eventName: string, reason: string, options?: ErrorOptions) {
+  constructor(readonly eventName: string, reason: string, options?: { cause?: unknown }) {
     super(`Event "${eventName}" could not be understood: ${reason}`, options);
     this.name = 'StreamParseError';
   }

@@ -26,7 +26,7 @@ let client: PipelineStatusClient | undefined;
  * counts on first use only.
  */
 export function pipelineStatus(environment?: Environment): PipelineStatusClient {
-  return client ??= new PipelineStatusClient({ ...readSettings(), environment: environment ?? browserEnvironment() });
+  return client ??= make(environment ?? browserEnvironment());
 }
 
 /** See `PipelineStatusClient.watch`. */
@@ -71,8 +71,18 @@ export function isSSEStatusEnabled(): boolean {
 
 export { isSSEStatusEnabled as isSseStatusEnabled };
 
-function readSettings(): { useSse: boolean; fields: boolean; config: SSEManagerConfig } {
+function make(environment: Environment): PipelineStatusClient {
+  const settings = readSettings();
+  if (!settings) {
+    environment.console.warn('[SSE Manager] Statuses are polled: sharedClient, provider or element names no endpoint, and the page has no '
+      + `#${settingsElementId}`);
+  }
+  return new PipelineStatusClient({ useSse: false, ...settings, environment });
+}
+
+function readSettings(): undefined | { useSse: boolean; fields: boolean; config: SSEManagerConfig } {
   const text = document.getElementById(settingsElementId)?.textContent;
-  const settings = text ? JSON.parse(text) as { useSse?: unknown; fields?: unknown; manager?: SSEManagerConfig } : {};
+  if (!text) return undefined;
+  const settings = JSON.parse(text) as { useSse?: unknown; fields?: unknown; manager?: SSEManagerConfig };
   return { useSse: settings.useSse === true, fields: settings.fields === true, config: settings.manager ?? {} };
 }

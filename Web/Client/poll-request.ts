@@ -23,23 +23,42 @@ export class PollError extends Error {
   }
 }
 
+/** What is said of a server that gives no answer. */
+export const unreachable = 'The server could not be reached.';
+
 const signInWords = 'You may have to sign in again.';
 
 /** Asks for the statuses of some pipelines, in as few requests as it takes. */
 export class PollRequest {
+  #trouble: string | undefined;
+
   constructor(private readonly environment: Environment, private readonly limits: RequestLimits) {}
 
   /** Throws a PollError for an answer without statuses, a TypeError or the signal's reason for none. */
   async ask(ids: readonly string[], signal: AbortSignal): Promise<SSEBatchUpdateEvent> {
     const parts: SSEBatchUpdateEvent[] = [];
-    for (let rest = ids; rest.length > 0;) {
-      const part = rest.slice(0, this.limits.fitting(rest));
-      const answer = await this.#askPart(part, signal);
-      if (!answer) continue;
-      parts.push(answer);
-      rest = rest.slice(part.length);
+    try {
+      for (let rest = ids; rest.length > 0;) {
+        const part = rest.slice(0, this.limits.fitting(rest));
+        const answer = await this.#askPart(part, signal);
+        if (!answer) continue;
+        parts.push(answer);
+        rest = rest.slice(part.length);
+      }
+    } catch (error) {
+      if (!signal.aborted) this.#warn(error);
+      throw error;
     }
+    this.#trouble = undefined;
     return { type: 'batch_update', timestamp: parts[0]?.timestamp ?? 0, updates: parts.flatMap(part => part.updates) };
+  }
+
+  /** Each trouble is told once, until it is over. */
+  #warn(error: unknown): void {
+    const endpoint = pollEndpoint(this.limits.endpoint);
+    const trouble = error instanceof PollError ? error.message : `${unreachable} Another origin has to allow this one (CORS).`;
+    if (trouble !== this.#trouble) this.environment.console.warn(`[SSE Manager] No statuses from ${endpoint}: ${trouble}`);
+    this.#trouble = trouble;
   }
 
   /** Undefined when the request was too long for somebody on the way, and a shorter one is to be made. */

@@ -2,7 +2,7 @@ import { Alarm } from './alarm.js';
 import type { ResolvedConfig } from './config.js';
 import type { SSEBatchUpdateEvent } from './contracts.js';
 import type { Environment } from './environment.js';
-import { PollError, type PollRequest } from './poll-request.js';
+import { PollError, unreachable, type PollRequest } from './poll-request.js';
 import { maxJitter } from './reconnect-policy.js';
 
 export interface PollSink {
@@ -59,7 +59,7 @@ export class PollingSource {
       if (this.#run !== run) return;
       this.#failures++;
       floor = error instanceof PollError ? error.retryAfter : 0;
-      this.sink.doubtful(error instanceof PollError ? error : new Error('The server could not be reached.'));
+      this.sink.doubtful(error instanceof PollError ? error : new Error(unreachable));
     }
     // A listener may have stopped or restarted the polling.
     if (this.#run !== run) return;

@@ -1,5 +1,5 @@
 import type { Environment } from './environment.js';
-import { PollError, type PollRequest } from './poll-request.js';
+import { PollError, unreachable, type PollRequest } from './poll-request.js';
 import type { RequestLimits } from './request-limits.js';
 import { ServerLook } from './server-look.js';
 import type { Session } from './session.js';
@@ -24,7 +24,8 @@ export class RefusalInquiry {
   }
 
   /** `wanted` are the pipelines of this tab: when the server takes fewer in one request, that is the reason. */
-  ask({ ids, isOwn }: StreamRefusedError, wanted: readonly string[]): void {
+  ask(refusal: StreamRefusedError, wanted: readonly string[]): void {
+    const { ids, isOwn } = refusal;
     this.#look.look(ids, result => {
       if (result instanceof PollError && result.isSignedOut) {
         this.session.refused(result);
@@ -34,6 +35,7 @@ export class RefusalInquiry {
       try {
         this.limits.checkStream(wanted);
         if (result instanceof PollError) this.explained(result, result.retryAfter);
+        else this.explained(result === 'answered' ? refusal : new Error(unreachable), 0);
       } catch (tooMany) {
         this.explained(tooMany as Error, 0);
       }

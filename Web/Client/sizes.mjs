@@ -3,9 +3,9 @@ import { core } from './bundles.mjs';
 
 const kilobyte = 1024;
 /** The most that each may have, minified and gzipped. */
-const budgets = { 'the library': 14.4 * kilobyte, 'the library without sharing among tabs': 12.5 * kilobyte, 'the scripts of the largest page': 26.2 * kilobyte };
+const budgets = { 'the library': 14.7 * kilobyte, 'the library without sharing among tabs': 12.8 * kilobyte, 'the scripts of the largest page': 26.5 * kilobyte };
 
-const packageBudgets = { 'index.js': 14.5 * kilobyte, 'react.js': 1 * kilobyte, 'element.js': 2.1 * kilobyte, 'all of it': 17.4 * kilobyte };
+const packageBudgets = { 'index.js': 14.8 * kilobyte, 'react.js': 1 * kilobyte, 'element.js': 2.2 * kilobyte, 'all of it': 17.8 * kilobyte };
 
 /** Prints what the bundles weigh; gives a sentence for each budget that is overdrawn. */
 export async function overBudget(built) {

@@ -86,6 +86,7 @@ export class PipelineStatusClient {
         // An answer from before a sleep is none; another one is on its way.
         const isBelieved = !this.#sleepDetector.check();
         if (isBelieved) this.#events.takePoll(batch);
+        this.#connection.answered();
         this.#session.answered(true);
         return isBelieved;
       },
@@ -113,7 +114,7 @@ export class PipelineStatusClient {
       silent: () => this.#pollBeside(),
       refused: error => this.#inquiry.ask(error, this.#ids),
       signedOut: () => this.#session.end(),
-      exhausted: () => this.#fallBack(),
+      exhausted: failure => this.#fallBack(failure),
       stillFailing: () => this.#scheduleReturn(),
       recovered: () => this.#leaveFallback(),
     });
@@ -315,11 +316,10 @@ export class PipelineStatusClient {
     this.#publish();
   }
 
-  #fallBack(): void {
+  #fallBack(failure: Error): void {
     if (!this.#fallback.begin()) {
-      const { error } = this.#connection.progress.value;
       // No poll will tell.
-      if (error instanceof StreamRefusedError) this.#inquiry.ask(error, this.#ids);
+      if (failure instanceof StreamRefusedError) this.#inquiry.ask(failure, this.#ids);
       else this.#session.answered(false);
       return;
     }

@@ -33,6 +33,8 @@ export class StreamConnection {
   #exhausted = false;
   #stream: OpenStream | undefined;
   #openedAt: number | undefined;
+  /** Why streams are refused, as far as `explain` has told: they themselves do not. */
+  #cause: Error | undefined;
   #delivered = false;
   #batched = false;
   readonly #retry: Alarm;
@@ -109,6 +111,7 @@ export class StreamConnection {
   /** Why the stream was refused, as another request found out; the next attempt starts no sooner than `floor` ms from now. */
   explain(error: Error, floor: number): void {
     if (!this.#retry.isSet) return;
+    this.#cause = error;
     if (error instanceof StreamImpossibleError) {
       this.#giveUp(error);
       return;
@@ -117,6 +120,11 @@ export class StreamConnection {
     const at = Math.max(this.progress.value.nextAttemptAt ?? now, now + floor);
     this.#retry.set(at - now, () => this.#connect('reconnecting'));
     this.#report(error, at);
+  }
+
+  /** The server answers other requests as it should: what `explain` told is over. */
+  answered(): void {
+    this.#cause = undefined;
   }
 
   /** No attempt leads anywhere until `reset`, and none has been made in vain. */
@@ -156,6 +164,7 @@ export class StreamConnection {
 
   #opened(): void {
     this.#openedAt = this.environment.now();
+    this.#cause = undefined;
     this.#watchdog.feed();
     this.environment.console.log('[SSE Manager] Connection established');
     this.state.set('connected');
@@ -167,7 +176,6 @@ export class StreamConnection {
       this.#end(new Error(event.message || 'The server is going away.'), () => this.#policy.drained());
       return;
     }
-
     if (event.type === 'error' && event.code === 'signed_out') {
       this.sink.signedOut();
       return;
@@ -207,12 +215,13 @@ export class StreamConnection {
     else this.#end(error, () => error instanceof StreamImpossibleError ? undefined : this.#policy.failed());
   }
 
-  #end(error: Error, next: () => Attempt | undefined): void {
+  #end(failure: Error, next: () => Attempt | undefined): void {
     this.#settle();
     this.#close();
+    const error = failure instanceof StreamRefusedError ? this.#cause ?? failure : failure;
     const attempt = this.#exhausted ? undefined : next();
     if (!attempt) {
-      this.#giveUp(error);
+      this.#giveUp(error, failure);
       return;
     }
     const delay = Math.round(attempt.delay);
@@ -222,10 +231,10 @@ export class StreamConnection {
     this.#report(error, this.environment.now() + attempt.delay);
     this.sink.lost('connection_lost');
     this.state.set('reconnecting');
-    if (error instanceof StreamRefusedError) this.sink.refused(error);
+    if (failure instanceof StreamRefusedError) this.sink.refused(failure);
   }
 
-  #giveUp(error: Error): void {
+  #giveUp(error: Error, failure = error): void {
     const again = this.#exhausted;
     this.#close();
     this.#exhausted = true;
@@ -237,7 +246,7 @@ export class StreamConnection {
       this.sink.stillFailing();
     } else {
       this.sink.lost('connection_lost');
-      this.sink.exhausted();
+      this.sink.exhausted(failure);
     }
   }
 

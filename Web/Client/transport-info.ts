@@ -26,7 +26,8 @@ export function transportInfo({ isPolling, fallback, stall, polls, session, prog
     fallbackActive: fallback.isActive,
     stalled: stall.lasts,
     silent: polls.isBeside,
-    mayNeedSignIn: session.isInDoubt || [error, polls.error].some(problem => problem instanceof PollError && problem.mayNeedSignIn),
+    // During the fallback polls tell.
+    mayNeedSignIn: session.isInDoubt || [fallback.isActive ? undefined : error, polls.error].some(problem => problem instanceof PollError && problem.mayNeedSignIn),
     attempt,
     maxAttempts: config.maxReconnectAttempts,
     nextAttemptAt,

@@ -41,7 +41,17 @@ test('a pipeline that nobody has a status of is unavailable, and why is said', (
 
 test('a pipeline that does not exist is not found, whatever was known of it', () => {
   assert.deepEqual(doubt('pipeline_not_found'), ['not-found', 'Not found', 'no such pipeline']);
-  assert.equal(viewOf('', undefined, well, 0, noon).state, 'not-found');
+});
+
+test('an element that no pipeline is named to says what is missing', () => {
+  const { state, note } = viewOf('', undefined, well, 0, noon);
+  assert.deepEqual([state, note], ['not-found', 'the attribute pipeline-id is missing']);
+});
+
+test('what was never there is not called lost', () => {
+  const none = ['unavailable', 'Unavailable', 'no connection'];
+  assert.deepEqual(said({ trouble: { problem: 'The server answered 404.' } }), none);
+  assert.deepEqual(doubt('connection_lost', unknown), none);
 });
 
 test('while nothing is known an element connects, until streams or the polls in their place fail', () => {

@@ -187,9 +187,9 @@ test('a browser without EventSource polls, and does not keep trying', async () =
 test('during the fallback, failing polls are told apart from the stream that failed', async () => {
   const world = new FakeWorld();
   await world.connect();
-  world.answer = () => response(503, { detail: 'No replica can be reached.' });
   await world.exhaust();
-  await world.advance(10);
+  world.answer = () => response(503, { detail: 'No replica can be reached.' });
+  await world.advance(3000);
   assert.equal(world.transport.problem, 'The server refused the stream.');
   assert.equal(world.transport.error.message, 'The server refused the stream.');
   assert.equal(world.transport.pollingProblem, 'No replica can be reached.');

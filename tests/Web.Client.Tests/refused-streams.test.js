@@ -72,6 +72,66 @@ for (const status of [429, 503]) {
   });
 }
 
+for (const [what, isOnline, says] of [
+  ['an address where nothing is', true, 'The server answered 404.'],
+  ['a hub that gives no answer', false, 'The server could not be reached.'],
+]) {
+  test(`${what} is named once in the console, and the better reason outlives each attempt`, async () => {
+    const world = new FakeWorld({ config: { endpoint: 'https://hub.example/status/stream' } });
+    world.answer = () => response(404, undefined);
+    world.online = isOnline;
+    world.watch('orders');
+    await world.advance(50);
+    world.source.refuse();
+    await settle();
+    assert.equal(world.transport.problem, says);
+    const problems = new Set();
+    world.client.transport.subscribe(({ problem }) => problems.add(problem));
+    await world.exhaust();
+    await world.advance(60_000);
+    assert.deepEqual([...problems], [says]);
+    const causes = world.lines.filter(line => line.startsWith('[SSE Manager] No statuses from'));
+    assert.equal(causes.length, 1);
+    assert.ok(causes[0].startsWith(`[SSE Manager] No statuses from https://hub.example/status: ${says}`), causes[0]);
+  });
+}
+
+test('a stream that is refused where polls are answered is the reason again, once that is known', async () => {
+  const world = await refused(() => response(503, undefined));
+  assert.equal(world.transport.problem, 'The server answered 503.');
+  world.answer = ids => ok(Object.fromEntries(ids.map(id => [id, 'active'])));
+  while (world.sources.length < 3) await world.advance(100);
+  world.source.refuse();
+  await settle();
+  assert.equal(world.transport.problem, 'The server refused the stream.');
+});
+
+test('polls that are answered end the better reason, and whether people may have to sign in', async () => {
+  const world = await refused(() => response(200, undefined, page));
+  await world.exhaust();
+  assert.match(world.transport.problem, /sign in again/);
+  world.answer = ids => ok(Object.fromEntries(ids.map(id => [id, 'active'])));
+  await world.advance(30_000);
+  assert.equal(world.transport.mayNeedSignIn, false);
+  const attempts = world.sources.length;
+  while (world.sources.length === attempts) await world.advance(1000);
+  world.source.refuse();
+  assert.equal(world.transport.problem, 'The server refused the stream.');
+});
+
+test('trouble that comes back after it was over is told again', async () => {
+  const world = new FakeWorld({ useSse: false });
+  const { answer } = world;
+  world.answer = () => response(500, undefined);
+  world.watch('orders');
+  await world.advance(60);
+  world.answer = answer;
+  await world.advance(10_000);
+  world.answer = () => response(500, undefined);
+  await world.advance(10_000);
+  assert.equal(world.lines.filter(line => line.endsWith('The server answered 500.')).length, 2);
+});
+
 test('a stream that leads to another site before it opens is asked about, though it looks like a broken connection', async () => {
   const world = new FakeWorld();
   world.answer = () => ({ ...response(0, undefined), type: 'opaqueredirect' });

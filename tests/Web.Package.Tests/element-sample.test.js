@@ -86,6 +86,20 @@ test('a pipeline that does not exist is said to be none', async t => {
   assert.equal(await text('gone'), 'Not found no such pipeline');
 });
 
+test('an element without the attribute says that it is missing, in the console too, and one that gets it right away does not', async t => {
+  const { page, complaints } = await visit(t);
+  const warned = page.waitForEvent('console', line => line.type() === 'warning');
+  await page.evaluate(() => {
+    const late = document.body.appendChild(document.createElement('pipeline-status'));
+    late.pipelineId = 'price-updates';
+    document.body.insertAdjacentHTML('beforeend', '<pipeline-status id="orders"></pipeline-status>');
+  });
+  await warned;
+  assert.match(await page.locator('#orders [part=note]').innerText(), /pipeline-id is missing/);
+  assert.equal(complaints.length, 1);
+  assert.match(complaints[0], /^<pipeline-status>: the attribute pipeline-id is missing/);
+});
+
 test('before the first word an element says that it connects', async t => {
   hub.isSilent = true;
   const { element, text } = await visit(t);
@@ -97,7 +111,7 @@ test('a status that cannot be had is said to be unavailable, until it can', asyn
   hub.refuses = true;
   const { element, text } = await visit(t);
   await element('price-updates', { state: 'unavailable' }).waitFor();
-  assert.equal(await text('price-updates'), 'Unavailable connection lost');
+  assert.equal(await text('price-updates'), 'Unavailable no connection');
   hub.refuses = false;
   await element('price-updates', { state: 'fresh', status: 'paused' }).waitFor();
 });

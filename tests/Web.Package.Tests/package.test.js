@@ -84,13 +84,30 @@ for (const moduleResolution of ['bundler', 'nodenext']) {
   test(`the README's examples are what the types allow, found the way of ${moduleResolution}`, async () => {
     const readme = await readFile(join(installed, 'README.md'), 'utf8');
     const examples = [...readme.matchAll(/```(tsx?)\n(.*?)```/gs)];
-    assert.equal(examples.length, 2);
+    assert.equal(examples.length, 4);
     const names = await Promise.all(examples.map(async ([, extension, text], index) => {
       const name = `example-${index}.${extension}`;
       await writeFile(join(place.folder, name), text);
       return name;
     }));
-    await node(place.folder, join(tools, 'typescript/bin/tsc'), '--ignoreConfig', '--noEmit', '--strict', '--target', 'es2022', '--jsx', 'react-jsx',
-      '--types', '', '--module', moduleResolution === 'bundler' ? 'esnext' : 'nodenext', '--moduleResolution', moduleResolution, ...names);
+    await compile(moduleResolution, 'es2022,dom', ...names);
   });
+}
+
+test('the types ask for no newer language than ES2020', async () => {
+  await writeFile(join(place.folder, 'older.ts'), ['', '/react', '/element'].map(subpath => `export * from 'pipeline-status${subpath}';`).join('\n'));
+  await compile('bundler', 'es2020,dom', 'older.ts');
+});
+
+test('an element in JSX without the pipeline that it is to show is a mistake', async () => {
+  await writeFile(join(place.folder, 'mistake.tsx'), `
+    import type {} from 'pipeline-status/react';
+    export const element = <pipeline-status id="orders" />;`);
+  await assert.rejects(compile('bundler', 'es2022,dom', 'mistake.tsx'), /'pipeline-id'' is missing/);
+});
+
+/** Checks the types, those of the package too. */
+function compile(moduleResolution, lib, ...names) {
+  return node(place.folder, join(tools, 'typescript/bin/tsc'), '--ignoreConfig', '--noEmit', '--strict', '--target', 'es2020', '--lib', lib, '--jsx', 'react-jsx',
+    '--types', '', '--module', moduleResolution === 'bundler' ? 'esnext' : 'nodenext', '--moduleResolution', moduleResolution, ...names);
 }

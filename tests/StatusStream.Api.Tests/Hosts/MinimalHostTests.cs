@@ -68,6 +68,20 @@ public sealed class MinimalHostTests : IAsyncLifetime
         Assert.Equal(allowed, answer.Headers.TryGetValues("Access-Control-Allow-Origin", out var values) ? values.Single() : null);
     }
 
+    [Theory]
+    [InlineData(Page, "content-type")]
+    [InlineData("https://evil.example", null)]
+    public async Task OnlyPagesOfTheOriginMaySendWatchRequests(string origin, string? allowed)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Options, $"{Stream.Split('?')[0]}/watch");
+        request.Headers.Add("Origin", origin);
+        request.Headers.Add("Access-Control-Request-Method", "POST");
+        request.Headers.Add("Access-Control-Request-Headers", "content-type");
+        using var answer = await _client.SendAsync(request);
+
+        Assert.Equal(allowed, answer.Headers.TryGetValues("Access-Control-Allow-Headers", out var values) ? values.Single() : null);
+    }
+
     [Fact]
     public async Task AnotherHostNameIsRefusedOnStreamsToo()
     {

@@ -1,5 +1,5 @@
 import type { PipelineSnapshot, PipelineStatus, StaleReason, TransportInfo } from '../index.js';
-import { words } from './words.js';
+import { words, type Word } from './words.js';
 
 /**
  * What an element can say of its pipeline: nothing yet, the status, the last status that nobody vouches for now, that there is no such
@@ -27,7 +27,8 @@ export function viewOf(
   pipelineId: string, snapshot: PipelineSnapshot | undefined, { transport, problem, pollingProblem }: Trouble, now: number, wallClock: number,
 ): ElementView {
   const { status, staleReason, confirmedAt } = snapshot ?? {};
-  if (!pipelineId || staleReason === 'pipeline_not_found') return without('not-found', 'pipeline_not_found');
+  if (!pipelineId) return without('not-found', 'pipeline_not_found', 'no-id');
+  if (staleReason === 'pipeline_not_found') return without('not-found', staleReason);
   if (status && !staleReason) return { state: 'fresh', status, label: words[status], reason: undefined, note: '' };
   // Of a status that was told, but never confirmed, nobody knows how old it is.
   if (status && staleReason && (confirmedAt !== undefined || status !== 'unknown')) {
@@ -41,8 +42,11 @@ export function viewOf(
   return trouble === undefined ? without('connecting') : without('unavailable', 'connection_lost');
 }
 
-function without(state: 'connecting' | 'not-found' | 'unavailable', reason?: StaleReason): ElementView {
-  return { state, status: undefined, label: words[state], reason, note: reason ? words[reason] : '' };
+/** Where no status was ever told there was no connection that could be lost. */
+function without(
+  state: 'connecting' | 'not-found' | 'unavailable', reason?: StaleReason, note: Word | undefined = reason === 'connection_lost' ? 'no-connection' : reason,
+): ElementView {
+  return { state, status: undefined, label: words[state], reason, note: note ? words[note] : '' };
 }
 
 /** A time of day stays true without being written again, and names its day when that is another one. */

@@ -1,6 +1,7 @@
 import { pipelineStatus, sharedClient, type PipelineSnapshot, type PipelineStatusClient, type StaleReason } from '../index.js';
 import { viewOf, type ElementState, type ElementView } from './element-view.js';
 import { style } from './style.js';
+import { words } from './words.js';
 
 /** The name of the event that an element dispatches when it shows something else; it bubbles. */
 export const changeEvent = 'pipeline-status-change';
@@ -57,6 +58,10 @@ export class PipelineStatusElement extends ElementBase {
 
   connectedCallback(): void {
     this.#start();
+    // A script may set it right after it has put the element in its place.
+    queueMicrotask(() => {
+      if (this.isConnected && !this.hasAttribute('pipeline-id')) console.warn(`<pipeline-status>: ${words['no-id']}`, this);
+    });
   }
 
   disconnectedCallback(): void {

@@ -1,5 +1,6 @@
 'use client';
 
+export type { PipelineStatusAttributes } from './element-jsx.js';
 export {
   useMultiplePipelineState, usePipelineMonitoring, usePipelineSnapshot, usePipelineStateSSE, usePipelineStatusClient, useSSEConnectionState,
   useSSEFallbackState, useTransport, type SSEFallbackState,
