@@ -36,7 +36,7 @@ public static class StatusStreamSetup
             .AddBroadcasting()
             .AddStreaming()
             .AddRequests());
-        services.AddSingleton(hub);
+        services.AddSingleton(hub).AddHostedService<UnknownSettings>();
         return hub;
     }
 
