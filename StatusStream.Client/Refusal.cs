@@ -9,13 +9,14 @@ internal static class Refusal
     /// <summary>How much of the answer is read, in bytes: problem details are short.</summary>
     private const int MaxBodyBytes = 64 * 1024;
 
-    public static async Task<StatusStreamRefusedException> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    public static async Task<StatusStreamRefusedException> ReadAsync(Uri address, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var what = response.StatusCode == HttpStatusCode.OK
             ? $"the answer is no event stream but '{response.Content.Headers.ContentType}'"
             : $"the server answered {(int)response.StatusCode}";
         var detail = await DetailAsync(response.Content, cancellationToken);
-        var message = $"The status stream was refused: {what}{(detail is null ? "." : $": {detail}")}";
+        var shown = address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.SafeUnescaped); // no password, and no long list of ids
+        var message = $"The status stream at {shown} was refused: {what}{(detail is null ? "." : $": {detail}")}";
         return response.StatusCode == HttpStatusCode.Unauthorized
             ? new StatusStreamSignedOutException(message)
             : new StatusStreamRefusedException(message, response.StatusCode);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace PipelineAspire.StatusStream.Client;
@@ -20,6 +21,13 @@ public sealed record BatchUpdate(DateTimeOffset Timestamp, IReadOnlyList<Pipelin
 {
     /// <summary>True on the wire for one that holds only what the client does not know; a program is told all.</summary>
     internal bool IsPartial { get; init; }
+
+    /// <summary>Names each pipeline with its status, for logs.</summary>
+    public override string ToString()
+    {
+        var updates = string.Join(", ", Updates.Select(static update => $"{update.PipelineId} is {update.Status}"));
+        return string.Create(CultureInfo.InvariantCulture, $"BatchUpdate {{ Timestamp = {Timestamp}, Updates = [{updates}] }}");
+    }
 }
 
 /// <summary>One status in a <see cref="BatchUpdate"/>.</summary>

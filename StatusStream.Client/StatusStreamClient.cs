@@ -35,8 +35,9 @@ public sealed class StatusStreamClient
 
     /// <summary>A client of one service.</summary>
     /// <param name="http">
-    /// Sends the requests and adds what they need (credentials, unless <see cref="StatusStreamClientOptions.AccessToken"/> gives them). It needs a <see cref="HttpClient.BaseAddress"/>
-    /// unless the endpoint is absolute. A handler that retries or times out by itself only gets in the way.
+    /// Sends the requests and adds what they need (credentials, unless <see cref="StatusStreamClientOptions.AccessToken"/> gives them). It needs a
+    /// <see cref="HttpClient.BaseAddress"/> unless the endpoint is absolute; a path in it counts only when the
+    /// <see cref="StatusStreamClientOptions.Endpoint"/> does not begin with a slash. A handler that retries or times out by itself only gets in the way.
     /// </param>
     /// <param name="options">How to connect; null for the defaults.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>

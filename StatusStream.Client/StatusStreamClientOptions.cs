@@ -5,7 +5,8 @@ public sealed record StatusStreamClientOptions
 {
     /// <summary>
     /// The stream, absolute or relative to the <see cref="HttpClient.BaseAddress"/>, without a query. Default
-    /// <c>/ui-api/pipeline/status/stream</c>.
+    /// <c>/ui-api/pipeline/status/stream</c>. One that begins with a slash leaves out a path of the base address, as ever with URLs: for a hub
+    /// below <c>http://host/live/</c> give <c>ui-api/pipeline/status/stream</c>, and the base address with its slash at the end.
     /// </summary>
     public Uri Endpoint { get; init; } = new("/ui-api/pipeline/status/stream", UriKind.Relative);
 

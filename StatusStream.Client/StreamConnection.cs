@@ -96,7 +96,7 @@ internal sealed class StreamConnection : IAsyncDisposable
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException)
         {
-            _loss = new Loss(broken.Message);
+            _loss = new Loss(FailureMessage.Of(broken));
         }
         finally
         {
@@ -124,7 +124,7 @@ internal sealed class StreamConnection : IAsyncDisposable
         var mediaType = _response.Content.Headers.ContentType?.MediaType;
         if (_response.StatusCode != HttpStatusCode.OK || mediaType != EventStream)
         {
-            var refusal = await Refusal.ReadAsync(_response, _over.Token);
+            var refusal = await Refusal.ReadAsync(request.RequestUri!, _response, _over.Token);
             if (refusal is not StatusStreamSignedOutException signedOut) throw refusal;
             _loss = new Loss("the server answered 401", SignedOut: signedOut);
             return false;

@@ -22,12 +22,13 @@ public static class StatusStreamSetup
 
     /// <summary>
     /// Adds a hub that reads its backend by itself, unless the builder is told otherwise. Its settings are the sections <c>StatusStream</c>
-    /// and <c>PipelineBackend</c>; what makes no sense there keeps the host from starting.
+    /// and <c>PipelineBackend</c>; what makes no sense there keeps the host from starting. A host has one hub: called again, it gives the same builder.
     /// </summary>
     public static StatusStreamBuilder AddStatusStream(this IServiceCollection services)
     {
+        if (services.Select(service => service.ImplementationInstance).OfType<StatusStreamBuilder>().FirstOrDefault() is { } known) return known;
         services.TryAddSingleton(TimeProvider.System);
-        return new StatusStreamBuilder(services
+        var hub = new StatusStreamBuilder(services
             .AddDiagnostics()
             .AddAccess()
             .AddBackplane()
@@ -35,6 +36,8 @@ public static class StatusStreamSetup
             .AddBroadcasting()
             .AddStreaming()
             .AddRequests());
+        services.AddSingleton(hub).AddHostedService<UnknownSettings>();
+        return hub;
     }
 
     /// <summary>
@@ -67,12 +70,18 @@ public static class StatusStreamSetup
     /// </summary>
     /// <param name="endpoints">The host's endpoints.</param>
     /// <param name="prefix">What their paths begin with. Default <c>/ui-api/pipeline</c>, which is where clients look.</param>
+    /// <exception cref="ArgumentException">The prefix is the address of the stream.</exception>
+    /// <exception cref="InvalidOperationException">No hub was added.</exception>
     public static IEndpointConventionBuilder MapStatusStream(
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string prefix = DefaultPrefix)
     {
+        if (prefix.TrimEnd('/') is var path && path.EndsWith(StreamRequest.Path, StringComparison.OrdinalIgnoreCase))
+            throw new ArgumentException($"'{prefix}' is where the stream is. Map its prefix: '{path[..^StreamRequest.Path.Length]}'.", nameof(prefix));
+        var rights = endpoints.ServiceProvider.GetService<PipelineRights>()
+            ?? throw new InvalidOperationException("There is no hub to map: call AddStatusStream() on the builder first.");
         var all = endpoints.MapGroup("");
         var guarded = all.MapGroup("");
-        if (endpoints.ServiceProvider.GetRequiredService<PipelineRights>().AreAsked) guarded.RequireAuthorization();
+        if (rights.AreAsked) guarded.RequireAuthorization();
         var hub = guarded.MapGroup(prefix);
         hub.MapStreaming();
         hub.MapRequests();

@@ -24,6 +24,9 @@ internal readonly record struct PipelineReading(
     /// <summary>True when the backend refused the credentials of this hub.</summary>
     public bool IsDenied { get; init; }
 
+    /// <summary>Where a read that failed has asked, for the log: without credentials and query.</summary>
+    public string? Address { get; init; }
+
     /// <summary>The entity tag of the answer, if it has one.</summary>
     public string? ETag { get; init; }
 

@@ -257,7 +257,7 @@ internal sealed class PollLoop(
         _known[record.PipelineId] = record;
         _pending.Change(record, interval);
         Trace(before, record, timeProvider.GetElapsedTime(finished.BegunAt, finished.EndedAt));
-        LogChange(before, record, reading.Reason);
+        LogChange(before, record, reading);
     }
 
     private void Forget(string pipelineId)
@@ -279,10 +279,11 @@ internal sealed class PollLoop(
         _trace = ChangeTrace.Begin(before, record, now - duration, now);
     }
 
-    private void LogChange(PipelineRecord? before, PipelineRecord record, string? reason)
+    private void LogChange(PipelineRecord? before, PipelineRecord record, in PipelineReading reading)
     {
         var wasFine = before is null or { Condition: PipelineCondition.Ok };
-        if (record.Condition != PipelineCondition.Ok && wasFine) logger.EpisodeBegan(record.PipelineId, reason);
+        if (record.Condition != PipelineCondition.Ok && wasFine)
+            logger.EpisodeBegan(record.PipelineId, reading.Address is { } address ? $"{reading.Reason} (GET {address})" : reading.Reason);
         else if (record.Condition == PipelineCondition.Ok && !wasFine) logger.EpisodeEnded(record.PipelineId);
         else if (record.Status != before?.Status) logger.StatusChanged(record.PipelineId, before?.Status?.Name() ?? "none", record.Status?.Name() ?? "none");
     }

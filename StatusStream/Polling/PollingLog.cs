@@ -35,6 +35,9 @@ internal static partial class PollingLog
     [LoggerMessage(6, LogLevel.Warning, "The backend said status '{Value}', which no table knows: shown as unknown (set PipelineBackend:StatusMap)")]
     public static partial void UnknownBackendStatus(this ILogger logger, string value);
 
+    [LoggerMessage(15, LogLevel.Warning, "An answer of the backend has no value at '{Path}': shown as unknown (set {Setting} to where the status is)")]
+    public static partial void NoBackendStatus(this ILogger logger, string path, string setting);
+
     [LoggerMessage(14, LogLevel.Warning, "The field '{Name}' (PipelineBackend:Fields) is left out of an answer: {Reason}")]
     public static partial void FieldLeftOut(this ILogger logger, string name, string reason);
 

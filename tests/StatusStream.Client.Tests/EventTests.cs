@@ -16,6 +16,7 @@ public sealed class EventTests
         await watching.NextAsync<ConnectionOpened>();
         var batch = await watching.NextAsync<BatchUpdate>();
         Assert.Equal([new PipelineUpdate("orders", "active"), new PipelineUpdate("billing.v2", "failed")], batch.Updates);
+        Assert.EndsWith("Updates = [orders is active, billing.v2 is failed] }", batch.ToString(), StringComparison.Ordinal);
         Assert.Equal(Start, batch.Timestamp);
         Assert.Empty((await watching.NextAsync<BatchUpdate>()).Updates);
         Assert.Equal(new StatusUpdate(Start.AddMilliseconds(123), "orders", "paused", "active"), await watching.NextAsync<StatusUpdate>());

@@ -25,6 +25,18 @@ public sealed class ReconnectTests
     }
 
     [Fact]
+    public async Task TheReasonOfALossIsTheInnermostOne()
+    {
+        await using var watching = new Watching();
+        var cause = new IOException("Cannot determine the frame size.");
+        watching.Server.Fail(new HttpRequestException("The SSL connection could not be established, see inner exception.", new IOException("So.", cause)));
+
+        var lost = await watching.NextAsync<ConnectionLost>();
+
+        Assert.Equal("The SSL connection could not be established: Cannot determine the frame size", lost.Reason);
+    }
+
+    [Fact]
     public async Task ChanceAddsAtMostAFifth()
     {
         await using var watching = new Watching(chance: 1);

@@ -18,7 +18,7 @@ public sealed class RefusalTests
         var refused = await Assert.ThrowsAsync<StatusStreamRefusedException>(() => watching.Pull().WaitAsync(Watching.Patience));
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
-        Assert.Equal("The status stream was refused: the server answered 400: 'a b' is no id.", refused.Message);
+        Assert.Equal("The status stream at http://status.test/ui-api/pipeline/status/stream was refused: the server answered 400: 'a b' is no id.", refused.Message);
     }
 
     [Theory]

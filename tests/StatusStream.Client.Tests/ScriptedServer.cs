@@ -26,7 +26,9 @@ internal sealed class ScriptedServer : HttpMessageHandler
 
     public void Answer(HttpStatusCode status) => Answer(new HttpResponseMessage(status));
 
-    public void Fail() => _answers.Writer.TryWrite(_ => throw new HttpRequestException("connection refused"));
+    public void Fail() => Fail(new HttpRequestException("connection refused"));
+
+    public void Fail(HttpRequestException failure) => _answers.Writer.TryWrite(_ => throw failure);
 
     /// <summary>Never answers the next request.</summary>
     public void Hang() => _answers.Writer.TryWrite(async token =>

@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using PipelineAspire.StatusStream.Pipelines;
+using PipelineAspire.StatusStream.Polling.Backend;
 
 namespace PipelineAspire.StatusStream.Backplane.Upstream;
 
@@ -38,7 +39,7 @@ internal sealed class HttpUpstreamStream : IUpstreamStream
         catch (Exception e) when (e is HttpRequestException or IOException or JsonException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             _failed();
-            throw new UpstreamException($"{_address.Authority}: {e.Message}", e);
+            throw new UpstreamException($"{_address.Authority}: {FailureMessage.Of(e)}", e);
         }
 
         var item = _events.Current;

@@ -38,7 +38,7 @@ internal sealed class UpstreamList(UpstreamReplicas replicas, IOptions<PipelineB
         }
         catch (Exception e) when (e is UpstreamException or HttpRequestException or IOException or JsonException)
         {
-            throw new BackendException($"The list could not be read: {e.Message}.", timedOut: false);
+            throw new BackendException($"The list could not be read: {FailureMessage.Of(e)}.", timedOut: false);
         }
 
         HttpRequestMessage Make(Uri address)

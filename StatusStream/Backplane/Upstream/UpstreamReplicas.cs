@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Extensions.Options;
+using PipelineAspire.StatusStream.Polling.Backend;
 
 namespace PipelineAspire.StatusStream.Backplane.Upstream;
 
@@ -96,7 +97,7 @@ internal sealed class UpstreamReplicas
             catch (HttpRequestException e)
             {
                 NoteFailure(address);
-                why = $"{address.Authority} cannot be reached ({e.Message})";
+                why = $"{address.Authority} cannot be reached ({FailureMessage.Of(e)})";
                 mayBeReceived |= e.HttpRequestError != HttpRequestError.ConnectionError;
                 if (!mayRepeat && mayBeReceived) break;
             }

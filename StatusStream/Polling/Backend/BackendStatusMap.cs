@@ -48,13 +48,13 @@ internal sealed class BackendStatusMap
         _logger = logger;
     }
 
-    /// <summary>The public status for a backend's value; one that is not in the table is logged the first time.</summary>
+    /// <summary>The public status for a backend's value; one that is not in the table is logged the first time, unless there is none.</summary>
     public PipelineStatus Translate(string? value)
     {
         var trimmed = value?.Trim() ?? "";
         if (_map.TryGetValue(trimmed, out var status)) return status;
         var shown = trimmed.Length <= LongestLogged ? trimmed : $"{trimmed[..LongestLogged]}…";
-        if (_logged.Count < MaxLoggedValues && _logged.TryAdd(shown, true)) _logger.UnknownBackendStatus(shown);
+        if (value is not null && _logged.Count < MaxLoggedValues && _logged.TryAdd(shown, true)) _logger.UnknownBackendStatus(shown);
         return PipelineStatus.Unknown;
     }
 }

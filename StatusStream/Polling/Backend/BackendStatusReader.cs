@@ -14,9 +14,10 @@ internal sealed class BackendStatusReader(
     private readonly JsonPath _statusOfItem = JsonPath.Parse(options.Value.Batch.StatusProperty ?? options.Value.StatusProperty);
 
     private readonly BackendFieldReader _fields = new(options.Value.Fields, logger);
+    private bool _isMissLogged;
 
     /// <exception cref="JsonException">It is not one complete JSON object or array.</exception>
-    public PipelineStatus Read(ReadOnlySpan<byte> json) => statusMap.Translate(BackendStatusJson.ReadValue(json, _status));
+    public PipelineStatus Read(ReadOnlySpan<byte> json) => Translate(BackendStatusJson.ReadValue(json, _status), _status);
 
     /// <summary>Finds the fields; null when none is wanted.</summary>
     /// <exception cref="JsonException">It is not JSON.</exception>
@@ -28,7 +29,7 @@ internal sealed class BackendStatusReader(
         try
         {
             return BackendStatusJson.ReadValue(json, _id) is { } id && PipelineId.IsValid(id)
-                ? (id, new BackendStatus(statusMap.Translate(BackendStatusJson.ReadValue(json, _statusOfItem)), _fields.Read(json)))
+                ? (id, new BackendStatus(Translate(BackendStatusJson.ReadValue(json, _statusOfItem), _statusOfItem), _fields.Read(json)))
                 : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -36,6 +37,16 @@ internal sealed class BackendStatusReader(
             return null; // bytes that are no text, or an escape that is no character
         }
     }
+
+    private PipelineStatus Translate(string? value, JsonPath path)
+    {
+        // Once: with a path that leads nowhere it would be each of thousands.
+        if (value is null && !Interlocked.Exchange(ref _isMissLogged, true)) logger?.NoBackendStatus(path.ToString(), SettingOf(path));
+        return statusMap.Translate(value);
+    }
+
+    private string SettingOf(JsonPath path) =>
+        $"{PipelineBackendOptions.Section}:{(path == _statusOfItem && options.Value.Batch.StatusProperty is not null ? "Batch:" : "")}StatusProperty";
 }
 
 /// <summary>What the backend says of a pipeline.</summary>

@@ -48,7 +48,7 @@ internal sealed class PipelineActionClient(
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidOperationException)
         {
-            return new ActionOutcome(ActionResult.Failed, Words: e.Message);
+            return new ActionOutcome(ActionResult.Failed, Words: FailureMessage.Of(e));
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed class PipelineBackendClient(
     private readonly PipelineBackendOptions _backend = options.Value;
     private readonly string _proxyWords = EnvironmentProxy.Words(new Uri(options.Value.BaseUrl));
     private readonly string _baseUrl = options.Value.BaseUrl.TrimEnd('/');
+    private readonly string? _batchAddress = options.Value.Batch.Path is { } path ? BackendAddress.Shown(options.Value.BaseUrl.TrimEnd('/') + path) : null;
     private readonly JsonPath? _items = options.Value.Batch.ItemsProperty is { } property ? JsonPath.Parse(property) : null;
     private readonly PipelineListingJson _listing = new(options.Value);
     private readonly BatchAnswers _batches = new();
@@ -29,15 +30,15 @@ internal sealed class PipelineBackendClient(
     public async ValueTask<PipelineReading> ReadAsync(string pipelineId, KnownAnswer? known, CancellationToken cancellationToken)
     {
         using var deadline = new Deadline(cadence.RequestTimeout, timeProvider, cancellationToken);
+        var url = _baseUrl + _backend.HealthPath.Replace(PipelineBackendOptions.IdPlaceholder, pipelineId, StringComparison.Ordinal);
         try
         {
-            var url = _baseUrl + _backend.HealthPath.Replace(PipelineBackendOptions.IdPlaceholder, pipelineId, StringComparison.Ordinal);
             using var response = await SendAsync(url, known?.ETag, deadline.Token);
             if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone)
-                return new PipelineReading(pipelineId, PipelineCondition.NotFound, Reason: $"{(int)response.StatusCode}");
+                return new PipelineReading(pipelineId, PipelineCondition.NotFound, Reason: $"{(int)response.StatusCode}") { Address = BackendAddress.Shown(url) };
             if (response.StatusCode == HttpStatusCode.NotModified && known is not null)
                 return new PipelineReading(pipelineId, PipelineCondition.Ok, known.Status) { MaxAge = BackendHeaders.MaxAge(response), Fields = known.Fields };
-            if (!response.IsSuccessStatusCode) return Failed(response) with { PipelineId = pipelineId };
+            if (!response.IsSuccessStatusCode) return Failed(response) with { PipelineId = pipelineId, Address = BackendAddress.Shown(url) };
 
             var body = await BoundedBody.ReadAsync(response, _backend.MaxBodyBytes, deadline.Token);
             return new PipelineReading(pipelineId, PipelineCondition.Ok, statuses.Read(body), body)
@@ -49,7 +50,7 @@ internal sealed class PipelineBackendClient(
         }
         catch (Exception e) when (IsReadFailure(e) && !cancellationToken.IsCancellationRequested)
         {
-            return Failed(e) with { PipelineId = pipelineId };
+            return Failed(e) with { PipelineId = pipelineId, Address = BackendAddress.Shown(url) };
         }
     }
 
@@ -62,7 +63,7 @@ internal sealed class PipelineBackendClient(
             var known = _batches.Find(url);
             using var response = await SendAsync(url, known?.ETag, deadline.Token);
             if (response.StatusCode == HttpStatusCode.NotModified && known is not null) return Answer(pipelineIds, known.Statuses, response);
-            if (!response.IsSuccessStatusCode) return BackendAnswer.Failed(pipelineIds, Failed(response));
+            if (!response.IsSuccessStatusCode) return BackendAnswer.Failed(pipelineIds, Failed(response) with { Address = _batchAddress });
 
             var found = await ReadStatusesAsync(response, deadline.Token);
             _batches.Keep(url, BackendHeaders.ETag(response), found);
@@ -70,7 +71,7 @@ internal sealed class PipelineBackendClient(
         }
         catch (Exception e) when (IsReadFailure(e) && !cancellationToken.IsCancellationRequested)
         {
-            return BackendAnswer.Failed(pipelineIds, Failed(e));
+            return BackendAnswer.Failed(pipelineIds, Failed(e) with { Address = _batchAddress });
         }
     }
 
@@ -89,7 +90,7 @@ internal sealed class PipelineBackendClient(
         catch (Exception e) when (IsReadFailure(e) && !cancellationToken.IsCancellationRequested)
         {
             var timedOut = e is OperationCanceledException;
-            throw new BackendException(timedOut ? "The backend did not answer in time." : $"The backend's list could not be read: {e.Message}", timedOut);
+            throw new BackendException(timedOut ? "The backend did not answer in time." : $"The backend's list could not be read: {Words(e)}.", timedOut);
         }
     }
 
@@ -161,5 +162,7 @@ internal sealed class PipelineBackendClient(
 
     private PipelineReading Failed(Exception e) => e is OperationCanceledException
         ? new PipelineReading("", PipelineCondition.Timeout, Reason: $"no answer within {cadence.RequestTimeout.TotalSeconds:0.###} s{_proxyWords}")
-        : new PipelineReading("", PipelineCondition.Error, Reason: e.Message + _proxyWords);
+        : new PipelineReading("", PipelineCondition.Error, Reason: Words(e));
+
+    private string Words(Exception e) => FailureMessage.Of(e) + BackendAddress.Words(e, _backend.BaseUrl) + _proxyWords;
 }

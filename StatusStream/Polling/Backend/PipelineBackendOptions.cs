@@ -12,8 +12,10 @@ public sealed class PipelineBackendOptions
     /// <summary>What stands for the ids, joined by commas, in <see cref="BatchOptions.Path"/>.</summary>
     public const string IdsPlaceholder = "{ids}";
 
+    internal const string DefaultBaseUrl = "http://backend";
+
     /// <summary>An http or https URL, by default <c>http://backend</c> found by service discovery. A path in it is kept.</summary>
-    public string BaseUrl { get; set; } = "http://backend";
+    public string BaseUrl { get; set; } = DefaultBaseUrl;
 
     /// <summary>Appended to <see cref="BaseUrl"/> with <c>{id}</c> replaced. Default <c>/pipeline/{id}/health</c>.</summary>
     public string HealthPath { get; set; } = "/pipeline/{id}/health";

@@ -81,6 +81,67 @@ public sealed class HubSetupTests : IAsyncLifetime
         Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddStatusStream().AddRedis().AddRedis());
     }
 
+    [Fact]
+    public async Task AHubThatIsAddedTwiceIsOne()
+    {
+        var host = await StartAsync("/live", services => Assert.Same(services.AddStatusStream(), services.AddStatusStream()));
+
+        using var client = await SseClient.OpenTargetAsync(host.Port, "/live/status/stream?pipelineIds=a");
+        Assert.Equal("batch a=active", await client.NextTextAsync());
+    }
+
+    [Fact]
+    public async Task AHubThatIsNotAddedCannotBeMapped()
+    {
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync("/live", _ => { }));
+
+        Assert.Contains("call AddStatusStream() on the builder first", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/live/status/stream")]
+    [InlineData("/live/Status/Stream/")]
+    public async Task TheAddressOfTheStreamIsNoPrefix(string prefix)
+    {
+        var refusal = await Assert.ThrowsAsync<ArgumentException>(() => StartAsync(prefix, services => services.AddStatusStream()));
+
+        Assert.Contains("its prefix: '/live'", refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>As the README says it.</summary>
+    [Fact]
+    public async Task PagesOfAnotherSiteReadAHubThatAllowsThem()
+    {
+        const string Page = "https://pages.example";
+        var host = await StartAsync(
+            "/live",
+            services =>
+            {
+                services.AddCors(cors => cors.AddPolicy("page", page => page.WithOrigins(Page).AllowAnyHeader().AllowAnyMethod()));
+                services.AddStatusStream();
+            },
+            (app, hub) =>
+            {
+                app.UseCors();
+                hub.RequireCors("page");
+            });
+        using var http = new HttpClient { BaseAddress = host };
+
+        foreach (var (method, path) in new[] { ("GET", "/live/status/stream"), ("GET", "/live/status"), ("POST", "/live/status/stream/watch") })
+        {
+            using var preflight = new HttpRequestMessage(HttpMethod.Options, path)
+            {
+                Headers = { { "Origin", Page }, { "Access-Control-Request-Method", method }, { "Access-Control-Request-Headers", "content-type, last-event-id" } },
+            };
+            using var answer = await http.SendAsync(preflight).Soon();
+            Assert.Equal([Page], answer.Headers.GetValues("Access-Control-Allow-Origin"));
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/live/status/stream?pipelineIds=a") { Headers = { { "Origin", Page } } };
+        using var stream = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).Soon();
+        Assert.Equal((HttpStatusCode.OK, Page), (stream.StatusCode, stream.Headers.GetValues("Access-Control-Allow-Origin").Single()));
+    }
+
     [Theory]
     [InlineData(null, "is missing")]
     [InlineData("http://redis:6379", "makes no sense")]
@@ -102,7 +163,11 @@ public sealed class HubSetupTests : IAsyncLifetime
         Assert.Contains("StatusStream:UpstreamPrefix", refusal.Message, StringComparison.Ordinal);
     }
 
-    private async Task<Uri> StartAsync(string prefix, Action<IServiceCollection> addHub, params (string Name, string? Value)[] settings)
+    private Task<Uri> StartAsync(string prefix, Action<IServiceCollection> addHub, params (string Name, string? Value)[] settings) =>
+        StartAsync(prefix, addHub, static (_, _) => { }, settings);
+
+    private async Task<Uri> StartAsync(
+        string prefix, Action<IServiceCollection> addHub, Action<WebApplication, IEndpointConventionBuilder> mapHub, params (string Name, string? Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -113,7 +178,7 @@ public sealed class HubSetupTests : IAsyncLifetime
         addHub(builder.Services);
         var host = builder.Build();
         _hosts.Add(host);
-        host.MapStatusStream(prefix);
+        mapHub(host, host.MapStatusStream(prefix));
         await host.StartAsync().Soon();
         return new Uri(host.Urls.Single());
     }

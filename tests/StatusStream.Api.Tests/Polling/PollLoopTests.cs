@@ -351,6 +351,17 @@ public sealed class PollLoopTests : IDisposable
     }
 
     [Fact]
+    public void AnEpisodeIsLoggedWithTheAddress()
+    {
+        _rig.Backend.Answers("a", id => new PipelineReading(id, PipelineCondition.NotFound, Reason: "404") { Address = "http://backend/pipeline/a/health" });
+        _rig.Join("a");
+        _rig.PassIntervals(1);
+
+        var messages = _rig.Logger.Collector.GetSnapshot().Select(record => record.Message);
+        Assert.Contains("Pipeline a cannot be read: 404 (GET http://backend/pipeline/a/health)", messages);
+    }
+
+    [Fact]
     public void AnEpisodeIsLoggedWhenItBeginsAndWhenItEnds()
     {
         _rig.Join("a");

@@ -201,6 +201,7 @@ public class BackendHeaderTests
 
         Assert.Equal((isDenied, isDenied), (reading.IsDenied, member.IsDenied));
         Assert.Equal(reading.Reason, member.Reason);
+        Assert.Equal($"{rig.Backend.Url}/all", member.Address);
         Assert.Equal(isDenied, reading.Reason!.Contains("refuses this hub's credentials", StringComparison.Ordinal));
         Assert.Equal(isDenied, reading.Reason!.Contains("PipelineBackend:Headers", StringComparison.Ordinal));
         Assert.Contains($"{statusCode}", reading.Reason, StringComparison.Ordinal);

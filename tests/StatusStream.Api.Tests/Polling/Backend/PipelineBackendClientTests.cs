@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -91,6 +92,41 @@ public sealed class PipelineBackendClientTests : IAsyncLifetime
         await gone.DisposeAsync();
 
         Assert.Equal(PipelineCondition.Error, (await ReadAsync(("PipelineBackend:BaseUrl", url))).Condition);
+    }
+
+    [Fact]
+    public async Task HttpsAtAPlainPortIsCalledWhatItIs()
+    {
+        var reading = await ReadAsync(("PipelineBackend:BaseUrl", _backend.Url.Replace("http:", "https:", StringComparison.Ordinal)));
+
+        Assert.StartsWith("The SSL connection could not be established: ", reading.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("inner exception", reading.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(500)]
+    public async Task AFailureSaysWhereItHasAskedAndNoSecret(int statusCode)
+    {
+        _backend.Otherwise = KestrelBackend.Code(statusCode);
+
+        var reading = await ReadAsync(
+            ("PipelineBackend:BaseUrl", _backend.Url.Replace("//", "//me:hush@", StringComparison.Ordinal) + "/wrong"),
+            ("PipelineBackend:HealthPath", "/pipeline/{id}/health?key=hush"));
+
+        Assert.Equal($"{_backend.Url}/wrong/pipeline/a/health", reading.Address);
+    }
+
+    [Theory]
+    [InlineData("http://backend", SocketError.HostNotFound, true)]
+    [InlineData("http://backend", SocketError.TryAgain, true)]
+    [InlineData("http://backend", SocketError.ConnectionRefused, false)]
+    [InlineData("http://my-backend", SocketError.HostNotFound, false)]
+    public void ADefaultThatIsNotThereNamesItsSetting(string baseUrl, SocketError code, bool isNamed)
+    {
+        var words = BackendAddress.Words(new HttpRequestException("Not there", new SocketException((int)code)), baseUrl);
+
+        Assert.Equal(isNamed ? ": PipelineBackend:BaseUrl is not set, and this is its default" : "", words);
     }
 
     [Fact]
