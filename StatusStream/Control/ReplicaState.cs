@@ -46,7 +46,7 @@ internal sealed record HungPolling(bool Polling, int Seconds);
 /// <summary>A process that stands still, and for how long at most.</summary>
 internal sealed record PausedProcess(int ProcessId, int Seconds);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ReplicaState))]
 [JsonSerializable(typeof(AffectedStreams))]
 [JsonSerializable(typeof(HungPolling))]

@@ -77,6 +77,6 @@ internal sealed class RedisReplicaMessenger : IReplicaMessenger
 /// <param name="Body">What is asked, or answered.</param>
 internal sealed record ReplicaMessage(long Number, string? From, byte[]? Body);
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(ReplicaMessage))]
 internal sealed partial class ReplicaMessageJson : JsonSerializerContext;

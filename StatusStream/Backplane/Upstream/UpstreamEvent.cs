@@ -92,7 +92,7 @@ internal sealed record UpstreamChange
     public bool? List { get; init; }
 }
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, GenerationMode = JsonSourceGenerationMode.Metadata, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(UpstreamEvent))]
 [JsonSerializable(typeof(UpstreamChange))]
 [JsonSerializable(typeof(UpstreamNotification))]

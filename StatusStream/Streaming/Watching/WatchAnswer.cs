@@ -50,7 +50,7 @@ internal readonly record struct WatchAnswer(WatchOutcome Outcome, long Revision 
     }
 }
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, NumberHandling = JsonNumberHandling.Strict)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, GenerationMode = JsonSourceGenerationMode.Metadata, UseStringEnumConverter = true, NumberHandling = JsonNumberHandling.Strict)]
 [JsonSerializable(typeof(WatchAnswer))]
 [JsonSerializable(typeof(WatchBody))]
 [JsonSerializable(typeof(AcceptedWatch))]

@@ -8,7 +8,7 @@ namespace PipelineAspire.StatusStream.Fuzz.Tests.Fuzzing;
 /// </summary>
 internal static class FuzzSettings
 {
-    private const int DefaultSeconds = 20;
+    private const int DefaultSeconds = 30;
     private const int DefaultSeed = 554_488;
     private const string SeedVariable = "FUZZ_SEED";
 

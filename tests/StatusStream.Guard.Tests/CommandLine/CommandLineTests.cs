@@ -55,7 +55,7 @@ public sealed class CommandLineTests
     [InlineData("fan-out --pipelines 501", "from 1 to 500")]
     [InlineData("fan-out --rate -1", "--rate must be a number from 0 to 10000, not '-1'")]
     [InlineData("fan-out --interval 0", "--interval must be a number from 0.01 to 3600")]
-    [InlineData("fan-out --via nginx", "--via must be api, web or both, not 'nginx'")]
+    [InlineData("fan-out --via nginx", "--via must be api, web, both or relays, not 'nginx'")]
     [InlineData("idle --via api --people some", "--people must be yes, no or both, not 'some'")]
     [InlineData("idle --people both", "--people is for streams straight to servers")]
     [InlineData("fan-out --speed 5", "There is no option --speed")]
