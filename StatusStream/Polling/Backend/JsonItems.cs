@@ -27,6 +27,7 @@ internal sealed class JsonItems(JsonPath? items, int limit, JsonItemHandler hand
 
     /// <exception cref="JsonException">The body is not complete JSON, or has no such array.</exception>
     /// <exception cref="IOException">The body is too large, or the connection broke.</exception>
+    /// <exception cref="InvalidOperationException">A name in it is no text: bytes that are not UTF-8, or an escape that is no character.</exception>
     public async ValueTask ReadAsync(Stream body, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
