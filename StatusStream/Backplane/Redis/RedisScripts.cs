@@ -98,8 +98,9 @@ internal static class RedisScripts
         """;
 
     /// <summary>
-    /// KEYS lease, head, statuses, reads, interest. ARGV changes channel, notify channel, an empty message. Does once what all others
-    /// do, to a field that is no pipeline. Answers {1 when the lease is held, ms since the last reading or -1}.
+    /// KEYS lease, head, statuses, reads, documents, interest, background, document interest. ARGV changes channel, notify channel, an empty
+    /// message. Does once what all others do that the loop needs, to a field that is no pipeline. Documents of another type are none: taking
+    /// the lease deletes them. Answers {1 when the lease is held, ms since the last reading or -1}.
     /// </summary>
     public const string Rehearse = Now + """
         redis.call('HSET', KEYS[2], 'rehearsed', tostring(now))
@@ -107,19 +108,30 @@ internal static class RedisScripts
         redis.call('HDEL', KEYS[3], '')
         redis.call('HSET', KEYS[4], '', '0')
         redis.call('HDEL', KEYS[4], '')
-        redis.call('ZADD', KEYS[5], '0', '')
-        redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', '0')
-        redis.call('ZSCORE', KEYS[5], '')
-        redis.call('ZRANGE', KEYS[5], 0, 0, 'WITHSCORES')
+        local stored = redis.pcall('HSET', KEYS[5], '', '')
+        if type(stored) ~= 'table' then
+            redis.call('HDEL', KEYS[5], '')
+        elseif not string.find(stored['err'], 'WRONGTYPE') then
+            return stored
+        end
+        for i = 6, 8 do
+            redis.call('ZADD', KEYS[i], '0', '')
+            redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', '0')
+            redis.call('ZSCORE', KEYS[i], '')
+            redis.call('ZRANGE', KEYS[i], 0, 0, 'WITHSCORES')
+        end
         redis.call('HGETALL', KEYS[2])
         redis.call('HLEN', KEYS[3])
         redis.call('PUBLISH', ARGV[1], ARGV[3])
         redis.call('PUBLISH', ARGV[2], ARGV[3])
         local lease = redis.call('GET', KEYS[1])
-        local remaining = redis.call('PTTL', KEYS[1])
+        local remaining = math.max(redis.call('PTTL', KEYS[1]), 1)
         local held = 0
         if lease then held = 1 end
-        redis.call('SET', KEYS[1], lease or '', 'PX', math.max(remaining, 1))
+        redis.call('SET', KEYS[1], lease or '', 'PX', remaining)
+        redis.call('PEXPIRE', KEYS[1], remaining)
+        redis.call('DEL', KEYS[1])
+        if lease then redis.call('SET', KEYS[1], lease, 'PX', remaining) end
         local read = redis.call('HGET', KEYS[2], 'read')
         if read then return {held, now - tonumber(read)} end
         return {held, -1}

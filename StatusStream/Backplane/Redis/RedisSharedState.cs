@@ -72,8 +72,7 @@ internal sealed class RedisSharedState : ISharedState
         }
 
         arguments.AddRange(update.Forgotten.Select(id => (RedisValue)id));
-        RedisKey[] written = [_keys.Lease, _keys.Head, _keys.Statuses, _keys.Reads, _keys.Documents];
-        return (int)await _calls.EvaluateAsync(RedisScripts.Publish, written, [.. arguments], cancellationToken) switch
+        return (int)await _calls.EvaluateAsync(RedisScripts.Publish, WrittenKeys, [.. arguments], cancellationToken) switch
         {
             0 => PublishOutcome.Refused,
             1 => PublishOutcome.Stored,
@@ -93,7 +92,7 @@ internal sealed class RedisSharedState : ISharedState
     public async Task<SharedLoopState> RehearseAsync(CancellationToken cancellationToken)
     {
         var reply = (RedisResult[])(await _calls.EvaluateAsync(
-            RedisScripts.Rehearse, [_keys.Lease, _keys.Head, _keys.Statuses, _keys.Reads, _keys.Interest],
+            RedisScripts.Rehearse, [.. WrittenKeys, .. InterestKeys],
             [(string)_keys.Changes!, (string)_keys.Notify!, RedisMessages.Rehearsal], cancellationToken))!;
         var since = (long)reply[1];
         return new SharedLoopState((int)reply[0] == 1, since < 0 ? null : TimeSpan.FromMilliseconds(since));
@@ -183,6 +182,8 @@ internal sealed class RedisSharedState : ISharedState
             // The next re-read meets it again.
         }
     }
+
+    private RedisKey[] WrittenKeys => [_keys.Lease, _keys.Head, _keys.Statuses, _keys.Reads, _keys.Documents];
 
     private RedisKey[] InterestKeys => [_keys.Interest, _keys.Background, _keys.DocumentInterest];
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PipelineAspire.StatusStream.Sharing.Tests.Contract;
 using PipelineAspire.StatusStream.Sharing.Tests.InProcess;
 using PipelineAspire.StatusStream.Sharing.Tests.Servers;
 
@@ -61,6 +62,9 @@ internal sealed class Scene : IAsyncDisposable
 
     /// <summary>Deletes the replicas' user, which ends its connections.</summary>
     public Task<string> DeleteUserAsync() => Redis.CommandAsync("ACL", "DELUSER", User);
+
+    /// <summary>A connection of the replicas' user to what they share, without a replica.</summary>
+    public Task<Connection> ConnectAsync() => Connection.OpenAsync(_connectionString, "statusstream");
 
     public async Task StartReplicasAsync()
     {

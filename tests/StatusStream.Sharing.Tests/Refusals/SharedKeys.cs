@@ -10,10 +10,13 @@ internal static class SharedKeys
     public static readonly IReadOnlyList<(string Name, string Key)> All =
     [
         ("lease", Names.Lease.ToString()), ("head", Names.Head.ToString()), ("statuses", Names.Statuses.ToString()),
-        ("reads", Names.Reads.ToString()), ("interest", Names.Interest.ToString()),
+        ("reads", Names.Reads.ToString()), ("interest", Names.Interest.ToString()), ("background", Names.Background.ToString()),
+        ("document-interest", Names.DocumentInterest.ToString()), ("documents", Names.Documents.ToString()),
     ];
 
     public static readonly IReadOnlyList<(string Name, string Channel)> Channels = [("changes", Names.Changes.ToString()), ("notify", Names.Notify.ToString())];
 
     public static string Statuses => Names.Statuses.ToString();
+
+    public static string Documents => Names.Documents.ToString();
 }
