@@ -1,3 +1,4 @@
+using System.Runtime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
@@ -5,6 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using PipelineAspire.ServiceDefaults.Memory;
 
 namespace PipelineAspire.ServiceDefaults;
 
@@ -32,6 +35,22 @@ public static class ServiceDefaultsExtensions
             http.AddStandardResilienceHandler();
             http.AddServiceDiscovery();
         });
+        return builder;
+    }
+
+    /// <summary>
+    /// Gives memory back to the system when many streams were opened at once and it is calm again; in a process with the server's
+    /// collector, since the workstation's keeps little.
+    /// </summary>
+    public static TBuilder AddMemoryTrimming<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        if (GCSettings.IsServerGC)
+        {
+            builder.Services.AddHostedService(static services =>
+                new MemoryTrimmer(new CollectedMemory(), TimeProvider.System, services.GetRequiredService<ILogger<MemoryTrimmer>>()));
+        }
+
         return builder;
     }
 

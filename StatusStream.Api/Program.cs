@@ -14,6 +14,7 @@ public static class Program
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults(quietPaths: ["/control", "/ui-api/pipeline/status"]);
+        builder.AddMemoryTrimming();
         builder.AddStreamServer();
         builder.AddForwardedHeaders();
         var hub = builder.AddStatusStream();

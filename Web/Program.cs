@@ -12,6 +12,7 @@ using PipelineAspire.Web.Security;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(quietPaths: ["/demo/api/state", "/ui-api/pipeline/status", "/css", "/js"]);
+builder.AddMemoryTrimming();
 // Development does this by itself; here any environment serves compressed assets straight from a build. After publish it finds nothing to do.
 builder.WebHost.UseStaticWebAssets();
 // Assets are served as the build made them, small and to be kept: by default a build serves them from their folder, hardly compressed and under no-cache.

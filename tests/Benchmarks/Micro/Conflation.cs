@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Pipelines;
 
@@ -17,9 +16,8 @@ public class Conflation
     private static readonly PipelineStatus[] Statuses = [PipelineStatus.Active, PipelineStatus.Pausing, PipelineStatus.Paused];
 
     private readonly StatusBroadcaster _broadcaster = Records.Broadcaster();
-    private readonly PollUpdate[] _updates = [.. Statuses.Select((status, i) => Records.Update(Records.Of("orders", status, i)))];
     private readonly List<Subscriber> _subscribers = [];
-    private int _turn;
+    private long _turn;
 
     [GlobalSetup]
     public void Subscribe()
@@ -37,8 +35,8 @@ public class Conflation
     {
         for (var i = 0; i < Behind; i++)
         {
-            _turn = (_turn + 1) % _updates.Length;
-            _broadcaster.Receive(_updates[_turn]);
+            _turn++;
+            _broadcaster.Receive(Records.Update(Records.Of("orders", Statuses[_turn % Statuses.Length], _turn)));
         }
 
         var told = 0;

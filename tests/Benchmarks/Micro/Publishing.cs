@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Options;
-using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Broadcasting;
 using PipelineAspire.StatusStream.Pipelines;
 using PipelineAspire.StatusStream.Streaming;
@@ -15,26 +14,27 @@ public class Publishing
 
     private readonly SseFrames _frames = new(Options.Create(new StreamingOptions()));
     private readonly StatusBroadcaster _broadcaster = Records.Broadcaster();
-    private readonly PollUpdate[] _updates =
-    [
-        Records.Update(Records.Of("orders", PipelineStatus.Active, 1)),
-        Records.Update(Records.Of("orders", PipelineStatus.Paused, 2)),
-    ];
     private long _bytes;
-    private int _turn;
+    private long _turn;
 
     [GlobalSetup]
     public void Subscribe()
     {
-        _broadcaster.Receive(_updates[0]);
+        Change();
         for (var i = 0; i < Subscribers; i++) _ = TakeAsync(_broadcaster.Subscribe(["orders"]));
     }
 
     [Benchmark]
     public long ToTenThousandStreams()
     {
-        _broadcaster.Receive(_updates[_turn ^= 1]);
+        Change();
         return _bytes;
+    }
+
+    private void Change()
+    {
+        _turn++;
+        _broadcaster.Receive(Records.Update(Records.Of("orders", _turn % 2 == 0 ? PipelineStatus.Active : PipelineStatus.Paused, _turn)));
     }
 
     private async Task TakeAsync(Subscriber subscriber)

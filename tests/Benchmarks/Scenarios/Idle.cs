@@ -12,7 +12,9 @@ internal static class Idle
     private const int WarmUpClients = 100;
     private const int WarmUpEvents = 100;
     private static readonly TimeSpan LongestOpening = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(2);
+
+    /// <summary>A server gives memory back some seconds after many streams were opened.</summary>
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(8);
 
     public static async Task<IReadOnlyList<Result>> RunAsync(BenchmarkOptions options, Progress progress, CancellationToken cancellationToken)
     {

@@ -1,6 +1,5 @@
 using PipelineAspire.StatusStream.Backplane.Redis;
 using PipelineAspire.StatusStream.Backplane.Sharing;
-using PipelineAspire.StatusStream.Sharing.Tests.Contract;
 
 namespace PipelineAspire.StatusStream.Sharing.Tests.Refusals;
 
