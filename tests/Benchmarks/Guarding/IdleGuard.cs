@@ -8,7 +8,7 @@ namespace PipelineAspire.Benchmarks.Guarding;
 internal static class IdleGuard
 {
     /// <summary>The most that an idle stream may take, in bytes.</summary>
-    public const double MostBytesPerStream = 14 * 1024;
+    public const double MostBytesPerStream = 11 * 1024;
 
     private const int Clients = 5000;
 
