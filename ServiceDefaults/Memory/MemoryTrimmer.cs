@@ -12,17 +12,17 @@ internal sealed partial class MemoryTrimmer(IManagedMemory memory, TimeProvider 
     /// <summary>How often it looks.</summary>
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>What is allocated within <see cref="LookEvery"/> in a burst, in bytes: at the least.</summary>
+    /// <summary>A burst allocates at least this within <see cref="LookEvery"/>, in bytes.</summary>
     public const long Burst = 8 * 1024 * 1024;
 
-    /// <summary>After a burst it is calm when so many looks in a row found only this part of the burst: longer than a poll interval, so that polls are none.</summary>
+    /// <summary>A burst is over when so many looks in a row found it calm: more than fit into the default poll interval, so that its polls are no bursts.</summary>
     public const int CalmLooks = 3;
 
-    /// <inheritdoc cref="CalmLooks"/>
-    public const int CalmPart = 8;
+    /// <summary>It is calm when no more than the burst divided by this was allocated.</summary>
+    public const int CalmDivisor = 8;
 
-    /// <summary>Trimming takes at most one part in so many of all time.</summary>
-    public const int MostOften = 100;
+    /// <summary>After a trim there is none for so many times as long as it took: one percent of all time at the most.</summary>
+    public const int RestFactor = 100;
 
     private readonly long _origin = timeProvider.GetTimestamp();
     private ITimer? _looks;
@@ -49,10 +49,10 @@ internal sealed partial class MemoryTrimmer(IManagedMemory memory, TimeProvider 
     internal void Look()
     {
         var allocated = memory.Allocated;
-        var part = allocated - _allocated;
+        var sinceLastLook = allocated - _allocated;
         _allocated = allocated;
-        if (part >= Burst) _burst = Math.Max(_burst, part);
-        _calm = part <= _burst / CalmPart ? _calm + 1 : 0;
+        if (sinceLastLook >= Burst) _burst = Math.Max(_burst, sinceLastLook);
+        _calm = sinceLastLook <= _burst / CalmDivisor ? _calm + 1 : 0;
         if (_burst == 0 || _calm < CalmLooks) return;
 
         var began = timeProvider.GetElapsedTime(_origin);
@@ -60,7 +60,7 @@ internal sealed partial class MemoryTrimmer(IManagedMemory memory, TimeProvider 
         memory.Trim();
         var ended = timeProvider.GetElapsedTime(_origin);
         LogTrimmed(_burst >> 20, (long)(ended - began).TotalMilliseconds);
-        _notBefore = ended + ((ended - began) * MostOften);
+        _notBefore = ended + ((ended - began) * RestFactor);
         (_burst, _calm) = (0, 0);
     }
 

@@ -8,8 +8,8 @@ internal sealed class ApiProcess : IAsyncDisposable
 {
     private const string Listening = "Now listening on: http://127.0.0.1:";
 
-    /// <summary>The collector that leaves least lying about: memory is then what is held.</summary>
-    private static readonly Dictionary<string, string> Environment = new() { ["DOTNET_gcServer"] = "0", ["DOTNET_gcConcurrent"] = "1" };
+    /// <summary>The workstation's collector, which keeps little garbage: memory is then what is held.</summary>
+    private static readonly Dictionary<string, string> SmallHeap = new() { ["DOTNET_gcServer"] = "0", ["DOTNET_gcConcurrent"] = "1" };
 
     private readonly ChildProcess _process;
 
@@ -44,7 +44,7 @@ internal sealed class ApiProcess : IAsyncDisposable
     public static async Task<ApiProcess> StartAsync(BuiltProject host, int? openFiles, KestrelBackend backend, (string Name, string Value)[] settings)
     {
         var command = host.Command(
-            Environment,
+            SmallHeap,
             [
                 "--urls=http://127.0.0.1:0",
                 $"--PipelineBackend:BaseUrl={backend.Url}",

@@ -21,16 +21,16 @@ public sealed class RehearsalTests
 
     [Theory]
     [MemberData(nameof(Keys))]
-    public Task ItIsRefusedWithoutTheKey(string key) => AssertRefusedAsync(RightTroubles.Keys(except: key), RightTroubles.Keys(except: null));
+    public Task ItIsRefusedWithoutTheKey(string key) => AssertRefusedAsync(RightTroubles.KeysBut(key), RightTroubles.AllKeys);
 
     [Theory]
     [MemberData(nameof(Keys))]
     public Task ItIsRefusedWhereTheKeyMayOnlyBeRead(string key) =>
-        AssertRefusedAsync([.. RightTroubles.Keys(except: key), $"%R~{SharedKeys.All.Single(other => other.Name == key).Key}"], RightTroubles.Keys(except: null));
+        AssertRefusedAsync([.. RightTroubles.KeysBut(key), $"%R~{SharedKeys.All.Single(other => other.Name == key).Key}"], RightTroubles.AllKeys);
 
     [Theory]
     [MemberData(nameof(Channels))]
-    public Task ItIsRefusedWithoutTheChannel(string channel) => AssertRefusedAsync(RightTroubles.Channels(except: channel), RightTroubles.Channels(except: null));
+    public Task ItIsRefusedWithoutTheChannel(string channel) => AssertRefusedAsync(RightTroubles.ChannelsBut(channel), RightTroubles.AllChannels);
 
     [Fact]
     public async Task ItLeavesWhatIsSharedAsItIs()

@@ -11,22 +11,28 @@ internal static class RightTroubles
         .. RedisRequirements.InScripts, "EVALSHA", "EVAL", "SCRIPT", "SUBSCRIBE", "UNSUBSCRIBE", "PING", "ECHO",
     ];
 
+    /// <summary>The right to every key, as the user has it at first.</summary>
+    public static readonly string[] AllKeys = ["resetkeys", "~{statusstream}:*"];
+
+    /// <summary>The right to every channel, as the user has it at first.</summary>
+    public static readonly string[] AllChannels = ["resetchannels", "&{statusstream}:*"];
+
     public static readonly IReadOnlyList<Trouble> All =
     [
         .. Commands.SelectMany(command => Twice(command, ["-" + command], ["+" + command])),
-        .. SharedKeys.All.SelectMany(key => Twice($"the key {key.Name}", Keys(except: key.Name), Keys(except: null))),
-        .. SharedKeys.Channels.SelectMany(channel => Twice($"the channel {channel.Name}", Channels(except: channel.Name), Channels(except: null))),
-        .. Twice("all channels", ["resetchannels"], Channels(except: null)),
+        .. SharedKeys.All.SelectMany(key => Twice($"the key {key.Name}", KeysBut(key.Name), AllKeys)),
+        .. SharedKeys.Channels.SelectMany(channel => Twice($"the channel {channel.Name}", ChannelsBut(channel.Name), AllChannels)),
+        .. Twice("all channels", ["resetchannels"], AllChannels),
         new("the user is deleted", scene => scene.DeleteUserAsync()) { EndAsync = scene => scene.CreateUserAsync() },
         new("from the start, there is no user", scene => scene.DeleteUserAsync()) { EndAsync = scene => scene.CreateUserAsync(), IsFromTheStart = true },
     ];
 
-    /// <summary>The rights to all keys but the one of this name.</summary>
-    public static string[] Keys(string? except) => ["resetkeys", .. SharedKeys.All.Where(key => key.Name != except).Select(key => "~" + key.Key)];
+    /// <summary>The rights to all keys of the loop but the one of this name.</summary>
+    public static string[] KeysBut(string name) => ["resetkeys", .. SharedKeys.All.Where(key => key.Name != name).Select(key => "~" + key.Key)];
 
     /// <summary>The rights to all channels but the one of this name.</summary>
-    public static string[] Channels(string? except) =>
-        ["resetchannels", .. SharedKeys.Channels.Where(channel => channel.Name != except).Select(channel => "&" + channel.Channel)];
+    public static string[] ChannelsBut(string name) =>
+        ["resetchannels", .. SharedKeys.Channels.Where(channel => channel.Name != name).Select(channel => "&" + channel.Channel)];
 
     private static IEnumerable<Trouble> Twice(string right, string[] without, string[] with)
     {

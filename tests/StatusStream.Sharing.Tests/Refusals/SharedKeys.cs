@@ -1,4 +1,5 @@
 using PipelineAspire.StatusStream.Backplane.Redis;
+using StackExchange.Redis;
 
 namespace PipelineAspire.StatusStream.Sharing.Tests.Refusals;
 
@@ -7,11 +8,13 @@ internal static class SharedKeys
 {
     private static readonly RedisKeys Names = new("statusstream");
 
+    /// <summary>All that the shared loop needs, found by their type, so that a new one is tried, too. The list of pipelines is no matter of the loop.</summary>
     public static readonly IReadOnlyList<(string Name, string Key)> All =
     [
-        ("lease", Names.Lease.ToString()), ("head", Names.Head.ToString()), ("statuses", Names.Statuses.ToString()),
-        ("reads", Names.Reads.ToString()), ("interest", Names.Interest.ToString()), ("background", Names.Background.ToString()),
-        ("document-interest", Names.DocumentInterest.ToString()), ("documents", Names.Documents.ToString()),
+        .. typeof(RedisKeys).GetProperties()
+            .Where(property => property.PropertyType == typeof(RedisKey) && !property.Name.StartsWith(nameof(RedisKeys.List), StringComparison.Ordinal))
+            .Select(property => property.GetValue(Names)!.ToString()!)
+            .Select(key => (key[(key.LastIndexOf(':') + 1)..], key)),
     ];
 
     public static readonly IReadOnlyList<(string Name, string Channel)> Channels = [("changes", Names.Changes.ToString()), ("notify", Names.Notify.ToString())];
