@@ -1,4 +1,5 @@
 using PipelineAspire.ServiceDefaults;
+using PipelineAspire.StatusStream.Control;
 using PipelineAspire.StatusStream.Forwarding;
 
 namespace PipelineAspire.StatusStream.Api;
@@ -18,6 +19,7 @@ public static class Program
         builder.AddStreamServer();
         builder.AddForwardedHeaders();
         var hub = builder.AddStatusStream();
+        builder.AddControl();
         if (builder.Configuration.HasBearer())
         {
             builder.AddBearerAuthentication();
@@ -40,6 +42,7 @@ public static class Program
         app.MapDefaultEndpoints();
         app.MapOpenApi();
         app.MapStatusStream();
+        app.MapControl();
         return app;
     }
 }

@@ -6,7 +6,6 @@ using PipelineAspire.StatusStream.Backplane;
 using PipelineAspire.StatusStream.Backplane.Redis;
 using PipelineAspire.StatusStream.Backplane.Upstream;
 using PipelineAspire.StatusStream.Broadcasting;
-using PipelineAspire.StatusStream.Control;
 using PipelineAspire.StatusStream.Diagnostics;
 using PipelineAspire.StatusStream.Polling;
 using PipelineAspire.StatusStream.Requests;
@@ -42,7 +41,7 @@ public static class StatusStreamSetup
 
     /// <summary>
     /// Adds a hub whose settings say where it has its statuses from, too: with <c>StatusStream:Upstream</c> it is a relay, with a connection
-    /// string <c>redis</c> it shares its loop. With <c>Control:Enabled</c> it has <c>/control</c>, for demos and tests.
+    /// string <c>redis</c> it shares its loop.
     /// </summary>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The connection string makes no sense.</exception>
     public static StatusStreamBuilder AddStatusStream(this IHostApplicationBuilder builder)
@@ -50,7 +49,6 @@ public static class StatusStreamSetup
         var hub = builder.Services.AddStatusStream();
         if (builder.Configuration.HasUpstream()) hub.AddUpstream();
         else if (builder.Configuration.HasRedis(RedisBackplaneOptions.ConnectionName)) hub.AddRedis();
-        hub.Services.AddControl(builder.Configuration, builder.Environment);
         return hub;
     }
 
@@ -87,7 +85,6 @@ public static class StatusStreamSetup
         hub.MapRequests();
         guarded.MapList(prefix);
         all.MapGroup(prefix).MapNotify(); // has a key of its own
-        all.MapControl();
         return all;
     }
 }

@@ -1,5 +1,6 @@
 using PipelineAspire.StatusStream;
 using PipelineAspire.StatusStream.Connections;
+using PipelineAspire.StatusStream.Control;
 
 namespace PipelineAspire.Web.Hub;
 
@@ -24,15 +25,17 @@ internal static class HubSetup
         // Web asks its own system only: a proxy of the environment stands before the world outside.
         builder.Services.ConfigureHttpClientDefaults(static http => http.UseSocketsHttpHandler(static (handler, _) => handler.UseProxy = false));
         var hub = builder.AddStatusStream();
+        builder.AddControl();
         builder.Services.AddOptions<ConnectionOptions>().Configure(static connections => connections.LaterDescriptors = LaterDescriptors);
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.UseDirectStreams()));
         return hub;
     }
 
-    /// <summary>Maps <c>/ui-api</c>.</summary>
+    /// <summary>Maps <c>/ui-api</c> and, for demos, <c>/control</c>.</summary>
     public static void MapHub(this WebApplication app)
     {
         app.MapStatusStream();
+        app.MapControl();
         app.MapHubFallback();
     }
 }

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using PipelineAspire.StatusStream.Tests.Hosting;
 
 namespace PipelineAspire.StatusStream.Tests.Control;
@@ -52,6 +54,21 @@ public class ControlAccessTests
         await using var api = await RunningApi.StartAsync(("environment", "Development"), ("Control:Key", "key-1"));
 
         Assert.Equal(HttpStatusCode.NotFound, await SendAsync(api, HttpMethod.Get, "/control/state", "key-1"));
+    }
+
+    /// <summary>What adopts the library may have a setting of that name itself, and no use for an address that ends its process.</summary>
+    [Fact]
+    public async Task AHostOfTheHubHasNoControlUnlessItAddsIt()
+    {
+        var builder = WebApplication.CreateSlimBuilder(["--environment=Development", "--Control:Enabled=true", "--PipelineBackend:BaseUrl=http://127.0.0.1:9"]);
+        builder.AddStatusStream();
+        await using var host = builder.Build();
+        host.MapStatusStream();
+
+        var paths = ((IEndpointRouteBuilder)host).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .Select(endpoint => endpoint.RoutePattern.RawText!).ToArray();
+        Assert.NotEmpty(paths);
+        Assert.All(paths, path => Assert.StartsWith("/ui-api/pipeline", path, StringComparison.Ordinal));
     }
 
     private static async Task<HttpStatusCode> SendAsync(RunningApi api, HttpMethod method, string path, string? key)

@@ -6,21 +6,20 @@ using PipelineAspire.StatusStream.Threading;
 namespace PipelineAspire.StatusStream.Control;
 
 /// <summary><c>/control</c>: what demos and tests see of a replica and do to it. Only where <see cref="ControlAccess"/> lets it be.</summary>
-internal static class ControlSetup
+public static class ControlSetup
 {
-    /// <summary>Adds what <c>/control</c> observes and breaks; to be called when the backplane is set up.</summary>
+    /// <summary>Adds what <c>/control</c> observes and breaks, if <c>Control:Enabled</c> says so; to be called after <c>AddStatusStream()</c>.</summary>
     /// <exception cref="InvalidOperationException"><c>Control:Key</c> makes no sense.</exception>
-    public static IServiceCollection AddControl(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
+    public static void AddControl(this IHostApplicationBuilder builder)
     {
-        if (!ControlAccess.IsEnabled(configuration, environment)) return services;
-        services.AddSingleton<ReplicaObserver>();
-        services.AddKeyedSingleton<InjectedHang>(InjectedHang.OfPolling);
-        services.AddKeyedSingleton<InjectedHang>(InjectedHang.OfStreams);
-        services.AddHangingBackplane();
-        return services;
+        if (!ControlAccess.IsEnabled(builder.Configuration, builder.Environment)) return;
+        builder.Services.AddSingleton<ReplicaObserver>();
+        builder.Services.AddKeyedSingleton<InjectedHang>(InjectedHang.OfPolling);
+        builder.Services.AddKeyedSingleton<InjectedHang>(InjectedHang.OfStreams);
+        builder.Services.AddHangingBackplane();
     }
 
-    /// <summary>Maps <c>/control</c>.</summary>
+    /// <summary>Maps <c>/control</c>, where it was added; where it is closed all the same, the log says why.</summary>
     public static void MapControl(this IEndpointRouteBuilder endpoints)
     {
         if (endpoints.ServiceProvider.GetService<ReplicaObserver>() is null) // else its uptime begins now
