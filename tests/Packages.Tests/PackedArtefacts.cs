@@ -8,7 +8,7 @@ namespace PipelineAspire.Packages.Tests;
 /// </summary>
 public sealed class PackedArtefacts : IAsyncLifetime
 {
-    private static readonly string Repository = typeof(PackedArtefacts).Assembly
+    internal static readonly string Repository = typeof(PackedArtefacts).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == nameof(Repository)).Value!;
 
     private static readonly string Work = Path.Combine(Repository, "artifacts", "packages-tests");
