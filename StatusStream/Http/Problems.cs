@@ -14,10 +14,11 @@ internal static class Problems
         statusCode: StatusCodes.Status400BadRequest,
         extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["maxPipelines"] = most });
 
-    /// <summary>The body was not what the server takes: too large, cut short, or no chunks.</summary>
-    public static IResult UnreadableBody(IOException failure, int maxBytes) => Results.Problem(
-        $"The body could not be read; at most {maxBytes} bytes are taken.",
-        statusCode: (failure as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest);
+    /// <summary>The body was not what the server takes: far too large, cut short, or no chunks.</summary>
+    public static IResult UnreadableBody(IOException failure, int maxBytes) =>
+        BadBody(maxBytes, (failure as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest);
+
+    public static IResult LargeBody(int maxBytes) => BadBody(maxBytes, StatusCodes.Status413PayloadTooLarge);
 
     public static IResult LateBody(TimeSpan timeout) => Results.Problem(
         $"The body did not arrive within {timeout.TotalSeconds} s.", statusCode: StatusCodes.Status408RequestTimeout);
@@ -51,4 +52,7 @@ internal static class Problems
         FullService.Refuse(context, retryAfter);
         return Results.Problem(detail, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
+
+    private static IResult BadBody(int maxBytes, int statusCode) =>
+        Results.Problem($"The body could not be read; at most {maxBytes} bytes are taken.", statusCode: statusCode);
 }
