@@ -45,9 +45,12 @@ public sealed class StreamingOptions
 
     /// <summary>
     /// The event name of errors. Default <c>error</c>, for which EventSource calls onerror as it does for a broken
-    /// connection; <c>status_error</c>, say, spares clients that cannot tell the two apart.
+    /// connection; <c>status_error</c>, say, spares clients that cannot tell the two apart. Not the name of another event.
     /// </summary>
     [Required(ErrorMessage = Section + ":ErrorEventName must not be empty.")]
     [RegularExpression("[A-Za-z0-9_.-]{1,64}", ErrorMessage = Section + ":ErrorEventName must be 1 to 64 of A-Z a-z 0-9 _ . -")]
+    [DeniedValues(
+        "batch_update", "status_update", "fields_update", "heartbeat", "stream", "list_changed", "freshness", "open",
+        ErrorMessage = Section + ":ErrorEventName must not be the name of another event.")]
     public string ErrorEventName { get; set; } = "error";
 }
