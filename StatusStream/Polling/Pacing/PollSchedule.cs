@@ -113,6 +113,7 @@ internal sealed partial class PollSchedule
         if (Next(now) is not ({ } first, var isAlone)) return false;
         var (slot, isNew) = (_slots.Take(now), first.Started is null);
         first.Start(slot, now);
+        if (isNew && isAlone && Stretch > 1) first.Phase = PhaseAt(now, IntervalOf(first));
         if (_limits.MaxRequestsPerSecond is { } perSecond) _budget.Pass(now, perSecond);
         read = new PlannedRead(first.PipelineId, isAlone ? null : _batches!.Fill(first, isNew, slot, _pipelines.Values, _tally, now));
         return true;
@@ -195,6 +196,12 @@ internal sealed partial class PollSchedule
         Max(Max(now, pipeline.NotBefore), pipeline.Started is { } started ? started + RefreshGap : now);
 
     private TimeSpan IntervalOf(ScheduledPipeline pipeline) => pipeline.Pace.Interval(_cadence) * Stretch;
+
+    /// <summary>
+    /// The phase of what is read now: the budget spreads first reads as it is, and a pipeline whose own phase came sooner would be read
+    /// twice before others are read once.
+    /// </summary>
+    private static double PhaseAt(TimeSpan now, TimeSpan interval) => now.Ticks % interval.Ticks / (double)interval.Ticks;
 
     /// <summary>The next pipeline whose turn it is, and whether it is read alone.</summary>
     private (ScheduledPipeline Pipeline, bool IsAlone)? Next(TimeSpan now)

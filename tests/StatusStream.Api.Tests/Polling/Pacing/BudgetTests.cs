@@ -45,6 +45,23 @@ public class BudgetTests
     }
 
     [Fact]
+    public void WhoeverIsNewIsReadWithinTheStretchedIntervalBeforeOthersAreReadTwice()
+    {
+        var (schedule, backend) = Watch(200, perSecond: 20);
+
+        backend.Run(Seconds(60));
+
+        var interval = schedule.IntervalOf("p0");
+        Assert.InRange(interval, Seconds(11), Seconds(12)); // 100 a second into 18
+        Assert.Equal(200, backend.Reads.Count);
+        foreach (var times in backend.Reads.Values)
+        {
+            Assert.InRange(times[0], TimeSpan.Zero, interval);
+            Assert.All(times.Zip(times.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, interval * 0.8, interval * 1.2));
+        }
+    }
+
+    [Fact]
     public void WhereTheBudgetSufficesNothingStretches()
     {
         var (schedule, backend) = Watch(100, perSecond: 60);
