@@ -100,7 +100,8 @@ internal sealed class UpstreamLoop
         try
         {
             var isFirst = true;
-            while (await NextAsync(stream, isFirst ? Silence + _cadence.RequestTimeout : Silence, over.Token) is { } said)
+            var patience = Silence + _cadence.RequestTimeout;
+            while (await NextAsync(stream, isFirst ? patience : Silence, over.Token) is { } said)
             {
                 loop.Turn(LongestDelay + Silence + _cadence.RequestTimeout);
                 switch (said.Type)
@@ -131,6 +132,7 @@ internal sealed class UpstreamLoop
                 if (_feed.Version is { } version) _catchUps.Reach(version);
                 if (said is { Type: UpstreamEvent.Batch, Revision: > 0 and var revision }) _catchUps.Acknowledge(revision, said.Behind);
                 if (watcher.IsIdle) return;
+                if (watcher.IsOverdue(patience)) throw new UpstreamException($"it has not acknowledged a watch request for {patience.TotalSeconds:0} s");
                 if (watching is { IsCompleted: true }) break; // the stream is gone, or nobody can be asked to change it
             }
         }

@@ -23,7 +23,7 @@ internal sealed class UpstreamWatcher(
 
     private readonly Lock _gate = new();
     private readonly HashSet<string> _watched = new(request.PipelineIds, StringComparer.Ordinal);
-    private readonly Dictionary<long, UpstreamChange> _pending = [];
+    private readonly Dictionary<long, (UpstreamChange Change, long At)> _pending = [];
     private HashSet<string> _visible = [];
     private bool _isAllVisible = true;
     private bool _isList = request.IsList;
@@ -39,8 +39,14 @@ internal sealed class UpstreamWatcher(
     {
         get
         {
-            lock (_gate) return [.. _pending.Values.SelectMany(static change => (change.Add ?? []).Concat(change.Remove ?? []))];
+            lock (_gate) return [.. _pending.Values.SelectMany(static sent => (sent.Change.Add ?? []).Concat(sent.Change.Remove ?? []))];
         }
+    }
+
+    /// <summary>True when a change has waited for its acknowledgement for too long: nothing may ever come of it on this stream.</summary>
+    public bool IsOverdue(TimeSpan patience)
+    {
+        lock (_gate) return _pending.Values.Any(sent => timeProvider.GetElapsedTime(sent.At) > patience);
     }
 
     /// <summary>Takes the acknowledgement of a change: what it has added, and removed.</summary>
@@ -50,7 +56,7 @@ internal sealed class UpstreamWatcher(
         lock (_gate)
         {
             // In the order of revisions, so that what is removed and added again stays.
-            foreach (var (pending, change) in _pending.Where(pair => pair.Key <= revision).OrderBy(static pair => pair.Key).ToList())
+            foreach (var (pending, (change, _)) in _pending.Where(pair => pair.Key <= revision).OrderBy(static pair => pair.Key).ToList())
             {
                 _pending.Remove(pending);
                 removed.AddRange(change.Remove ?? []);
@@ -130,7 +136,7 @@ internal sealed class UpstreamWatcher(
         lock (_gate)
         {
             // Before it is sent: the acknowledgement may be faster than the answer.
-            _pending[change.Revision] = change;
+            _pending[change.Revision] = (change, timeProvider.GetTimestamp());
             _watched.ExceptWith(change.Remove ?? []);
             _watched.UnionWith(change.Add ?? []);
         }

@@ -25,6 +25,21 @@ public sealed class UpstreamWatcherTests : IDisposable
     }
 
     [Fact]
+    public void AStreamThatNeverAcknowledgesIsFollowedByOneThatIsAskedForWhatWasAdded()
+    {
+        _rig.Begin("a=active");
+        _rig.Watch("b");
+
+        _rig.Pass(UpstreamLoop.Silence + UpstreamRig.Cadence.RequestTimeout + TimeSpan.FromSeconds(1));
+
+        Assert.True(_rig.Upstream.Streams[0].IsClosed);
+        Assert.Equal(["a", "b"], _rig.Stream.Request.PipelineIds.Order(StringComparer.Ordinal));
+        Assert.Contains(
+            _rig.Logger.Collector.GetSnapshot(), logged => logged.Message.Contains("it has not acknowledged a watch request for 6 s", StringComparison.Ordinal));
+        Assert.Equal("a=Active", _rig.Told("a"));
+    }
+
+    [Fact]
     public void WhatNobodyWatchesAnyMoreIsRemovedAndForgotten()
     {
         _rig.Begin("a=active b=active");
@@ -91,6 +106,7 @@ public sealed class UpstreamWatcherTests : IDisposable
         string[] ids = [.. Enumerable.Range(0, 9000).Select(i => new string('x', 120) + i)];
         _rig.Watch(ids);
         _rig.Pass(TimeSpan.FromSeconds(5));
+        _rig.Say(Said.Batch(1, "", revision: _rig.Stream.Changes[^1].Revision));
         _rig.Leave(ids);
         _rig.Pass(TimeSpan.FromSeconds(5));
 
