@@ -131,7 +131,7 @@ internal sealed class StreamConnection : IAsyncDisposable
         }
 
         _openedAt = _timeProvider.GetTimestamp();
-        _parser = SseParser.Create(await _response.Content.ReadAsStreamAsync(_over.Token), static (_, data) => WireEvent.Read(data));
+        _parser = SseParser.Create(await _response.Content.ReadAsStreamAsync(_over.Token), static (name, data) => WireEvent.Read(name, data));
         _items = _parser.EnumerateAsync(_over.Token).GetAsyncEnumerator(CancellationToken.None);
         return true;
     }

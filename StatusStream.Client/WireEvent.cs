@@ -1,3 +1,4 @@
+using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -5,15 +6,29 @@ namespace PipelineAspire.StatusStream.Client;
 
 /// <summary>The JSON on a <c>data:</c> line, whatever its type.</summary>
 internal sealed record WireEvent(
-    string? Type, long Timestamp, string? PipelineId, string? Status, string? PreviousStatus, string? Code, string? Message, IReadOnlyList<WireUpdate>? Updates,
+    string? Type, long Timestamp, string? PipelineId, string? Status, string? PreviousStatus, string? Code, string? Message, IReadOnlyList<WireUpdate?>? Updates,
     bool Partial = false, IReadOnlyDictionary<string, JsonElement>? Fields = null)
 {
     /// <summary>
-    /// Reads an event; null when it is of a type that is not known here. By the type within: what the event is called
-    /// on the stream may be configured otherwise.
+    /// Reads an event; null when it is of a type that is not known here, whatever it looks like. By the type within: what the event is
+    /// called on the stream may be configured otherwise.
     /// </summary>
-    /// <exception cref="JsonException">It is no event of the contract.</exception>
-    public static ServerEvent? Read(ReadOnlySpan<byte> json)
+    /// <param name="name">What it is called on the stream.</param>
+    /// <param name="json">Its data.</param>
+    /// <exception cref="JsonException">It is no event of the contract, and says or is called as if it were.</exception>
+    public static ServerEvent? Read(string name, ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return Read(json);
+        }
+        catch (JsonException) when (!IsKnown(name) && !IsKnown(TypeIn(json)))
+        {
+            return null;
+        }
+    }
+
+    private static ServerEvent? Read(ReadOnlySpan<byte> json)
     {
         var wire = JsonSerializer.Deserialize(json, WireJson.Default.WireEvent) ?? throw new JsonException("null is not an event");
         return wire.Type switch
@@ -22,7 +37,7 @@ internal sealed record WireEvent(
             "fields_update" => new FieldsUpdate(wire.At, Needed(wire.PipelineId), Needed(wire.Fields)),
             "batch_update" => new BatchUpdate(
                 wire.At,
-                [.. Needed(wire.Updates).Select(update => new PipelineUpdate(Needed(update.PipelineId), Needed(update.Status)) { Fields = update.Fields })])
+                [.. Needed(wire.Updates).Select(static update => new PipelineUpdate(Needed(update?.PipelineId), Needed(update?.Status)) { Fields = update!.Fields })])
             {
                 IsPartial = wire.Partial,
             },
@@ -30,6 +45,24 @@ internal sealed record WireEvent(
             "error" => new StreamError(wire.At, Needed(wire.Code), wire.Message ?? "", wire.PipelineId),
             _ => null,
         };
+    }
+
+    private static bool IsKnown(string? type) =>
+        type is "status_update" or "fields_update" or "batch_update" or "heartbeat" or "error" or SseParser.EventTypeDefault;
+
+    private static string? TypeIn(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            using var document = JsonDocument.ParseValue(ref reader);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String ? type.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private DateTimeOffset At

@@ -52,6 +52,37 @@ public sealed class EventTests
         Assert.Equal(StreamError.PipelineNotFound, (await watching.NextAsync<StreamError>()).Code);
     }
 
+    [Theory]
+    [InlineData("data: hello")]
+    [InlineData("data: [1]")]
+    [InlineData("data: {\"timestamp\":\"now\"}")]
+    [InlineData("data: {\"type\":\"news\",\"status\":5,\"updates\":{}}")]
+    public async Task WhatIsOfNoKnownTypeIsPassedOverWhateverItLooksLike(string data)
+    {
+        await using var watching = new Watching();
+        var stream = watching.Server.Stream();
+        stream.Write($"event: news\n{data}\n\n");
+        stream.Write(Golden.Wire("a change"));
+
+        await watching.NextAsync<ConnectionOpened>();
+
+        await watching.NextAsync<StatusUpdate>();
+    }
+
+    [Theory]
+    [InlineData("{\"type\":\"batch_update\",\"timestamp\":1,\"updates\":[null]}")]
+    [InlineData("{\"type\":\"batch_update\",\"timestamp\":1,\"updates\":[{}]}")]
+    [InlineData("{\"updates\":")]
+    public async Task ABatchThatMakesNoSenseIsALossAndNoException(string data)
+    {
+        await using var watching = new Watching();
+        watching.Server.Stream().Write($"event: batch_update\ndata: {data}\n\n");
+
+        await watching.NextAsync<ConnectionOpened>();
+
+        Assert.StartsWith("an event could not be read", (await watching.NextAsync<ConnectionLost>()).Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task AStalledServerIsSaidSoOnTheSameConnectionUntilTheNextBatch()
     {

@@ -21,7 +21,7 @@ internal sealed class HttpUpstreamStream : IUpstreamStream
         HttpResponseMessage answer, Stream body, Uri address, Func<Uri, UpstreamChange, CancellationToken, Task<UpstreamAnswer>> change, Action failed)
     {
         (_answer, _address, _change, _failed) = (answer, address, change, failed);
-        _events = SseParser.Create(body, static (_, data) => UpstreamEvent.Read(data)).EnumerateAsync(_over.Token).GetAsyncEnumerator(CancellationToken.None);
+        _events = SseParser.Create(body, static (name, data) => UpstreamEvent.Read(name, data)).EnumerateAsync(_over.Token).GetAsyncEnumerator(CancellationToken.None);
     }
 
     public async ValueTask<UpstreamEvent?> NextAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PipelineAspire.StatusStream.Pipelines;
@@ -14,6 +15,11 @@ internal sealed record UpstreamEvent
     public const string Freshness = "freshness";
     public const string Stream = "stream";
     public const string ListChanged = "list_changed";
+
+    private static readonly UpstreamEvent OfNoKnownType = new() { Type = "" };
+
+    /// <summary>More milliseconds than any clock or lease has, and few enough to count with.</summary>
+    private const long MostMilliseconds = 1L << 40;
 
     /// <summary>As of what it is said; null for what has no version.</summary>
     [JsonIgnore]
@@ -53,10 +59,49 @@ internal sealed record UpstreamEvent
     /// <summary>Pipelines that are confirmed for a shorter time, in milliseconds.</summary>
     public IReadOnlyDictionary<string, long>? Except { get; init; }
 
-    /// <summary>Reads an event by the type within: what it is called on the stream may be configured otherwise.</summary>
-    /// <exception cref="JsonException">It is no event.</exception>
-    public static UpstreamEvent Read(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize(json, UpstreamJson.Default.UpstreamEvent) ?? throw new JsonException("null is not an event");
+    /// <summary>
+    /// Reads an event by the type within: what it is called on the stream may be configured otherwise. One that a newer hub says, or
+    /// something between, is of no known type, whatever it looks like.
+    /// </summary>
+    /// <param name="name">What it is called on the stream.</param>
+    /// <param name="json">Its data.</param>
+    /// <exception cref="JsonException">It is of a known type and makes no sense.</exception>
+    public static UpstreamEvent Read(string name, ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var said = JsonSerializer.Deserialize(json, UpstreamJson.Default.UpstreamEvent) ?? throw new JsonException("null is not an event");
+            return said.MakesSense ? said : throw new JsonException("a pipeline has no id, or a time is out of range");
+        }
+        catch (JsonException) when (!IsKnown(name) && !IsKnown(TypeIn(json)))
+        {
+            return OfNoKnownType;
+        }
+    }
+
+    private bool MakesSense =>
+        Updates?.Any(static item => item?.PipelineId is null) != true
+        && IsTime(Clock) && IsTime(ConfirmedFor ?? 0) && Except?.Values.All(IsTime) != false;
+
+    private static bool IsTime(long milliseconds) => milliseconds is >= 0 and <= MostMilliseconds;
+
+    private static bool IsKnown(string? type) =>
+        type is Batch or StatusUpdate or FieldsUpdate or Error or Freshness or Stream or ListChanged or SseParser.EventTypeDefault;
+
+    private static string? TypeIn(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            using var document = JsonDocument.ParseValue(ref reader);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String ? type.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }
 
 /// <summary>One pipeline of a batch.</summary>
