@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PipelineAspire.StatusStream.Access;
@@ -69,7 +70,7 @@ public static class StatusStreamSetup
     /// <param name="endpoints">The host's endpoints.</param>
     /// <param name="prefix">What their paths begin with. Default <c>/ui-api/pipeline</c>, which is where clients look.</param>
     /// <exception cref="ArgumentException">The prefix is the address of the stream.</exception>
-    /// <exception cref="InvalidOperationException">No hub was added.</exception>
+    /// <exception cref="InvalidOperationException">No hub was added, or an <see cref="IPipelineAuthorizer"/> without <c>AddPipelineRights()</c>.</exception>
     public static IEndpointConventionBuilder MapStatusStream(
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string prefix = DefaultPrefix)
     {
@@ -77,6 +78,12 @@ public static class StatusStreamSetup
             throw new ArgumentException($"'{prefix}' is where the stream is. Map its prefix: '{path[..^StreamRequest.Path.Length]}'.", nameof(prefix));
         var rights = endpoints.ServiceProvider.GetService<PipelineRights>()
             ?? throw new InvalidOperationException("There is no hub to map: call AddStatusStream() on the builder first.");
+        if (rights.AreAsked && endpoints.ServiceProvider.GetService<IAuthorizationService>() is null)
+        {
+            throw new InvalidOperationException(
+                $"There is an {nameof(IPipelineAuthorizer)}, and nobody can be signed in: call AddPipelineRights() on the hub, too.");
+        }
+
         var all = endpoints.MapGroup("");
         var guarded = all.MapGroup("");
         if (rights.AreAsked) guarded.RequireAuthorization();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -98,6 +99,15 @@ public sealed class HubSetupTests : IAsyncLifetime
         Assert.Contains("call AddStatusStream() on the builder first", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task AnAuthorizerWithoutRightsKeepsTheHubFromBeingMapped()
+    {
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => StartAsync("/live", services => services.AddSingleton<IPipelineAuthorizer, Everybody>().AddStatusStream()));
+
+        Assert.Contains("call AddPipelineRights() on the hub", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/live/status/stream")]
     [InlineData("/live/Status/Stream/")]
@@ -187,5 +197,12 @@ public sealed class HubSetupTests : IAsyncLifetime
     {
         using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead).Soon();
         return answer.StatusCode;
+    }
+
+    private sealed class Everybody : IPipelineAuthorizer
+    {
+        public ValueTask<IReadOnlySet<string>> FindVisibleAsync(
+            ClaimsPrincipal user, IReadOnlyCollection<string> pipelineIds, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<IReadOnlySet<string>>(pipelineIds.ToHashSet(StringComparer.Ordinal));
     }
 }
