@@ -188,13 +188,14 @@ export class PipelineStatusClient {
 
   /** Goes back to streaming at once, with all attempts. Does nothing while a stream is open or being opened. */
   resetFallback(): void {
-    if (this.#session.isOut) {
+    const { isOut } = this.#session;
+    const state = this.#connection.state.value;
+    if (!isOut && (!this.#useSse || state === 'connected' || (state === 'connecting' && !this.#fallback.isActive))) return;
+    this.#environment.console.log('[SSE Manager] Fallback reset');
+    if (isOut) {
       this.#session.ask();
       return;
     }
-    const state = this.#connection.state.value;
-    if (!this.#useSse || state === 'connected' || (state === 'connecting' && !this.#fallback.isActive)) return;
-    this.#environment.console.log('[SSE Manager] Fallback reset');
     this.#leaveFallback();
     this.#connection.reset();
   }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace PipelineAspire.Web.Pipelines;
@@ -21,7 +22,7 @@ internal static class PipelineJson
 
     /// <summary>The pipeline that was asked for: a backend need not repeat its id.</summary>
     public static PipelineView Health(string id, JsonElement json) => new(
-        id, Text(json, "pipeline_name") ?? id, PublicStatus.Read(Text(json, "status")), Time(json, "updated_at"), Time(json, "created_at"));
+        id, Text(json, "pipeline_name") is { } name && HasInk(name) ? name : id, PublicStatus.Read(Text(json, "status")), Time(json, "updated_at"), Time(json, "created_at"));
 
     /// <summary>The statuses of a <c>batch_update</c> by pipeline.</summary>
     public static IReadOnlyDictionary<string, string> Statuses(JsonElement batch)
@@ -64,6 +65,10 @@ internal static class PipelineJson
             return null; // an escape that is no character
         }
     }
+
+    /// <summary>A name that shows nothing, blank or of formatting characters alone, could not be seen, heard or pressed.</summary>
+    private static bool HasInk(string name) => name.EnumerateRunes().Any(static rune =>
+        !Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format));
 
     private static DateTimeOffset? Time(JsonElement json, string name) =>
         DateTimeOffset.TryParse(Text(json, name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;

@@ -23,6 +23,9 @@ internal static class SecurityHeaders
                 headers["Referrer-Policy"] = "same-origin";
                 headers["Permissions-Policy"] = Permissions;
                 headers["Cross-Origin-Opener-Policy"] = "same-origin";
+                // Pages show what is true now, to whoever is signed in: nobody on the way may keep one and show it to others.
+                if (context.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) == true && headers.CacheControl.Count == 0)
+                    headers.CacheControl = "private, no-cache";
                 return Task.CompletedTask;
             });
             return next(context);

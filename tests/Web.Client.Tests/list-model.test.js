@@ -70,6 +70,12 @@ test('a list is read as the backend has it, and what is no pipeline is left out'
   assert.deepEqual(readList([]), []);
 });
 
+test('a name that shows nothing is none', () => {
+  const names = ['', '   ', '\u00a0', '\u200b\u200d', '\u202e', '\u0007\n', ' a ', '\u202ea', '\ufffd', '👩‍👧'];
+  const read = readList(names.map(pipeline_name => ({ pipeline_id: 'id', pipeline_name }))).map(({ name }) => name);
+  assert.deepEqual(read, ['id', 'id', 'id', 'id', 'id', 'id', ' a ', '\u202ea', '\ufffd', '👩‍👧']);
+});
+
 test('another shape is no empty list: nobody loses his pipelines over it', () => {
   assert.equal(readList({ data: [] }), undefined);
   assert.equal(readList([{ key: 'a' }]), undefined);

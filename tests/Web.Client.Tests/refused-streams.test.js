@@ -238,6 +238,13 @@ test('a stream whose credentials have run out says so, and nothing more is sent'
   assert.deepEqual([world.polls.length, world.sources.length, world.state, world.transport.problem], [0, 1, 'error', 'signed_out']);
 });
 
+test('signed out, resetFallback says what it does, as always', async () => {
+  const world = await refused(() => response(401, {}));
+  assert.ok(!world.lines.includes('[SSE Manager] Fallback reset'));
+  world.client.resetFallback();
+  assert.equal(world.lines.filter(line => line === '[SSE Manager] Fallback reset').length, 1);
+});
+
 test('signed out, an offline event sends nothing either', async () => {
   const world = await refused(() => response(401, {}));
   world.window.dispatchEvent(new Event('offline'));

@@ -153,7 +153,7 @@ test('a 404 makes one other stream at once, which keeps what is known', async ()
   assert.deepEqual([world.state, world.transport.attempt, world.status('billing').freshness], ['connected', 0, 'fresh']);
 });
 
-for (const [status, headers, wait] of [[429, { 'retry-after': '3' }, 3000], [503, {}, 1000], [400, {}, 1000], [403, {}, 1000]]) {
+for (const [status, headers, wait] of [[503, {}, 1000], [400, {}, 1000], [403, {}, 1000]]) {
   test(`after a ${status} the same is asked ${wait} ms later, and when that is refused too, another stream`, async () => {
     const { world } = await connected();
     world.answerWatch = () => response(status, {}, headers);
@@ -166,6 +166,32 @@ for (const [status, headers, wait] of [[429, { 'retry-after': '3' }, 3000], [503
     assert.equal(world.sources.length, 2);
   });
 }
+
+test('a server that has too much to do is asked later, as it says, and not for another stream as well', async () => {
+  const { world } = await connected();
+  const { answerWatch } = world;
+  world.answerWatch = () => response(429, {}, { 'retry-after': '3' });
+  world.watch('billing');
+  await world.advance(50);
+  for (let again = 2; again <= 5; again++) {
+    await world.advance(2999);
+    assert.equal(world.requests.length, again - 1);
+    await world.advance(1);
+    assert.equal(world.requests.length, again);
+  }
+  world.answerWatch = answerWatch;
+  await world.advance(3000);
+  assert.deepEqual(world.requests.map(({ revision }) => revision), [1, 2, 3, 4, 5, 6]);
+  assert.deepEqual([world.sources.length, world.state, world.status('billing').freshness], [1, 'connected', 'fresh']);
+});
+
+test('a server that always has too much to do is asked for another stream in the end', async () => {
+  const { world } = await connected();
+  world.answerWatch = () => response(429, {});
+  world.watch('billing');
+  await world.advance(10_000);
+  assert.deepEqual([world.requests.length, world.sources.length], [6, 2]);
+});
 
 test('after a 409 the next revision is above the one that the server names', async () => {
   const { world } = await connected();

@@ -84,6 +84,25 @@ public sealed partial class FirstPaintTests
     }
 
     [Theory]
+    [InlineData("   ")]
+    [InlineData("\u00a0")]
+    [InlineData("\u200b\u200d")]
+    [InlineData("\u202e")]
+    [InlineData("\u0007")]
+    public async Task ANameThatShowsNothingIsNone(string name)
+    {
+        await using var service = await FakeStatusService.Start();
+        service.Pipelines["orders"] = (name, "paused");
+        await using var web = WebUnderTest.InFrontOf(service.Url);
+        using var browser = web.Browser();
+
+        var (list, details) = (await browser.GetStringAsync("/"), await browser.GetStringAsync("/pipelines/orders"));
+
+        Assert.Contains("<a href=\"/pipelines/orders\">orders</a>", list, StringComparison.Ordinal);
+        Assert.Contains("<h1>orders</h1>", details, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("""{"data":[{"pipeline_id":"a"}]}""", "an array was expected, and it is an object")]
     [InlineData("7", "an array was expected, and it is a single value")]
     [InlineData("""[{"key":"a"},{"key":"b"}]""", "none of its items (2) has a pipeline's id")]

@@ -107,6 +107,24 @@ public sealed class PageTests
     }
 
     [Fact]
+    public async Task NobodyOnTheWayMayKeepAPage()
+    {
+        await using var service = await FakeStatusService.Start();
+        service.Pipelines["orders"] = ("Orders", "active");
+        await using var web = WebUnderTest.InFrontOf(service.Url);
+        using var browser = web.Browser();
+
+        foreach (var path in (string[])["/", "/pipelines/orders", "/pipelines/none", "/nothing"])
+        {
+            using var answer = await browser.GetAsync(path);
+            Assert.Equal((true, true), (answer.Headers.CacheControl?.Private, answer.Headers.CacheControl?.NoCache));
+        }
+
+        using var file = await browser.GetAsync("/favicon.svg");
+        Assert.NotEqual(true, file.Headers.CacheControl?.Private);
+    }
+
+    [Fact]
     public async Task EveryAnswerMakesTheBrowserStrict()
     {
         await using var web = WebUnderTest.InFrontOf(Bounds.DeadAddress());

@@ -1,3 +1,5 @@
+/** A name that shows nothing, blank or of formatting characters alone, could not be seen, heard or pressed. */
+const hasInk = /[^\s\p{Cc}\p{Cf}]/u;
 const pipelineId = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,128}$/;
 
 /** A pipeline as the backend's list has it. */
@@ -23,5 +25,5 @@ function one(item: unknown): ListedPipeline | undefined {
   const id = Number.isSafeInteger(told) ? String(told) : told;
   if (typeof id !== 'string' || !pipelineId.test(id)) return undefined;
   const changedAt = typeof updatedAt === 'string' ? Date.parse(updatedAt) : NaN;
-  return { id, name: typeof name === 'string' && name !== '' ? name : id, changedAt: Number.isNaN(changedAt) ? undefined : changedAt };
+  return { id, name: typeof name === 'string' && hasInk.test(name) ? name : id, changedAt: Number.isNaN(changedAt) ? undefined : changedAt };
 }
