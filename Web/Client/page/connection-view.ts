@@ -42,6 +42,15 @@ export class ConnectionView {
   }
 
   #showNotice(trouble: TroubleWords | undefined): void {
+    const { activeElement } = document;
+    this.#draw(trouble);
+    // A button that goes takes the focus with it: whoever pressed it goes on with the pipelines.
+    if (activeElement?.closest('[data-fallback-notice] [hidden], [data-fallback-notice][hidden]')) {
+      document.getElementById('content')?.focus({ preventScroll: true });
+    }
+  }
+
+  #draw(trouble: TroubleWords | undefined): void {
     if (!this.#notice) return;
     this.#notice.hidden = !trouble;
     if (!trouble) return;

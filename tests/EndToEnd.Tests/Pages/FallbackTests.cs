@@ -51,6 +51,20 @@ public sealed partial class FallbackTests(ClientSystem client) : IDisposable
     }
 
     [Fact]
+    public async Task TheButtonThatGoesLeavesTheFocusToThePipelines()
+    {
+        await using var visitor = await client.Browser.VisitPipelineAsync(client.Impatient, "orders");
+        await FallBackAsync(visitor.Page);
+        client.ImpatientRelay.RefusesStreams = false;
+
+        await visitor.Page.Locator(Reset).PressAsync("Enter");
+        await visitor.Page.ExpectStateAsync("connected");
+
+        await Assertions.Expect(visitor.Page.Locator(Reset)).ToBeHiddenAsync();
+        await Assertions.Expect(visitor.Page.Locator("#content")).ToBeFocusedAsync();
+    }
+
+    [Fact]
     public async Task TheConsoleHasTheContractsLinesAndNoOthersAndTheButtonStreamsAtOnce()
     {
         await _system.Backend.SetAsync("orders", "Running");

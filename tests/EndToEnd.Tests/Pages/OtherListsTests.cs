@@ -55,6 +55,35 @@ public sealed class OtherListsTests : IAsyncLifetime
         Assert.Empty(visitor.Complaints);
     }
 
+    [Theory]
+    [InlineData(320)]
+    [InlineData(1280)]
+    public async Task ANameWithoutAnyGapMakesNoPageWider(int width)
+    {
+        var id = new string('x', 128);
+        _backend.List = $$$"""{"data":{"items":[{"pipeline_id":"{{{id}}}"}]}}""";
+        await using var visitor = await _browser.VisitAsync(_web.Address, new BrowserNewContextOptions { ViewportSize = new() { Width = width, Height = 800 } });
+
+        foreach (var path in (string[])["/", $"/pipelines/{id}"])
+        {
+            await visitor.Page.GotoAsync(path);
+            await visitor.Page.ExpectFreshnessAsync(id, "fresh");
+            Assert.True(await visitor.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{path} is wider than the window.");
+        }
+    }
+
+    [Fact]
+    public async Task TheFilterChosenIsSeenInTheReadersOwnColours()
+    {
+        _backend.List = """{"data":{"items":[{"pipeline_id":"a"}]}}""";
+        await using var visitor = await _browser.VisitAsync(_web.Address, new BrowserNewContextOptions { ForcedColors = ForcedColors.Active });
+        await visitor.Page.GotoAsync("/");
+
+        var outlines = await visitor.Page.Locator(".count").EvaluateAllAsync<string[]>("counts => counts.map(count => getComputedStyle(count).outlineStyle)");
+
+        Assert.Equal("solid", Assert.Single(outlines, style => style != "none"));
+    }
+
     [Fact]
     public async Task MorePipelinesThanTheServiceTakesAtOnceAllHaveTheirStatusInTheFirstPaint()
     {
