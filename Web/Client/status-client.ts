@@ -312,7 +312,7 @@ export class PipelineStatusClient {
       this.#watching.list.set(event.etag);
       return;
     }
-    if (!this.#fallback.isActive) this.#polls.streamSpoke(complete, this.#ids);
+    if (!this.#fallback.isActive && this.#connection.hasTold) this.#polls.streamSpoke(complete, this.#ids);
     this.#events.take(event, complete);
     this.#publish();
   }

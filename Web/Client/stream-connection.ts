@@ -18,7 +18,7 @@ export interface Progress {
 /** How long statuses count as fresh while one stream is swapped for another on purpose. */
 export const swapGrace = 1000;
 
-/** How long a stream may take to bring its first event until statuses are asked for beside it, in milliseconds. */
+/** How long a stream may take to bring its first batch until statuses are asked for beside it, in milliseconds. Heartbeats tell no status. */
 export const firstEventTimeout = 10_000;
 
 /** One stream for a set of pipelines: opens it, notices when it is dead, opens it again, gives up. At most one at any time. */
@@ -57,6 +57,11 @@ export class StreamConnection {
   /** The attempts are used up; only `retryOnce` and `reset` lead on. */
   get exhausted(): boolean {
     return this.#exhausted;
+  }
+
+  /** The stream has told what is known: from then on its heartbeats confirm that. */
+  get hasTold(): boolean {
+    return this.#batched;
   }
 
   /** No pipelines need no stream. */
@@ -183,15 +188,15 @@ export class StreamConnection {
 
     const first = !this.#delivered;
     this.#delivered = true;
-    this.#firstEvent.clear();
     this.#settle();
     const complete = event.type === 'batch_update' && !this.#batched;
     if (complete) {
       this.#batched = true;
       this.#grace.clear();
+      this.#firstEvent.clear();
     }
     if (first) this.#report(undefined);
-    if (this.#exhausted) {
+    if (this.#exhausted && this.#batched) {
       this.#exhausted = false;
       this.sink.recovered();
     }

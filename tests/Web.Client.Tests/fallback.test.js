@@ -84,6 +84,23 @@ test('a quiet attempt that delivers ends the fallback and the polling', async ()
   assert.equal(world.status('orders').status, 'paused');
 });
 
+test('a quiet attempt that brings heartbeats alone ends nothing: they tell no status', async () => {
+  const world = new FakeWorld();
+  await world.connect();
+  await world.exhaust();
+  await world.advance(60_000);
+  world.source.open();
+  const { length } = world.polls;
+  for (let times = 0; times < 4; times++) {
+    world.source.send('heartbeat', {});
+    await world.advance(30_000);
+  }
+  assert.ok(world.polls.length > length + 40, `${world.polls.length} polls`);
+  assert.deepEqual([world.transport.transport, world.transport.fallbackActive, world.live.length], ['polling', true, 1]);
+  world.source.batch({ orders: 'paused' });
+  assert.deepEqual([world.transport.transport, world.transport.fallbackActive, world.status('orders').status], ['sse', false, 'paused']);
+});
+
 test('a stream that returned but did not last goes back to polling at once', async () => {
   const world = new FakeWorld();
   await world.connect();

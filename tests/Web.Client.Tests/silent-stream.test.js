@@ -55,6 +55,38 @@ test('the first event ends the polls, and an answer on its way tells nothing any
   assert.deepEqual([world.status('orders').status, world.transport.transport, world.transport.silent], ['paused', 'sse', false]);
 });
 
+test('heartbeats before the first batch tell no status: they keep the stream, and neither put off the polls nor end them', async () => {
+  const world = await asking();
+  world.source.open();
+  const beatOn = async seconds => {
+    for (let second = 0; second < seconds; second++) {
+      await world.advance(1000);
+      world.source.send('heartbeat', {});
+    }
+  };
+  await beatOn(11);
+  assert.deepEqual([world.status('orders')?.freshness, world.transport.silent], ['fresh', true]);
+  const { length } = world.polls;
+  await beatOn(100);
+  assert.ok(world.polls.length > length + 40, `${world.polls.length} polls`);
+  world.answer = () => ok({ orders: 'paused' });
+  await beatOn(5);
+  assert.deepEqual([world.status('orders').status, world.sources.length, world.state, world.transport.attempt], ['paused', 1, 'connected', 0]);
+  world.source.batch({ orders: 'paused' });
+  assert.deepEqual([world.transport.transport, world.transport.silent], ['sse', false]);
+});
+
+test('heartbeats that begin when the polls have do not vouch for what these told', async () => {
+  const world = await asking();
+  world.source.open();
+  await world.advance(30_000);
+  world.source.send('heartbeat', {});
+  world.answer = () => response(503, {});
+  await world.advance(10_000);
+  world.source.send('heartbeat', {});
+  assert.equal(world.status('orders').freshness, 'stale');
+});
+
 test('polls that fail beside a silent stream vouch for nothing', async () => {
   const world = await asking();
   world.answer = () => response(503, {});
