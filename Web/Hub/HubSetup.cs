@@ -18,7 +18,9 @@ internal static class HubSetup
     public static StatusStreamBuilder AddHub(this WebApplicationBuilder builder)
     {
         var baseUrl = builder.Configuration[Setting] ?? DefaultBaseUrl;
-        if (!Uri.TryCreate(baseUrl, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.Query.Length > 0)
+        if (Uri.TryCreate(baseUrl, UriKind.Absolute, out var address) && address.UserInfo.Length > 0) // before others say it all
+            throw new InvalidOperationException($"{Setting} must not have credentials, which nobody would read: set StatusStream:UpstreamToken.");
+        if (address is null || address.Scheme is not ("http" or "https") || address.Query.Length > 0)
             throw new InvalidOperationException($"{Setting} must be an absolute http or https address without a query, not '{baseUrl}'.");
         builder.Configuration["StatusStream:Upstream"] = baseUrl;
 

@@ -71,6 +71,7 @@ public sealed class SettingsTests
     [InlineData("StatusStreamApi:BaseUrl", "statusstream")]
     [InlineData("StatusStreamApi:BaseUrl", "ftp://statusstream")]
     [InlineData("StatusStreamApi:BaseUrl", "http://statusstream?key=1")]
+    [InlineData("StatusStreamApi:BaseUrl", "http://user:secret@statusstream")]
     [InlineData("services:statusstream:http:0", "ftp://replica")]
     [InlineData("ForwardedHeaders:KnownProxies:0", "proxy")]
     [InlineData("ForwardedHeaders:KnownNetworks:0", "10.0.0.1")]

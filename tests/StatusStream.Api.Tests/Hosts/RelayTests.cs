@@ -219,11 +219,13 @@ public class RelayTests
     [InlineData("ftp://hub")]
     [InlineData("http://hub/?a=b")]
     [InlineData("http://hub/#a")]
+    [InlineData("http://user:s3cr3t@hub/?a=b")]
     public async Task AnAddressThatMakesNoSenseStopsTheStart(string address)
     {
         var refusal = await Assert.ThrowsAnyAsync<Exception>(() => RunningApi.StartAsync(("StatusStream:Upstream", address)));
 
         Assert.Contains("StatusStream:Upstream", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3t", refusal.ToString(), StringComparison.Ordinal);
     }
 
     /// <summary>Development looks at every service when it starts.</summary>
