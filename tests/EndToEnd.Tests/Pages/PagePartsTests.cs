@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using PipelineAspire.EndToEnd.Tests.Running;
 
@@ -64,7 +65,7 @@ public sealed class PagePartsTests(PagesSystem pages) : IAsyncLifetime
         await Assertions.Expect(Page.Locator("[data-timeline] .timeline-status[data-chip='failed']")).ToHaveCountAsync(1);
         await Assertions.Expect(Page.Locator("[data-timeline] .timeline-status[data-chip='active']")).ToHaveCountAsync(1);
         await Assertions.Expect(Page.Locator("[data-timeline]"))
-            .ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("Active, then Failed"));
+            .ToHaveAttributeAsync("aria-label", new Regex("Active, then Failed"));
         await Assertions.Expect(Page.Locator("[data-latency]")).ToContainTextAsync("ms of the fastest event");
         await Assertions.Expect(Page.Locator("[data-confirmed]")).ToContainTextAsync("just now");
         Assert.Empty(_visitor.Complaints);
@@ -76,6 +77,7 @@ public sealed class PagePartsTests(PagesSystem pages) : IAsyncLifetime
         await OpenAsync("/", "orders");
         await Page.Locator("[data-savings] > summary").ClickAsync();
         var pipelines = await Page.Locator("[data-pipelines] tbody tr").CountAsync();
+        await Assertions.Expect(Page.Locator("[data-savings-range]")).ToHaveAccessibleNameAsync(new Regex("If .*pages like this one were open"));
         await Page.Locator("[data-savings-range]").FillAsync("200");
 
         await Assertions.Expect(Page.Locator("[data-savings-tabs]")).ToHaveTextAsync("200");
