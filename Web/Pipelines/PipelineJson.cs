@@ -22,7 +22,8 @@ internal static class PipelineJson
 
     /// <summary>The pipeline that was asked for: a backend need not repeat its id.</summary>
     public static PipelineView Health(string id, JsonElement json) => new(
-        id, Text(json, "pipeline_name") is { } name && HasInk(name) ? name : id, PublicStatus.Read(Text(json, "status")), Time(json, "updated_at"), Time(json, "created_at"));
+        id, Text(json, "pipeline_name") is { } name && HasInk(name) ? name : id,
+        PublicStatus.Read(Text(json, "status")), Time(json, "updated_at"), Time(json, "created_at"));
 
     /// <summary>The statuses of a <c>batch_update</c> by pipeline.</summary>
     public static IReadOnlyDictionary<string, string> Statuses(JsonElement batch)

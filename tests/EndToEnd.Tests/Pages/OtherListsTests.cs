@@ -62,7 +62,8 @@ public sealed class OtherListsTests : IAsyncLifetime
     {
         var id = new string('x', 128);
         _backend.List = $$$"""{"data":{"items":[{"pipeline_id":"{{{id}}}"}]}}""";
-        await using var visitor = await _browser.VisitAsync(_web.Address, new BrowserNewContextOptions { ViewportSize = new() { Width = width, Height = 800 } });
+        var options = new BrowserNewContextOptions { ViewportSize = new() { Width = width, Height = 800 } };
+        await using var visitor = await _browser.VisitAsync(_web.Address, options);
 
         foreach (var path in (string[])["/", $"/pipelines/{id}"])
         {
