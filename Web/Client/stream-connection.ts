@@ -18,7 +18,7 @@ export interface Progress {
 /** How long statuses count as fresh while one stream is swapped for another on purpose. */
 export const swapGrace = 1000;
 
-/** How long a stream may take to tell its first status until statuses are asked for beside it, in milliseconds. Heartbeats tell none. */
+/** How long a stream may take to bring its first batch until statuses are asked for beside it, in milliseconds. Heartbeats tell no status. */
 export const firstEventTimeout = 10_000;
 
 /** One stream for a set of pipelines: opens it, notices when it is dead, opens it again, gives up. At most one at any time. */
@@ -193,11 +193,10 @@ export class StreamConnection {
     if (complete) {
       this.#batched = true;
       this.#grace.clear();
+      this.#firstEvent.clear();
     }
-    const tells = event.type === 'batch_update' || event.type === 'status_update';
-    if (tells) this.#firstEvent.clear();
     if (first) this.#report(undefined);
-    if (this.#exhausted && tells) {
+    if (this.#exhausted && this.#batched) {
       this.#exhausted = false;
       this.sink.recovered();
     }

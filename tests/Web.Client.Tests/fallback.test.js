@@ -101,16 +101,6 @@ test('a quiet attempt that brings heartbeats alone ends nothing: they tell no st
   assert.deepEqual([world.transport.transport, world.transport.fallbackActive, world.status('orders').status], ['sse', false, 'paused']);
 });
 
-test('an update is a status, too, where a server begins with one', async () => {
-  const world = new FakeWorld();
-  await world.connect();
-  await world.exhaust();
-  await world.advance(60_000);
-  world.source.open();
-  world.source.send('status_update', { pipelineId: 'orders', status: 'paused' });
-  assert.deepEqual([world.transport.transport, world.transport.fallbackActive, world.status('orders').status], ['sse', false, 'paused']);
-});
-
 test('a stream that returned but did not last goes back to polling at once', async () => {
   const world = new FakeWorld();
   await world.connect();
