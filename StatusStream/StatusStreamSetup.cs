@@ -70,7 +70,7 @@ public static class StatusStreamSetup
     /// <param name="endpoints">The host's endpoints.</param>
     /// <param name="prefix">What their paths begin with. Default <c>/ui-api/pipeline</c>, which is where clients look.</param>
     /// <exception cref="ArgumentException">The prefix is the address of the stream.</exception>
-    /// <exception cref="InvalidOperationException">No hub was added, or an <see cref="IPipelineAuthorizer"/> without <c>AddPipelineRights()</c>.</exception>
+    /// <exception cref="InvalidOperationException">No hub was added, or an <see cref="IPipelineAuthorizer"/> and nothing that says who asks (<c>AddPipelineRights()</c>, say).</exception>
     public static IEndpointConventionBuilder MapStatusStream(
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string prefix = DefaultPrefix)
     {

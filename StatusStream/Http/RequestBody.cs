@@ -33,7 +33,8 @@ internal static class RequestBody
             {
                 var read = await reader.ReadAsync(context.RequestAborted);
                 isTooLarge |= body.Length + read.Buffer.Length > maxBytes;
-                if (!isTooLarge)
+                if (isTooLarge) body.Capacity = 0;
+                else
                 {
                     foreach (var part in read.Buffer) body.Write(part.Span);
                 }

@@ -135,7 +135,7 @@ export interface TransportInfo {
   readonly maxAttempts: number;
   /** When the next attempt starts, by `Environment.now()`. */
   readonly nextAttemptAt: number | undefined;
-  /** A stream is open, or being opened, and has brought nothing for so long that the page polls meanwhile. */
+  /** A stream is open, or being opened, and has told no status for so long that the page polls meanwhile. */
   readonly silent: boolean;
   /** An answer was a web page, or led elsewhere: people may have to sign in again. True when they are signed out for sure, too. */
   readonly mayNeedSignIn: boolean;

@@ -15,7 +15,7 @@ export interface PollsSink {
   changed(): void;
 }
 
-/** Polls in the place of a stream, or beside one that has brought nothing: since it was opened, or since the machine slept. */
+/** Polls in the place of a stream, or beside one that has told no status: since it was opened, or since the machine slept. */
 export class Polls {
   readonly #source: PollingSource;
   #error: Error | undefined;

@@ -190,7 +190,8 @@ export class PipelineStatusClient {
   resetFallback(): void {
     const { isOut } = this.#session;
     const state = this.#connection.state.value;
-    if (!isOut && (!this.#useSse || state === 'connected' || (state === 'connecting' && !this.#fallback.isActive))) return;
+    const streams = state === 'connected' || state === 'connecting';
+    if (!isOut && (!this.#useSse || (streams && !this.#fallback.isActive))) return;
     this.#environment.console.log('[SSE Manager] Fallback reset');
     if (isOut) {
       this.#session.ask();
@@ -313,7 +314,7 @@ export class PipelineStatusClient {
       return;
     }
     if (!this.#fallback.isActive && this.#connection.hasTold) this.#polls.streamSpoke(complete, this.#ids);
-    this.#events.take(event, complete);
+    if (event.type !== 'heartbeat' || this.#connection.hasTold) this.#events.take(event, complete);
     this.#publish();
   }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Formats.Tar;
-using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 
@@ -21,7 +20,7 @@ public sealed class ContainerImagesTests
         {
             var archive = Path.Combine(folder.FullName, "image.tar.gz");
             await Sdk.RunAsync(
-                PackedArtefacts.Repository, new Dictionary<string, string>(), "publish", project, "-c", "Release", "-t:PublishContainer",
+                PackedArtefacts.Repository, new Dictionary<string, string> { ["NO_PROXY"] = "localhost" }, "publish", project, "-c", "Release", "-t:PublishContainer",
                 $"-p:ContainerBaseImage={registry.Image}", $"-p:ContainerArchiveOutputPath={archive}", "-p:RunAnalyzers=false");
             var config = Unpack(archive, folder.FullName, name);
 
@@ -44,22 +43,21 @@ public sealed class ContainerImagesTests
 
     private static async Task AssertServesAsync(string app, string project, string[] paths)
     {
-        var port = FreePort.Take();
         await using var server = ChildProcess.Start(new ProcessStartInfo(BuiltProject.Dotnet, [Path.Combine(app, $"{project}.dll")])
         {
             WorkingDirectory = app,
             Environment =
             {
                 ["ASPNETCORE_HTTP_PORTS"] = null, // it would listen beyond this machine
-                ["ASPNETCORE_URLS"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"),
+                ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
                 ["ASPNETCORE_ENVIRONMENT"] = null,
                 ["DOTNET_ENVIRONMENT"] = null,
                 ["PipelineBackend__BaseUrl"] = "http://127.0.0.1:9",
                 ["StatusStreamApi__BaseUrl"] = "http://127.0.0.1:9",
             },
         });
-        await server.LineAsync("Now listening on");
-        using var http = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")) };
+        var listening = await server.LineAsync("Now listening on: ");
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(listening[listening.IndexOf("http", StringComparison.Ordinal)..].Trim()) };
         foreach (var path in paths)
         {
             using var answer = await http.GetAsync(new Uri(path, UriKind.Relative));

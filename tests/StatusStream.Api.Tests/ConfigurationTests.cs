@@ -12,7 +12,6 @@ public class ConfigurationTests
     [InlineData("PipelineBackend:BaseUrl", "ftp://backend")]
     [InlineData("PipelineBackend:BaseUrl", "http://backend/?a=b")]
     [InlineData("PipelineBackend:BaseUrl", "http://backend/#a")]
-    [InlineData("PipelineBackend:BaseUrl", "http://user:secret@backend")]
     [InlineData("PipelineBackend:HealthPath", "pipeline/{id}")]
     [InlineData("PipelineBackend:HealthPath", "/pipeline/health")]
     [InlineData("PipelineBackend:HealthPath", "/pipeline/{id}#x")]

@@ -97,6 +97,10 @@ test('a quiet attempt that brings heartbeats alone ends nothing: they tell no st
   }
   assert.ok(world.polls.length > length + 40, `${world.polls.length} polls`);
   assert.deepEqual([world.transport.transport, world.transport.fallbackActive, world.live.length], ['polling', true, 1]);
+  const silent = world.source;
+  world.client.resetFallback();
+  assert.ok(world.source !== silent && !world.live.includes(silent), 'whoever asks for it gets another stream');
+  world.source.open();
   world.source.batch({ orders: 'paused' });
   assert.deepEqual([world.transport.transport, world.transport.fallbackActive, world.status('orders').status], ['sse', false, 'paused']);
 });

@@ -50,6 +50,8 @@ internal sealed class HttpUpstreamStream : IUpstreamStream
     public Task<UpstreamAnswer> ChangeAsync(UpstreamChange change, CancellationToken cancellationToken) =>
         _change(_address, change with { Stream = _handle }, cancellationToken);
 
+    public void MarkFailed() => _failed();
+
     public async ValueTask DisposeAsync()
     {
         await _over.CancelAsync();

@@ -24,6 +24,9 @@ internal interface IUpstreamStream : IAsyncDisposable
     /// <summary>Asks for a change.</summary>
     /// <exception cref="UpstreamException">Nobody can be asked.</exception>
     Task<UpstreamAnswer> ChangeAsync(UpstreamChange change, CancellationToken cancellationToken);
+
+    /// <summary>Says that its replica does not do what it promises: the next stream is asked for at others first.</summary>
+    void MarkFailed();
 }
 
 /// <summary>The answer to a change of a stream.</summary>

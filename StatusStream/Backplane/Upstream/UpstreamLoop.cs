@@ -132,7 +132,12 @@ internal sealed class UpstreamLoop
                 if (_feed.Version is { } version) _catchUps.Reach(version);
                 if (said is { Type: UpstreamEvent.Batch, Revision: > 0 and var revision }) _catchUps.Acknowledge(revision, said.Behind);
                 if (watcher.IsIdle) return;
-                if (watcher.IsOverdue(patience)) throw new UpstreamException($"it has not acknowledged a watch request for {patience.TotalSeconds:0} s");
+                if (watcher.IsOverdue(patience))
+                {
+                    stream.MarkFailed();
+                    throw new UpstreamException($"it has not acknowledged a watch request for {patience.TotalSeconds:0} s");
+                }
+
                 if (watching is { IsCompleted: true }) break; // the stream is gone, or nobody can be asked to change it
             }
         }

@@ -33,10 +33,10 @@ internal sealed class UpstreamOptionsValidator : IValidateOptions<UpstreamOption
 
     public ValidateOptionsResult Validate(string? name, UpstreamOptions options)
     {
-        if (!Uri.TryCreate(options.Upstream, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-            return ValidateOptionsResult.Fail($"{Setting} must be an absolute http or https address, not '{options.Upstream}'.");
-        if (address.UserInfo.Length > 0) // before others say it all
+        if (Uri.TryCreate(options.Upstream, UriKind.Absolute, out var address) && address.UserInfo.Length > 0) // before others say it all
             return ValidateOptionsResult.Fail($"{Setting} must not have credentials, which nobody would read: set {Setting}Token.");
+        if (address is null || address.Scheme is not ("http" or "https"))
+            return ValidateOptionsResult.Fail($"{Setting} must be an absolute http or https address, not '{options.Upstream}'.");
         if (options.UpstreamToken?.AsSpan().ContainsAnyExceptInRange('!', '~') == true)
             return ValidateOptionsResult.Fail($"{Setting}Token must be a bearer token: visible ASCII characters without spaces.");
         if (options.UpstreamPrefix.AsSpan().ContainsAny("?#:"))

@@ -17,9 +17,7 @@ internal sealed class PipelineBackendOptionsValidator : IValidateOptions<Pipelin
 
     private static IEnumerable<string> Failures(PipelineBackendOptions options)
     {
-        if (Uri.TryCreate(options.BaseUrl, UriKind.Absolute, out var address) && address.UserInfo.Length > 0) // before others say it all
-            yield return $"{Section}:BaseUrl must not have credentials, which nobody would read: set {Section}:Headers:Authorization.";
-        else if (!IsHttpUrl(options.BaseUrl))
+        if (!IsHttpUrl(options.BaseUrl))
             yield return
                 $"{Section}:BaseUrl must be an absolute http or https URL without query or fragment, like http://host:8080/api; it is '{options.BaseUrl}'.";
         if (!IsPath(options.HealthPath) || !options.HealthPath.Contains(PipelineBackendOptions.IdPlaceholder, StringComparison.Ordinal))

@@ -220,6 +220,7 @@ public class RelayTests
     [InlineData("http://hub/?a=b")]
     [InlineData("http://hub/#a")]
     [InlineData("http://user:s3cr3t@hub/?a=b")]
+    [InlineData("ftp://user:s3cr3t@hub")]
     public async Task AnAddressThatMakesNoSenseStopsTheStart(string address)
     {
         var refusal = await Assert.ThrowsAnyAsync<Exception>(() => RunningApi.StartAsync(("StatusStream:Upstream", address)));

@@ -71,6 +71,10 @@ internal sealed class SimulatedStream(UpstreamLink link, IHub hub) : IUpstreamSt
         return Task.FromResult(new UpstreamAnswer(UpstreamOutcome.Accepted));
     });
 
+    public void MarkFailed()
+    {
+    }
+
     /// <summary>Nothing passes any more; the relay hears of that, or hears nothing.</summary>
     public void Break(bool isNoticed)
     {

@@ -51,6 +51,10 @@ internal sealed class ScriptedUpstreamStream(UpstreamRequest request) : IUpstrea
 
     public bool IsClosed { get; private set; }
 
+    public bool IsFailed { get; private set; }
+
+    public void MarkFailed() => IsFailed = true;
+
     public void Say(params UpstreamEvent?[] said)
     {
         foreach (var it in said) _said.Enqueue(it);

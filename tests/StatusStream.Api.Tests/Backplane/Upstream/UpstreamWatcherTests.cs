@@ -33,6 +33,7 @@ public sealed class UpstreamWatcherTests : IDisposable
         _rig.Pass(UpstreamLoop.Silence + UpstreamRig.Cadence.RequestTimeout + TimeSpan.FromSeconds(1));
 
         Assert.True(_rig.Upstream.Streams[0].IsClosed);
+        Assert.True(_rig.Upstream.Streams[0].IsFailed); // others are asked first
         Assert.Equal(["a", "b"], _rig.Stream.Request.PipelineIds.Order(StringComparer.Ordinal));
         Assert.Contains(
             _rig.Logger.Collector.GetSnapshot(), logged => logged.Message.Contains("it has not acknowledged a watch request for 6 s", StringComparison.Ordinal));
