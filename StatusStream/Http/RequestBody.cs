@@ -33,7 +33,11 @@ internal static class RequestBody
             {
                 var read = await reader.ReadAsync(context.RequestAborted);
                 isTooLarge |= body.Length + read.Buffer.Length > maxBytes;
-                if (isTooLarge) body.Capacity = 0;
+                if (isTooLarge)
+                {
+                    body.SetLength(0);
+                    body.Capacity = 0;
+                }
                 else
                 {
                     foreach (var part in read.Buffer) body.Write(part.Span);

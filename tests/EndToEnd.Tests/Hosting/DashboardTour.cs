@@ -106,8 +106,8 @@ internal sealed class DashboardTour
         var change = _dashboard.Locator("tr", new() { HasText = $"{Pipeline} → active" }).Last;
         await change.ClickAsync();
         foreach (var span in (string[])["read the backend", "publish"])
-            await Assertions.Expect(_dashboard.GetByText(span, new() { Exact = true }).First).ToBeVisibleAsync();
-        await Assertions.Expect(_dashboard.GetByText("deliver to streams", new() { Exact = true })).ToHaveCountAsync(3);
+            await Assertions.Expect(_dashboard.GetByText(span, new() { Exact = true }).First).ToBeVisibleAsync(new() { Timeout = Patience });
+        await Assertions.Expect(_dashboard.GetByText("deliver to streams", new() { Exact = true })).ToHaveCountAsync(3, new() { Timeout = Patience });
     }
 
     /// <summary>By the live picture of the demo page, which is fresh every second.</summary>
