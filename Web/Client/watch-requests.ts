@@ -13,7 +13,7 @@ export const acknowledgeTimeout = 5000;
 /** How long to wait before a request that was refused is made again, unless the answer names a longer time, in milliseconds. */
 export const refusedDelay = 1000;
 /** How many answers in a row may say that it is too early (429) until the server is taken not to do what is asked. */
-const mostPutOff = 5;
+const mostTooEarly = 5;
 /** A body may have 1 MB: so much of it for the pipelines that come and go, in bytes. */
 const longestList = 600_000;
 /** And so much for those on the screen. */
@@ -212,7 +212,7 @@ export class WatchRequests {
       return;
     }
     // Where there is too much to do, another stream would be more of it.
-    if (response.status === 404 || this.#refusals++ >= (response.status === 429 ? mostPutOff : 1)) {
+    if (response.status === 404 || this.#refusals++ >= (response.status === 429 ? mostTooEarly : 1)) {
       this.#fail(new Error(`A watch request was answered ${response.status}.`));
       return;
     }

@@ -18,7 +18,7 @@ internal static class HubSetup
     public static StatusStreamBuilder AddHub(this WebApplicationBuilder builder)
     {
         var baseUrl = builder.Configuration[Setting] ?? DefaultBaseUrl;
-        if (Uri.TryCreate(baseUrl, UriKind.Absolute, out var address) && address.UserInfo.Length > 0) // before others say it all
+        if (Uri.TryCreate(baseUrl, UriKind.Absolute, out var address) && address.UserInfo.Length > 0) // first: the other message shows the whole address
             throw new InvalidOperationException($"{Setting} must not have credentials, which nobody would read: set StatusStream:UpstreamToken.");
         if (address is null || address.Scheme is not ("http" or "https") || address.Query.Length > 0)
             throw new InvalidOperationException($"{Setting} must be an absolute http or https address without a query, not '{baseUrl}'.");

@@ -33,7 +33,8 @@ internal sealed class UpstreamOptionsValidator : IValidateOptions<UpstreamOption
 
     public ValidateOptionsResult Validate(string? name, UpstreamOptions options)
     {
-        if (Uri.TryCreate(options.Upstream, UriKind.Absolute, out var address) && address.UserInfo.Length > 0) // before others say it all
+        // Credentials first: the other messages show the whole address.
+        if (Uri.TryCreate(options.Upstream, UriKind.Absolute, out var address) && address.UserInfo.Length > 0)
             return ValidateOptionsResult.Fail($"{Setting} must not have credentials, which nobody would read: set {Setting}Token.");
         if (address is null || address.Scheme is not ("http" or "https"))
             return ValidateOptionsResult.Fail($"{Setting} must be an absolute http or https address, not '{options.Upstream}'.");
