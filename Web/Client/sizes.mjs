@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { core } from './bundles.mjs';
 
 const kilobyte = 1024;
-/** The most that each may have, minified and gzipped. */
-const budgets = { 'the library': 14.7 * kilobyte, 'the library without sharing among tabs': 12.8 * kilobyte, 'the scripts of the largest page': 26.5 * kilobyte };
+/** The most that each may have, minified and gzipped. On the line 1.6 KB more come for a page: headers, and a quicker compression. */
+const budgets = { 'the library': 14.7 * kilobyte, 'the library without sharing among tabs': 12.8 * kilobyte, 'the scripts of the largest page': 26.4 * kilobyte };
 
 const packageBudgets = { 'index.js': 14.8 * kilobyte, 'react.js': 1 * kilobyte, 'element.js': 2.2 * kilobyte, 'all of it': 17.8 * kilobyte };
 

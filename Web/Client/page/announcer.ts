@@ -1,4 +1,4 @@
-import type { PipelineStatusClient } from '../pipeline-status.js';
+import { browserEnvironment, type PipelineStatusClient } from '../pipeline-status.js';
 import { AnnouncementQueue } from './announcement-queue.js';
 import type { Change } from './change-summary.js';
 import { ConnectionNews } from './connection-news.js';
@@ -22,11 +22,7 @@ export class Announcer {
 
   /** From now on tells when the connection is lost, and when it is back. */
   follow(client: PipelineStatusClient): void {
-    const news = new ConnectionNews(
-      { setTimeout: (callback, delay) => window.setTimeout(callback, delay), clearTimeout: handle => window.clearTimeout(handle as number) },
-      client.config.pollInterval,
-      sentence => this.say(sentence),
-    );
+    const news = new ConnectionNews(browserEnvironment(), client.config.pollInterval, sentence => this.say(sentence));
     const follow = (): void =>
       news.follow({ state: client.connectionState.value, transport: client.transport.value, online: navigator.onLine });
     client.connectionState.subscribe(follow);

@@ -1,5 +1,5 @@
 import { label } from './format.js';
-import { rankOf } from './row-order.js';
+import { countByStatus, rankOf } from './row-order.js';
 
 const namedAtMost = 3;
 
@@ -12,9 +12,7 @@ export interface Change {
 /** Changes in words: a few by name, many as "326 pipelines changed: 300 paused, 26 failed." */
 export function summarize(changes: readonly Change[]): string {
   if (changes.length <= namedAtMost) return changes.map(({ name, status }) => `${name}: ${label(status)}.`).join(' ');
-  const counts = new Map<string, number>();
-  for (const { status } of changes) counts.set(status, (counts.get(status) ?? 0) + 1);
-  const parts = [...counts]
+  const parts = [...countByStatus(changes)]
     .sort(([left, many], [right, more]) => more - many || rankOf(left) - rankOf(right))
     .map(([status, count]) => `${count} ${status}`);
   return `${changes.length} pipelines changed: ${parts.join(', ')}.`;

@@ -1,6 +1,6 @@
-import { Alarm } from '../alarm.js';
 import type { ConnectionState, TransportInfo } from '../contracts.js';
 import type { Environment } from '../environment.js';
+import { seconds } from './format.js';
 
 /** An interruption shorter than this is no news. */
 export const lostAfter = 3000;
@@ -19,25 +19,23 @@ export interface ConnectionFacts {
 
 /** Says in one sentence that the connection is lost, once that lasts, and in one that it is back. */
 export class ConnectionNews {
-  readonly #alarm: Alarm;
   #told: Condition = 'up';
   #next: Condition | undefined;
+  #timer: unknown;
 
   constructor(
-    clock: Pick<Environment, 'setTimeout' | 'clearTimeout'>,
+    private readonly clock: Pick<Environment, 'setTimeout' | 'clearTimeout'>,
     private readonly pollInterval: number,
     private readonly say: (sentence: string) => void,
-  ) {
-    this.#alarm = new Alarm(clock);
-  }
+  ) {}
 
   follow(facts: ConnectionFacts): void {
     const condition = conditionOf(facts);
     const next = condition === this.#told ? undefined : condition;
     if (next === this.#next) return;
     this.#next = next;
-    this.#alarm.clear();
-    if (next) this.#alarm.set(next === 'lost' ? lostAfter : believedAfter, () => this.#tell(next));
+    this.clock.clearTimeout(this.#timer);
+    if (next) this.#timer = this.clock.setTimeout(() => this.#tell(next), next === 'lost' ? lostAfter : believedAfter);
   }
 
   #tell(condition: Condition): void {
@@ -52,7 +50,7 @@ export class ConnectionNews {
       case 'lost':
         return 'Connection lost. The statuses may be out of date; this page keeps trying.';
       case 'polling':
-        return `Live updates stopped; asking every ${Math.round(this.pollInterval / 100) / 10} s instead.`;
+        return `Live updates stopped; asking every ${seconds(this.pollInterval)} instead.`;
       case 'signed-out':
         return 'You have been signed out. The statuses are no longer kept up to date; sign in again to see them live.';
       case 'up':

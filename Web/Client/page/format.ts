@@ -57,6 +57,6 @@ export function connectionWords(state: ConnectionState, info: TransportInfo, now
   }
 }
 
-function seconds(milliseconds: number): string {
+export function seconds(milliseconds: number): string {
   return `${Math.round(milliseconds / 100) / 10} s`;
 }

@@ -1,3 +1,4 @@
+import { browserEnvironment } from '../pipeline-status.js';
 import { ListFeed } from './list-feed.js';
 import { ListTools } from './list-tools.js';
 import { LivePage } from './live-page.js';
@@ -37,9 +38,7 @@ function keepUpToDate(isWhole: boolean): void {
   const url = document.querySelector<HTMLElement>('[data-list-url]')?.dataset['listUrl'];
   if (!url) return;
   const feed = new ListFeed({
-    setTimeout: (callback, delay) => window.setTimeout(callback, delay),
-    clearTimeout: handle => window.clearTimeout(handle as number),
-    random: () => Math.random(),
+    ...browserEnvironment(),
     // By itself the browser's cache would answer a 304 with the body that it knows.
     fetch: (address, headers) => fetch(address, { headers, cache: 'no-store', signal: AbortSignal.timeout(patience) }),
     isQuiet: () => document.hidden || isSignedOut(client),

@@ -1,4 +1,4 @@
-import { pipelineStatuses } from '../contracts.js';
+import { pipelineStatuses } from '../pipeline-status.js';
 
 /** What order and filters look at. */
 export interface RowFacts {
@@ -59,7 +59,7 @@ export function matcher({ search, status }: ListQuery): (row: RowFacts) => boole
     && (wanted === '' || row.name.toLowerCase().includes(wanted) || row.id.toLowerCase().includes(wanted));
 }
 
-export function countByStatus(rows: readonly RowFacts[]): ReadonlyMap<string, number> {
+export function countByStatus(rows: Iterable<Pick<RowFacts, 'status'>>): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { status } of rows) counts.set(status, (counts.get(status) ?? 0) + 1);
   return counts;

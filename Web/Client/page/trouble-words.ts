@@ -1,4 +1,5 @@
 import type { ConnectionState, ResolvedConfig, TransportInfo } from '../pipeline-status.js';
+import { seconds } from './format.js';
 
 /** What a notice says about the way statuses come, and what a person can do about it. */
 export interface TroubleWords {
@@ -11,7 +12,7 @@ export interface TroubleWords {
 export function troubleWords(
   state: ConnectionState, info: TransportInfo, config: Pick<ResolvedConfig, 'pollInterval' | 'returnInterval'>,
 ): TroubleWords | undefined {
-  const asks = `The page asks every ${config.pollInterval / 1000} s instead`;
+  const asks = `The page asks every ${seconds(config.pollInterval)} instead`;
   if (info.problem === 'signed_out') {
     return { title: 'You have been signed out.', words: 'The statuses below are no longer kept up to date. Sign in again to see them live.', action: 'sign-in' };
   }
@@ -30,7 +31,7 @@ export function troubleWords(
     };
   }
   if (!info.fallbackActive && state !== 'error') return undefined;
-  const back = config.returnInterval > 0 ? `, and tries to return by itself every ${config.returnInterval / 1000} s` : '';
+  const back = config.returnInterval > 0 ? `, and tries to return by itself every ${seconds(config.returnInterval)}` : '';
   const now = info.fallbackActive ? `${asks}${back}.` : 'The statuses below are no longer kept up to date.';
   return { title: 'Live updates are not available right now.', words: `${info.problem ?? ''} ${now}`, action: 'reset-fallback' };
 }
