@@ -22,7 +22,7 @@ internal sealed record WireEvent(
         {
             return Read(json);
         }
-        catch (JsonException) when (!IsKnown(name) && !IsKnown(TypeIn(json)))
+        catch (JsonException) when (!IsKnown(name) && !IsKnown(EventType.In(json)))
         {
             return null;
         }
@@ -49,21 +49,6 @@ internal sealed record WireEvent(
 
     private static bool IsKnown(string? type) =>
         type is "status_update" or "fields_update" or "batch_update" or "heartbeat" or "error" or SseParser.EventTypeDefault;
-
-    private static string? TypeIn(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(json);
-            using var document = JsonDocument.ParseValue(ref reader);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String ? type.GetString() : null;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException) // half a character is no text
-        {
-            return null;
-        }
-    }
 
     private DateTimeOffset At
     {

@@ -17,6 +17,9 @@ internal sealed record PollUpdate(
     /// <summary>Within what time the pipelines that were read are read again, where that is not the poll interval.</summary>
     public IReadOnlyDictionary<string, TimeSpan> Intervals { get; init; } = ReadOnlyDictionary<string, TimeSpan>.Empty;
 
+    /// <summary>By how much all intervals are stretched at the moment, so that requests fit a budget: 1 or more.</summary>
+    public double Stretch { get; init; } = 1;
+
     /// <summary>Whole answers that somebody asked for and that were not stored before.</summary>
     public IReadOnlyList<HealthDocument> Documents { get; init; } = [];
 

@@ -32,6 +32,9 @@ internal sealed class FreshnessTracker(PollCadence cadence)
     /// <summary>True when most of what is watched has not been read, well or badly, for so long that whoever polls must be taken for lost.</summary>
     public bool IsBehind { get; private set; }
 
+    /// <summary>By how much whoever polls stretches all intervals at the moment, so that requests fit a budget: 1 or more.</summary>
+    public double Stretch { get; set; } = 1;
+
     /// <summary>How long everything that is watched counts as confirmed, as of the last look.</summary>
     public FreshnessLease Lease => _expiring.Count <= FreshnessLease.MaxExceptions
         ? new FreshnessLease(_shortest, new Dictionary<string, TimeSpan>(_expiring, StringComparer.Ordinal))
@@ -65,14 +68,15 @@ internal sealed class FreshnessTracker(PollCadence cadence)
         var missed = 0;
         _expiring.Clear();
         _shortest = cadence.FreshnessBound(cadence.Interval);
+        var shortestInterval = cadence.Interval * Stretch; // no pipeline is read sooner now, whatever was said when it was read last
         foreach (var pipelineId in watched)
         {
             ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_lastReads, pipelineId, out var isWatched);
             if (!isWatched) last = New(now);
-            var (condition, interval) = (PipelineCondition.Ok, cadence.Interval);
+            var (condition, interval) = (PipelineCondition.Ok, shortestInterval);
             if (cache.FindRead(pipelineId) is { } known)
             {
-                (condition, interval) = (known.Record.Condition, IntervalOf(known));
+                (condition, interval) = (known.Record.Condition, Max(IntervalOf(known), shortestInterval));
                 _anyReadAt = Max(_anyReadAt, known.ReadAt);
                 last.ReadAt = Max(last.WatchedSince, known.ReadAt);
 
@@ -81,7 +85,8 @@ internal sealed class FreshnessTracker(PollCadence cadence)
             }
 
             // What the shared state has lost is read again at the plain pace, however seldom it was read before.
-            var left = IsLost ? TimeSpan.Zero : last.GoodReadAt + cadence.FreshnessBound(interval) - now;
+            var goodReadAt = last.GoodReadAt ?? Max(last.WatchedSince, ConfirmedUpstream(pipelineId, interval));
+            var left = IsLost ? TimeSpan.Zero : goodReadAt + cadence.FreshnessBound(interval) - now;
             var isStale = !condition.IsUnavailable() && left <= TimeSpan.Zero; // what another hub confirms for no time is not confirmed
             if (!condition.IsUnavailable()) NoteLeft(pipelineId, left);
 
@@ -107,10 +112,13 @@ internal sealed class FreshnessTracker(PollCadence cadence)
     private static TimeSpan IntervalOf(in CachedStatus known) =>
         known.Record.Condition == PipelineCondition.NotFound ? Max(known.Interval, PollCadence.LongestAbsence) : known.Interval;
 
-    /// <summary>When it was confirmed last; of what another hub tells, so that it is within the bound for as long as that says.</summary>
-    private TimeSpan GoodReadAt(in CachedStatus known) => _upstream is { } upstream
-        ? upstream.At + upstream.Lease.Of(known.Record.PipelineId) - cadence.FreshnessBound(IntervalOf(known))
-        : known.GoodReadAt;
+    /// <summary>When it was confirmed last.</summary>
+    private TimeSpan GoodReadAt(in CachedStatus known) =>
+        _upstream is null ? known.GoodReadAt : ConfirmedUpstream(known.Record.PipelineId, IntervalOf(known));
+
+    /// <summary>When another hub must have confirmed a pipeline for it to be within the bound for as long as that hub says.</summary>
+    private TimeSpan ConfirmedUpstream(string pipelineId, TimeSpan interval) =>
+        _upstream is { } upstream ? upstream.At + upstream.Lease.Of(pipelineId) - cadence.FreshnessBound(interval) : TimeSpan.MinValue;
 
     private void NoteLeft(string pipelineId, TimeSpan left)
     {
@@ -118,10 +126,10 @@ internal sealed class FreshnessTracker(PollCadence cadence)
         else if (left < _shortest) _shortest = left;
     }
 
-    private static LastRead New(TimeSpan now) => new(now, now, now);
+    private static LastRead New(TimeSpan now) => new(now, now, null);
 
     /// <summary>What is known of the reads of a pipeline. At first, the beginning of the watch: it is nobody's fault that it was not read before.</summary>
-    private record struct LastRead(TimeSpan WatchedSince, TimeSpan ReadAt, TimeSpan GoodReadAt);
+    private record struct LastRead(TimeSpan WatchedSince, TimeSpan ReadAt, TimeSpan? GoodReadAt);
 
     private void Forget(IReadOnlyCollection<string> watched)
     {

@@ -117,6 +117,7 @@ internal sealed class PollLoop(
         {
             Known = _known.Count,
             IsOnTime = schedule.IsOnTime(Now),
+            Stretch = schedule.Stretch,
             Restored = _hasGaps ? [.. _known.Values] : [],
             TraceParent = publishing?.Id,
         };

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using PipelineAspire.StatusStream.Polling.Backend;
 
 namespace PipelineAspire.Web.Demo;
 
@@ -19,5 +20,5 @@ internal sealed class DemoOptionsValidator : IValidateOptions<DemoOptions>
     public ValidateOptionsResult Validate(string? name, DemoOptions options) =>
         Uri.TryCreate(options.BaseUrl, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"PipelineBackend:BaseUrl must be an absolute http or https address, not '{options.BaseUrl}'.");
+            : ValidateOptionsResult.Fail($"PipelineBackend:BaseUrl must be an absolute http or https address, not '{ShownAddress.Of(options.BaseUrl)}'.");
 }

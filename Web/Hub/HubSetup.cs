@@ -1,6 +1,7 @@
 using PipelineAspire.StatusStream;
 using PipelineAspire.StatusStream.Connections;
 using PipelineAspire.StatusStream.Control;
+using PipelineAspire.StatusStream.Polling.Backend;
 
 namespace PipelineAspire.Web.Hub;
 
@@ -18,10 +19,10 @@ internal static class HubSetup
     public static StatusStreamBuilder AddHub(this WebApplicationBuilder builder)
     {
         var baseUrl = builder.Configuration[Setting] ?? DefaultBaseUrl;
-        if (Uri.TryCreate(baseUrl, UriKind.Absolute, out var address) && address.UserInfo.Length > 0) // first: the other message shows the whole address
+        if (Uri.TryCreate(baseUrl, UriKind.Absolute, out var address) && address.UserInfo.Length > 0)
             throw new InvalidOperationException($"{Setting} must not have credentials, which nobody would read: set StatusStream:UpstreamToken.");
         if (address is null || address.Scheme is not ("http" or "https") || address.Query.Length > 0)
-            throw new InvalidOperationException($"{Setting} must be an absolute http or https address without a query, not '{baseUrl}'.");
+            throw new InvalidOperationException($"{Setting} must be an absolute http or https address without a query, not '{ShownAddress.Of(baseUrl)}'.");
         builder.Configuration["StatusStream:Upstream"] = baseUrl;
 
         // Web asks its own system only: a proxy of the environment stands before the world outside.

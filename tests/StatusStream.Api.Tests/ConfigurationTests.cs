@@ -129,6 +129,23 @@ public class ConfigurationTests
     }
 
     [Theory]
+    [InlineData("PipelineBackend:BaseUrl", "ftp://user:s3cr3t@backend", "ftp://***@backend")]
+    [InlineData("PipelineBackend:BaseUrl", "http://user:s3c/r3t@backend/?key=s3cr3t@home", "http://***@backend/?***")]
+    [InlineData("PipelineBackend:BaseUrl", "user:s3cr3t@backend", "***@backend")]
+    [InlineData("StatusStream:Upstream", "ftp://hub/?key=s3cr3t", "ftp://hub/?***")]
+    [InlineData("StatusStream:Upstream", "user:s3cr3t@hub", "***@hub")]
+    public async Task AnAddressInARefusalShowsNoPassword(string setting, string value, string shown)
+    {
+        var failure = await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            await using var app = await RunningApi.StartAsync((setting, value));
+        });
+
+        Assert.Contains($"'{shown}'", failure.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("s3c", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("http://redis:6379", "http://")]
     [InlineData("redis://:s3cr3t@redis:99999/0", "port")]
     [InlineData("redis://:s3cr3t@redis/first", "database")]

@@ -72,7 +72,10 @@ public sealed class SettingsTests
     [InlineData("StatusStreamApi:BaseUrl", "ftp://statusstream")]
     [InlineData("StatusStreamApi:BaseUrl", "http://statusstream?key=1")]
     [InlineData("StatusStreamApi:BaseUrl", "http://user:secret@statusstream")]
+    [InlineData("StatusStreamApi:BaseUrl", "http://statusstream?key=secret")]
     [InlineData("services:statusstream:http:0", "ftp://replica")]
+    [InlineData("services:statusstream:http:0", "ftp://user:secret@replica")]
+    [InlineData("PipelineBackend:BaseUrl", "ftp://user:secret@backend")]
     [InlineData("ForwardedHeaders:KnownProxies:0", "proxy")]
     [InlineData("ForwardedHeaders:KnownNetworks:0", "10.0.0.1")]
     public void ASettingThatMakesNoSenseStopsTheStartAndIsNamed(string name, string value)
@@ -82,6 +85,7 @@ public sealed class SettingsTests
         Assert.NotNull(failure);
         Assert.True(failure is OptionsValidationException or InvalidOperationException, failure.ToString());
         Assert.Contains(name, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", failure.ToString(), StringComparison.Ordinal);
     }
 
     private static async Task<JsonElement> PageSettings(WebUnderTest web)

@@ -15,6 +15,9 @@ internal static class RedisMessages
 
     private static readonly double LongestAgeMs = TimeSpan.FromDays(1).TotalMilliseconds;
 
+    /// <summary>Larger than any budget makes of what may be watched.</summary>
+    private const double LargestStretch = 1e6;
+
     /// <summary>What a rehearsal publishes; everybody passes it over.</summary>
     public static readonly byte[] Rehearsal = "{}"u8.ToArray();
 
@@ -31,7 +34,8 @@ internal static class RedisMessages
             update.Intervals.Count == 0
                 ? null
                 : update.Intervals.ToDictionary(pair => pair.Key, pair => (long)pair.Value.TotalMilliseconds, StringComparer.Ordinal),
-            update.Refused.Count == 0 ? null : update.Refused),
+            update.Refused.Count == 0 ? null : update.Refused,
+            update.Stretch > 1 ? update.Stretch : 0),
         RedisJson.Default.UpdateMessage);
 
     /// <summary>A record as it is stored.</summary>
@@ -56,6 +60,7 @@ internal static class RedisMessages
                 pair => pair.Key, pair => TimeSpan.FromMilliseconds(Math.Clamp(pair.Value, 1, LongestAgeMs)), StringComparer.Ordinal),
             Refused = Ids(message.Refused ?? []),
             Restored = [.. (message.Restored ?? []).Select(record => record.ToRecord())],
+            Stretch = Math.Clamp(message.Stretch, 1, LargestStretch),
         };
     }
 
@@ -104,7 +109,8 @@ internal static class RedisMessages
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TraceParent = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long ReadAgeMs = 0,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Dictionary<string, long>? Intervals = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Refused = null);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Refused = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] double Stretch = 0);
 
     internal sealed record RequestMessage(
         [property: JsonPropertyName("began")] IReadOnlyList<string> Watched, [property: JsonPropertyName("noticed")] IReadOnlyList<string> RefreshRequested,

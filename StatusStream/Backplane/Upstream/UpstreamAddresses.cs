@@ -1,3 +1,5 @@
+using PipelineAspire.StatusStream.Polling.Backend;
+
 namespace PipelineAspire.StatusStream.Backplane.Upstream;
 
 /// <summary>The replicas of a hub behind an address, as service discovery's configuration lists them.</summary>
@@ -26,6 +28,6 @@ internal static class UpstreamAddresses
         var text = value.Contains("://", StringComparison.Ordinal) ? value : $"{scheme}://{value}";
         return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? address
-            : throw new InvalidOperationException($"{setting.Path} must be an http or https address, not '{value}'.");
+            : throw new InvalidOperationException($"{setting.Path} must be an http or https address, not '{ShownAddress.Of(value)}'.");
     }
 }

@@ -73,7 +73,7 @@ internal sealed record UpstreamEvent
             var said = JsonSerializer.Deserialize(json, UpstreamJson.Default.UpstreamEvent) ?? throw new JsonException("null is not an event");
             return said.MakesSense ? said : throw new JsonException("a pipeline has no id, or a time is out of range");
         }
-        catch (JsonException) when (!IsKnown(name) && !IsKnown(TypeIn(json)))
+        catch (JsonException) when (!IsKnown(name) && !IsKnown(EventType.In(json)))
         {
             return OfNoKnownType;
         }
@@ -87,21 +87,6 @@ internal sealed record UpstreamEvent
 
     private static bool IsKnown(string? type) =>
         type is Batch or StatusUpdate or FieldsUpdate or Error or Freshness or Stream or ListChanged or SseParser.EventTypeDefault;
-
-    private static string? TypeIn(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(json);
-            using var document = JsonDocument.ParseValue(ref reader);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String ? type.GetString() : null;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException) // half a character is no text
-        {
-            return null;
-        }
-    }
 }
 
 /// <summary>One pipeline of a batch.</summary>

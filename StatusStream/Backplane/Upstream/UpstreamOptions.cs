@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using PipelineAspire.StatusStream.Polling.Backend;
 
 namespace PipelineAspire.StatusStream.Backplane.Upstream;
 
@@ -33,17 +34,16 @@ internal sealed class UpstreamOptionsValidator : IValidateOptions<UpstreamOption
 
     public ValidateOptionsResult Validate(string? name, UpstreamOptions options)
     {
-        // Credentials first: the other messages show the whole address.
         if (Uri.TryCreate(options.Upstream, UriKind.Absolute, out var address) && address.UserInfo.Length > 0)
             return ValidateOptionsResult.Fail($"{Setting} must not have credentials, which nobody would read: set {Setting}Token.");
         if (address is null || address.Scheme is not ("http" or "https"))
-            return ValidateOptionsResult.Fail($"{Setting} must be an absolute http or https address, not '{options.Upstream}'.");
+            return ValidateOptionsResult.Fail($"{Setting} must be an absolute http or https address, not '{ShownAddress.Of(options.Upstream)}'.");
         if (options.UpstreamToken?.AsSpan().ContainsAnyExceptInRange('!', '~') == true)
             return ValidateOptionsResult.Fail($"{Setting}Token must be a bearer token: visible ASCII characters without spaces.");
         if (options.UpstreamPrefix.AsSpan().ContainsAny("?#:"))
             return ValidateOptionsResult.Fail($"{Setting}Prefix must be a path, such as /ui-api/pipeline, not '{options.UpstreamPrefix}'.");
         return address.Query.Length > 0 || address.Fragment.Length > 0
-            ? ValidateOptionsResult.Fail($"{Setting} must have neither a query nor a fragment: '{options.Upstream}'.")
+            ? ValidateOptionsResult.Fail($"{Setting} must have neither a query nor a fragment: '{ShownAddress.Of(options.Upstream)}'.")
             : ValidateOptionsResult.Success;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class PipelineBackendOptionsValidator : IValidateOptions<Pipelin
     {
         if (!IsHttpUrl(options.BaseUrl))
             yield return
-                $"{Section}:BaseUrl must be an absolute http or https URL without query or fragment, like http://host:8080/api; it is '{options.BaseUrl}'.";
+                $"{Section}:BaseUrl must be an absolute http or https URL without query or fragment, like http://host:8080/api; it is '{ShownAddress.Of(options.BaseUrl)}'.";
         if (!IsPath(options.HealthPath) || !options.HealthPath.Contains(PipelineBackendOptions.IdPlaceholder, StringComparison.Ordinal))
             yield return $"{Section}:HealthPath must start with '/' and contain {PipelineBackendOptions.IdPlaceholder}; it is '{options.HealthPath}'.";
         if (!IsPath(options.ListPath))

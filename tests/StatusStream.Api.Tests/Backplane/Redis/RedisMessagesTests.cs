@@ -92,16 +92,17 @@ public sealed class RedisMessagesTests
     }
 
     [Fact]
-    public void IntervalsAndRefusalsAreMembersOfUpdatesThatHaveThem()
+    public void IntervalsTheStretchOfAllOfThemAndRefusalsAreMembersOfUpdatesThatHaveThem()
     {
-        var update = Update with { Intervals = new Dictionary<string, TimeSpan> { ["billing"] = TimeSpan.FromSeconds(30) }, Refused = ["more"] };
+        var update = Update with { Intervals = new Dictionary<string, TimeSpan> { ["billing"] = TimeSpan.FromSeconds(30) }, Refused = ["more"], Stretch = 1.5 };
 
         var written = RedisMessages.Write(update);
         var read = RedisMessages.ReadUpdate(written);
 
-        Assert.Equal($$"""{{Untraced[..^1]}},"intervals":{"billing":30000},"refused":["more"]}""", Encoding.UTF8.GetString(written));
+        Assert.Equal($$"""{{Untraced[..^1]}},"intervals":{"billing":30000},"refused":["more"],"stretch":1.5}""", Encoding.UTF8.GetString(written));
         Assert.Equal((TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(2)), (read.IntervalOf("billing", default), read.IntervalOf("orders", TimeSpan.FromSeconds(2))));
         Assert.Equal(["more"], read.Refused);
+        Assert.Equal(1.5, read.Stretch);
     }
 
     [Fact]
