@@ -12,6 +12,7 @@ internal sealed class FreshnessTracker(PollCadence cadence)
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(60);
 
     private TimeSpan _anyReadAt = TimeSpan.MinValue;
+    private double _stretch = 1;
 
     private readonly HashSet<string> _stale = new(StringComparer.Ordinal);
 
@@ -29,11 +30,11 @@ internal sealed class FreshnessTracker(PollCadence cadence)
     /// </summary>
     public IReadOnlySet<string> Stale => _stale;
 
-    /// <summary>True when most of what is watched has not been read, well or badly, for so long that whoever polls must be taken for lost.</summary>
+    /// <summary>
+    /// True when most of what is watched has not been read, well or badly, for so long that whoever polls must be taken for lost. Whoever
+    /// reads something, for whichever replica, is not lost but slow, as its backend is: more who ask would make that slower.
+    /// </summary>
     public bool IsBehind { get; private set; }
-
-    /// <summary>By how much whoever polls stretches all intervals at the moment, so that requests fit a budget: 1 or more.</summary>
-    public double Stretch { get; set; } = 1;
 
     /// <summary>How long everything that is watched counts as confirmed, as of the last look.</summary>
     public FreshnessLease Lease => _expiring.Count <= FreshnessLease.MaxExceptions
@@ -50,6 +51,11 @@ internal sealed class FreshnessTracker(PollCadence cadence)
 
     /// <summary>True when a poll may be answered with what is known; null when that depends on its read.</summary>
     public bool? IsLeased(string pipelineId, TimeSpan now) => _upstream is { } upstream ? now < upstream.At + upstream.Lease.Of(pipelineId) : null;
+
+    /// <summary>Whoever polls has read something, be it watched here or not.</summary>
+    /// <param name="at">When.</param>
+    /// <param name="stretch">By how much all intervals are stretched at the moment, so that requests fit a budget: 1 or more.</param>
+    public void NoteReads(TimeSpan at, double stretch) => (_anyReadAt, _stretch) = (Max(_anyReadAt, at), stretch);
 
     /// <summary>Somebody is told what is known of a pipeline: from now on that is as old as its read, however new the watch is.</summary>
     public void NoteSent(in CachedStatus known, TimeSpan now)
@@ -68,7 +74,7 @@ internal sealed class FreshnessTracker(PollCadence cadence)
         var missed = 0;
         _expiring.Clear();
         _shortest = cadence.FreshnessBound(cadence.Interval);
-        var shortestInterval = cadence.Interval * Stretch; // no pipeline is read sooner now, whatever was said when it was read last
+        var shortestInterval = cadence.Interval * _stretch; // no pipeline is read sooner now, whatever was said when it was read last
         foreach (var pipelineId in watched)
         {
             ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_lastReads, pipelineId, out var isWatched);
@@ -101,7 +107,7 @@ internal sealed class FreshnessTracker(PollCadence cadence)
             (turned ??= []).Add((pipelineId, isStale));
         }
 
-        IsBehind = missed * 2 > watched.Count;
+        IsBehind = missed * 2 > watched.Count && _anyReadAt < now - cadence.ProgressBound(cadence.Interval);
         if (_lastReads.Count > watched.Count) Forget(watched);
         return turned ?? [];
     }

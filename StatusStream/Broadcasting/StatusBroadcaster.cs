@@ -51,7 +51,7 @@ internal sealed partial class StatusBroadcaster(PollCadence cadence, TimeProvide
             var now = Now;
             var age = update.AgeNow(timeProvider);
             var readAt = now - age;
-            if (update.Changed.Count + update.Confirmed.Count > 0) _freshness.Stretch = update.Stretch;
+            if (update.Changed.Count + update.Confirmed.Count > 0) _freshness.NoteReads(readAt, update.Stretch);
             if (IsLeftOver(age, cadence.Interval)) QuarantineChanges(update, readAt);
             else TakeReads(update, readAt);
             foreach (var pipelineId in update.Untold) Quarantine(pipelineId);

@@ -136,6 +136,25 @@ public class FreshnessMonitorTests
     }
 
     [Fact]
+    public void AReplicaIsNotBehindALoopThatTheBackendMakesSlow()
+    {
+        string[] here = [.. Enumerable.Range(0, 40).Select(i => $"here-{i}")];
+        string[] elsewhere = [.. Enumerable.Range(0, 40).Select(i => $"elsewhere-{i}")];
+        string[] read = [.. elsewhere, .. here]; // each once in 40 s
+        var client = Watch(here);
+        var isStalled = false;
+        for (var i = 0; i < 200; i++)
+        {
+            Pass(Moment);
+            _broadcaster.Receive(Records.Confirmation(1, read[i % read.Length]));
+            while (client.TryTake(out var told)) isStalled |= told.Kind == StreamEventKind.Stalled;
+            Assert.False(_broadcaster.IsBehind);
+        }
+
+        Assert.True(isStalled);
+    }
+
+    [Fact]
     public void APartialBatchMeanwhileTakesNoDoubtBack()
     {
         var client = Watch("a", "b");
