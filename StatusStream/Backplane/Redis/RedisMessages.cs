@@ -15,7 +15,7 @@ internal static class RedisMessages
 
     private static readonly double LongestAgeMs = TimeSpan.FromDays(1).TotalMilliseconds;
 
-    /// <summary>Larger than any budget makes of what may be watched.</summary>
+    /// <summary>Keeps what a broken message says within what a <see cref="TimeSpan"/> can hold.</summary>
     private const double LargestStretch = 1e6;
 
     /// <summary>What a rehearsal publishes; everybody passes it over.</summary>
